@@ -1,0 +1,4 @@
+//! What every part of Cellwright shares: physical constants, quantities with units, interpolation tables and diagnostics.
+
+pub mod constants;
+pub mod diagnostic;
