@@ -2,3 +2,5 @@
 
 pub mod constants;
 pub mod diagnostic;
+pub mod table;
+pub mod units;

@@ -1,1 +1,12 @@
-//! Placeholder.
+//! The physics of a cell as one DAE.
+pub mod assembly;
+pub mod curve;
+pub mod electrolyte;
+pub mod host;
+pub mod host_group;
+pub mod kinetics;
+pub mod model;
+pub mod solve;
+pub mod spec;
+pub mod system;
+pub mod uniform;

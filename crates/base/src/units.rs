@@ -1,0 +1,13 @@
+//! Quantities with units at the edges of the program: text such as `"5 um"` in, SI `f64` inside, text such as `"1.5 µm"` out.
+
+mod atoms;
+mod dimension;
+mod format;
+mod parse;
+
+pub use dimension::Dimension;
+pub use format::{format_as, format_number, format_quantity};
+pub use parse::{QuantityError, parse_quantity, unit_factor};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,96 @@
+//! Newton iteration of one step attempt.
+
+use super::{Bdf, JacobianPolicy};
+use crate::error::StepFailure;
+use crate::system::System;
+
+/// Drift of the leading coefficient beyond which an old factorisation is not used.
+const LARGEST_DRIFT: f64 = 5.0 / 3.0;
+
+impl Bdf {
+    /// Predicts and corrects; on success `y`, `yp` and `e` hold the solution at `t`.
+    pub(super) fn solve_step<S: System + ?Sized>(&mut self, system: &mut S, t: f64) -> Result<(), StepFailure> {
+        let drift = self.cj_factored.map_or(f64::INFINITY, |old| self.coefficients.cj / old);
+        let mut fresh = self.options.jacobian == JacobianPolicy::EveryStep
+            || self.factor_due
+            || !(1.0 / LARGEST_DRIFT..=LARGEST_DRIFT).contains(&drift);
+        loop {
+            self.history.predict(&self.coefficients, self.order_next, &mut self.y, &mut self.yp);
+            self.e.fill(0.0);
+            match self.iterate(system, t, fresh) {
+                Err(_) if !fresh => fresh = true,
+                result => return result,
+            }
+        }
+    }
+
+    fn iterate<S: System + ?Sized>(&mut self, system: &mut S, t: f64, fresh: bool) -> Result<(), StepFailure> {
+        let newton = &self.options.newton;
+        let tol = &self.options.tolerance;
+        let every_step = self.options.jacobian == JacobianPolicy::EveryStep;
+        let cj = self.coefficients.cj;
+        // A correction of a hundred roundoffs relative to the unknown, in units of the tolerance.
+        let roundoff = (100.0 * f64::EPSILON / tol.rtol.max(1e-10)).min(1e-3 * newton.tolerance);
+        let mut factor = fresh;
+        let mut second_chance = every_step;
+        let mut previous: Option<f64> = None;
+        for _ in 0..newton.max_iterations {
+            self.statistics.newton_iterations += 1;
+            self.statistics.residuals += 1;
+            let evaluated = if factor {
+                self.statistics.factorisations += 1;
+                self.cj_factored = None;
+                system.residual_and_factor(t, &self.y, &self.yp, cj, &mut self.delta)
+            } else {
+                system.residual(t, &self.y, &self.yp, &mut self.delta)
+            };
+            evaluated.map_err(StepFailure::Unusable)?;
+            if factor {
+                self.cj_factored = Some(cj);
+                self.factor_due = false;
+            }
+            system.solve(&mut self.delta);
+            self.statistics.solves += 1;
+            let scale = self.cj_factored.map_or(1.0, |old| 2.0 / (1.0 + cj / old));
+            correct(scale, cj, &mut self.delta, &mut self.e, &mut self.y, &mut self.yp);
+            let norm = system.correction_norm(tol, &self.y, &self.delta);
+            if !norm.is_finite() {
+                return Err(StepFailure::Newton);
+            }
+            if norm <= roundoff {
+                return Ok(());
+            }
+            factor = false;
+            if let Some(previous) = previous {
+                let rate = norm / previous;
+                let remaining = if rate < 1.0 { rate / (1.0 - rate) * norm } else { f64::INFINITY };
+                if remaining < newton.tolerance || norm < 0.01 * newton.tolerance {
+                    self.factor_due |= !every_step && rate > 2.5 * newton.refactor_rate;
+                    return Ok(());
+                }
+                if rate > newton.diverging_rate {
+                    if !second_chance {
+                        return Err(StepFailure::Newton);
+                    }
+                    second_chance = false;
+                }
+                factor = every_step && rate > newton.refactor_rate;
+            }
+            previous = Some(norm);
+        }
+        Err(StepFailure::Newton)
+    }
+}
+
+/// Applies the correction `-scale · delta` to everything that follows it, in one pass.
+fn correct(scale: f64, cj: f64, delta: &mut [f64], e: &mut [f64], y: &mut [f64], yp: &mut [f64]) {
+    let n = delta.len();
+    let (e, y, yp) = (&mut e[..n], &mut y[..n], &mut yp[..n]);
+    for i in 0..n {
+        let d = -scale * delta[i];
+        delta[i] = d;
+        e[i] += d;
+        y[i] += d;
+        yp[i] += cj * d;
+    }
+}

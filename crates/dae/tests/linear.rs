@@ -1,0 +1,209 @@
+//! Linear back ends against dense LU.
+#![allow(clippy::unwrap_used)]
+
+use cellwright_dae::linear::{BlockTridiagonal, Bordered, DenseLu, Field, LinearSolver, SparseLu};
+use num_complex::Complex64;
+
+/// Reproducible numbers in [-1, 1).
+struct Noise(u64);
+
+impl Noise {
+    fn next(&mut self) -> f64 {
+        self.0 = self.0.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        (self.0 >> 11) as f64 / (1u64 << 52) as f64 - 1.0
+    }
+}
+
+trait Sample: Field {
+    fn sample(noise: &mut Noise) -> Self;
+}
+
+impl Sample for f64 {
+    fn sample(noise: &mut Noise) -> Self {
+        noise.next()
+    }
+}
+
+impl Sample for Complex64 {
+    fn sample(noise: &mut Noise) -> Self {
+        Complex64::new(noise.next(), noise.next())
+    }
+}
+
+/// A random block-tridiagonal matrix whose diagonal blocks need pivoting, and its dense twin.
+fn block_pair<S: Sample, const B: usize>(n_blocks: usize) -> (BlockTridiagonal<S, B>, DenseLu<S>) {
+    let mut noise = Noise(7 + B as u64);
+    let n = n_blocks * B;
+    let (mut blocks, mut dense) = (BlockTridiagonal::<S, B>::new(n_blocks), DenseLu::new(n));
+    for i in 0..n_blocks {
+        let (lower, diagonal, upper) = blocks.blocks_mut();
+        for r in 0..B {
+            for c in 0..B {
+                // The large entries sit off the diagonal of the block.
+                let large = if c == (r + 1) % B { 4.0 } else { 0.0 };
+                diagonal[i][r][c] = S::sample(&mut noise) + S::from_real(large);
+                dense.add(i * B + r, i * B + c, diagonal[i][r][c]);
+                if i > 0 {
+                    lower[i][r][c] = S::sample(&mut noise);
+                    dense.add(i * B + r, (i - 1) * B + c, lower[i][r][c]);
+                }
+                if i + 1 < n_blocks {
+                    upper[i][r][c] = S::sample(&mut noise);
+                    dense.add(i * B + r, (i + 1) * B + c, upper[i][r][c]);
+                }
+            }
+        }
+    }
+    (blocks, dense)
+}
+
+fn compare<S: Sample>(a: &mut impl LinearSolver<S>, b: &mut impl LinearSolver<S>) {
+    let n = a.len();
+    assert_eq!(n, b.len());
+    let mut noise = Noise(3);
+    let rhs: Vec<S> = (0..3 * n).map(|_| S::sample(&mut noise)).collect();
+    // Twice: the second factorisation must not depend on the first.
+    for _ in 0..2 {
+        a.factor().unwrap();
+        b.factor().unwrap();
+        let (mut x, mut y) = (rhs.clone(), rhs.clone());
+        a.solve_many(&mut x);
+        b.solve_many(&mut y);
+        let scale = y.iter().map(|v| v.magnitude()).fold(0.0, f64::max);
+        for (x, y) in x.iter().zip(&y) {
+            assert!((*x - *y).magnitude() < 1e-10 * scale, "{x:?} {y:?}");
+        }
+    }
+}
+
+#[test]
+fn block_tridiagonal_agrees_with_dense() {
+    let (mut a, mut b) = block_pair::<f64, 1>(17);
+    compare(&mut a, &mut b);
+    let (mut a, mut b) = block_pair::<f64, 2>(20);
+    compare(&mut a, &mut b);
+    let (mut a, mut b) = block_pair::<f64, 3>(60);
+    compare(&mut a, &mut b);
+    let (mut a, mut b) = block_pair::<f64, 6>(5);
+    compare(&mut a, &mut b);
+    let (mut a, mut b) = block_pair::<Complex64, 3>(12);
+    compare(&mut a, &mut b);
+    let (mut a, mut b) = block_pair::<f64, 3>(1);
+    compare(&mut a, &mut b);
+}
+
+#[test]
+fn block_tridiagonal_multiplies_and_names_the_singular_column() {
+    let (mut a, dense) = block_pair::<f64, 3>(6);
+    let x: Vec<f64> = (0..18).map(|i| (i as f64).cos()).collect();
+    let (mut p, mut q) = (vec![0.0; 18], vec![0.0; 18]);
+    a.multiply(&x, &mut p);
+    dense.multiply(&x, &mut q);
+    assert!(p.iter().zip(&q).all(|(p, q)| (p - q).abs() < 1e-13));
+    a.diagonal_mut()[2] = [[0.0; 3]; 3];
+    a.lower_mut()[2] = [[0.0; 3]; 3];
+    assert_eq!(a.factor().unwrap_err().index, Some(6));
+}
+
+/// A five-point Laplacian with convection on an m×m grid, as sparse and dense matrix.
+fn grid<S: Sample>(m: usize) -> (SparseLu<S>, DenseLu<S>) {
+    let n = m * m;
+    let mut entries = Vec::new();
+    let mut noise = Noise(11);
+    for i in 0..m {
+        for j in 0..m {
+            let here = i * m + j;
+            let mut couple = |row, column, v: f64| entries.push((row, column, S::from_real(v) + S::sample(&mut noise) * S::from_real(0.1)));
+            couple(here, here, 4.3);
+            if i > 0 {
+                couple(here, here - m, -1.2);
+            }
+            if i + 1 < m {
+                couple(here, here + m, -0.8);
+            }
+            if j > 0 {
+                couple(here, here - 1, -1.1);
+            }
+            if j + 1 < m {
+                couple(here, here + 1, -0.9);
+            }
+        }
+    }
+    let mut sparse = SparseLu::new(n, entries.iter().map(|(r, c, _)| (*r, *c))).unwrap();
+    let mut dense = DenseLu::new(n);
+    for (r, c, v) in &entries {
+        let slot = sparse.slot(*r, *c).unwrap();
+        sparse.values_mut()[slot] += *v;
+        dense.add(*r, *c, *v);
+    }
+    (sparse, dense)
+}
+
+#[test]
+fn sparse_agrees_with_dense() {
+    let (mut a, mut b) = grid::<f64>(12);
+    let x: Vec<f64> = (0..144).map(|i| (i as f64 * 0.7).sin()).collect();
+    let (mut p, mut q) = (vec![0.0; 144], vec![0.0; 144]);
+    a.multiply(&x, &mut p);
+    b.multiply(&x, &mut q);
+    assert!(p.iter().zip(&q).all(|(p, q)| (p - q).abs() < 1e-13));
+    compare(&mut a, &mut b);
+    let (mut a, mut b) = grid::<Complex64>(9);
+    compare(&mut a, &mut b);
+}
+
+#[test]
+fn sparse_reports_singular_matrices() {
+    assert_eq!(SparseLu::<f64>::new(3, [(0, 0), (1, 1)]).unwrap_err().index, Some(2));
+    let mut a = SparseLu::<f64>::new(2, [(0, 0), (0, 1), (1, 0), (1, 1)]).unwrap();
+    a.values_mut().copy_from_slice(&[1.0, 2.0, 2.0, 4.0]);
+    assert!(a.factor().is_err());
+    a.values_mut().copy_from_slice(&[1.0, 2.0, 2.0, 5.0]);
+    assert!(a.factor().is_ok());
+    assert_eq!(a.slot(1, 0), Some(1));
+}
+
+fn bordered<A: LinearSolver<f64>>(inner: A, dense: &DenseLu<f64>, m: usize) {
+    let n = inner.len();
+    let mut noise = Noise(5);
+    let mut a = Bordered::new(inner, m);
+    let mut b = DenseLu::new(n + m);
+    for r in 0..n {
+        for c in 0..n {
+            b.add(r, c, dense.matrix()[r * n + c]);
+        }
+    }
+    for k in 0..m {
+        for i in 0..n {
+            let (u, v) = (noise.next(), noise.next());
+            a.column_mut(k)[i] = u;
+            a.row_mut(k)[i] = v;
+            b.add(i, n + k, u);
+            b.add(n + k, i, v);
+        }
+        for l in 0..m {
+            let v = noise.next();
+            a.corner_mut()[k * m + l] = v;
+            b.add(n + k, n + l, v);
+        }
+    }
+    assert_eq!(a.n_border(), m);
+    compare(&mut a, &mut b);
+}
+
+#[test]
+fn bordered_agrees_with_dense() {
+    let (a, dense) = block_pair::<f64, 2>(15);
+    bordered(a, &dense, 3);
+    let (a, dense) = grid::<f64>(7);
+    bordered(a, &dense, 1);
+    let (a, dense) = block_pair::<f64, 3>(4);
+    bordered(a, &dense, 0);
+}
+
+#[test]
+fn a_singular_border_is_named() {
+    let (a, _) = block_pair::<f64, 2>(3);
+    let mut a = Bordered::new(a, 1);
+    assert_eq!(a.factor().unwrap_err().index, Some(6));
+}

@@ -1,0 +1,175 @@
+//! Newton's linear system: hosts into sites, sites into volumes, volumes by block elimination, border by its Schur complement.
+//!
+//! A host leaves `δθ = S - G δj`; a site then leaves `δj = (r̂ - E_u δu)/Ê` with `Ê = ∂E/∂j - G ∂E/∂θ`, `r̂ = r - S ∂E/∂θ`; what is
+//! left are blocks of three unknowns per volume and two coupled border unknowns. Nothing is approximated except that the
+//! temperature is held fixed inside an iteration (its row is exact, its column is not assembled).
+
+use crate::model::{BLOCK, CHARGE, CURRENT, Contact, DISSOCIATED, ENERGY, Model, POTENTIAL, TEMPERATURE};
+use crate::spec::ModelKind;
+use cellwright_base::constants::FARADAY;
+use cellwright_dae::Unusable;
+use cellwright_dae::linear::LinearSolver;
+
+impl Model {
+    /// Completes the factorisation from the assembled blocks.
+    pub(crate) fn factor_assembled(&mut self, cj: f64) -> Result<(), Unusable> {
+        self.work.cj = cj;
+        for c in &mut self.work.column {
+            c.fill(0.0);
+        }
+        self.work.has_column = [false; 2];
+        if self.spec.kind == ModelKind::Dfn {
+            self.condense_sites();
+        } else {
+            self.condense_uniform();
+        }
+        let n_cells = self.mesh.n_cells();
+        let w = &mut self.work;
+        let (lower, diagonal, upper) = w.solver.blocks_mut();
+        diagonal.copy_from_slice(&w.diag);
+        upper[..w.upper.len()].copy_from_slice(&w.upper);
+        lower[1..].copy_from_slice(&w.lower);
+        debug_assert_eq!(n_cells, w.diag.len());
+        w.solver.factor().map_err(|_| Unusable::Singular { index: None })?;
+        for k in 0..2 {
+            if w.has_column[k] {
+                w.solver.solve(&mut w.column[k]);
+                for (at, v) in &w.row {
+                    w.border[0][k] -= v * w.column[k][*at];
+                }
+            }
+        }
+        let d = w.border[0][0] * w.border[1][1] - w.border[0][1] * w.border[1][0];
+        if d == 0.0 || !d.is_finite() {
+            return Err(Unusable::Singular { index: None });
+        }
+        Ok(())
+    }
+
+    /// Eliminates the current densities of the sites from the volume blocks and the row of the positive terminal.
+    fn condense_sites(&mut self) {
+        let terminal_faces = self.mesh.positive.clone();
+        let with_c = self.electrolyte.has_concentration();
+        let w = &mut self.work;
+        w.row.clear();
+        w.border[0] = [0.0, -1.0];
+        for g in &self.groups {
+            for (s, (&cell, &area)) in g.cells.iter().zip(&g.areas).enumerate() {
+                let site = g.sites.start + s;
+                let gain = g.hosts.as_ref().map_or(0.0, |h| h.gain(s));
+                let inverse = 1.0 / (w.inverse[site] - w.e_theta[site] * gain);
+                w.inverse[site] = inverse;
+                let volume = g.contact == Contact::Volume;
+                let e = [if with_c { w.e_c[site] } else { 0.0 }, -1.0, f64::from(u8::from(volume))];
+                let rows = [if with_c { -area / FARADAY } else { 0.0 }, -area, if volume { area } else { 0.0 }];
+                let d = &mut w.diag[cell];
+                for (row, put) in rows.iter().zip(d.iter_mut()) {
+                    let scaled = row * inverse;
+                    for (p, e) in put.iter_mut().zip(&e) {
+                        *p -= scaled * e;
+                    }
+                }
+                if g.contact == Contact::Positive {
+                    w.has_column[0] = true;
+                    let charging = area * g.double_layer * w.cj;
+                    for (i, row) in rows.iter().enumerate() {
+                        w.column[0][BLOCK * cell + i] -= row * inverse;
+                    }
+                    w.column[0][BLOCK * cell + 1] -= charging;
+                    w.row.push((BLOCK * cell, area * e[0] * inverse));
+                    w.row.push((BLOCK * cell + 1, area * e[1] * inverse + charging));
+                    w.border[0][0] += area * inverse - charging;
+                }
+            }
+        }
+        for face in terminal_faces.iter().filter(|f| self.solid[f.cell] > 0.0) {
+            let conductance = face.area * self.solid[face.cell] / face.distance;
+            let at = BLOCK * face.cell + 2;
+            w.has_column[0] = true;
+            w.column[0][at] -= conductance;
+            w.row.push((at, conductance));
+            w.border[0][0] -= conductance;
+        }
+    }
+
+    /// `r ← J⁻¹ r`.
+    pub(crate) fn solve_in_place(&mut self, r: &mut [f64]) {
+        let (first, b) = (self.sites_offset(), self.border_offset());
+        let cells = BLOCK * self.mesh.n_cells();
+        let uniform = self.spec.kind != ModelKind::Dfn;
+        let with_c = self.electrolyte.has_concentration();
+        let w = &mut self.work;
+        for g in &self.groups {
+            if let Some(h) = &g.hosts {
+                h.reduce(r, &mut w.reduced[g.sites.clone()]);
+            }
+            for s in 0..g.cells.len() {
+                let site = g.sites.start + s;
+                let host = if g.hosts.is_some() { w.e_theta[site] * w.reduced[site] } else { 0.0 };
+                if uniform {
+                    // Row φ₊ holds -∂f/∂θ in e_theta and the whole response to j in e_c (see `uniform`).
+                    r[b + POTENTIAL] -= host + w.e_c[site] * r[first + site] / g.areas[s];
+                    continue;
+                }
+                let rhs = r[first + site] - host;
+                w.rhs[site] = rhs;
+                let (at, area) = (BLOCK * g.cells[s], g.areas[s]);
+                let scaled = area * w.inverse[site] * rhs;
+                if with_c {
+                    r[at] += scaled / FARADAY;
+                }
+                r[at + 1] += scaled;
+                match g.contact {
+                    Contact::Volume => r[at + 2] -= scaled,
+                    Contact::Positive => r[b + POTENTIAL] += scaled,
+                    Contact::Negative => {}
+                }
+            }
+        }
+        w.solver.solve(&mut r[..cells]);
+        let mut top = r[b + POTENTIAL];
+        for (at, v) in &w.row {
+            top -= v * r[*at];
+        }
+        let [[a, c], [d, e]] = w.border;
+        let determinant = a * e - c * d;
+        let bottom = r[b + CURRENT];
+        let potential = (top * e - c * bottom) / determinant;
+        let current = (a * bottom - d * top) / determinant;
+        for (k, x) in [potential, current].into_iter().enumerate() {
+            if w.has_column[k] && x != 0.0 {
+                for (r, v) in r[..cells].iter_mut().zip(&w.column[k]) {
+                    *r -= v * x;
+                }
+            }
+        }
+        r[b + POTENTIAL] = potential;
+        r[b + CURRENT] = current;
+        for g in &self.groups {
+            for (s, &cell) in g.cells.iter().enumerate() {
+                let (site, at) = (g.sites.start + s, BLOCK * cell);
+                r[first + site] = if uniform {
+                    (r[first + site] + g.sign * current) / g.areas[s]
+                } else {
+                    let solid = match g.contact {
+                        Contact::Volume => r[at + 2],
+                        Contact::Positive => potential,
+                        Contact::Negative => 0.0,
+                    };
+                    let by_c = if with_c { w.e_c[site] * r[at] } else { 0.0 };
+                    w.inverse[site] * (w.rhs[site] - by_c + r[at + 1] - solid)
+                };
+            }
+            if let Some(h) = &g.hosts {
+                w.rhs[g.sites.clone()].copy_from_slice(&r[first + g.sites.start..first + g.sites.end]);
+                h.back_substitute(r, &w.rhs[g.sites.clone()]);
+            }
+        }
+        let cj = w.cj;
+        r[b + TEMPERATURE] /= self.spec.heat.map_or(cj, |h| h.heat_capacity * cj + h.cooling);
+        r[b + CHARGE] = (r[b + CHARGE] + current) / cj;
+        r[b + ENERGY] = (r[b + ENERGY] + w.voltage_slope[0] * potential + w.voltage_slope[1] * current) / cj;
+        let freed: f64 = if with_c { w.dissociation_slope.iter().enumerate().map(|(k, s)| s * r[BLOCK * k]).sum() } else { 0.0 };
+        r[b + DISSOCIATED] = (r[b + DISSOCIATED] + freed) / cj;
+    }
+}

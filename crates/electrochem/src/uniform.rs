@@ -1,0 +1,212 @@
+//! The single-particle models: the same balances with the reaction held uniform over each electrode.
+//!
+//! # Equation
+//! `j = ±I/A`; electrolyte (SPMe only): `∂(εc)/∂t = ∇·(D∇c) - ∇·(t₊ i/F) + a j/F` with i piecewise linear;
+//! `V = [U + <η>]₊ - [U + <η>]₋ + χ(<ln c>₊ - <ln c>₋) - I/A [L₋/3κ₋ + L_s/κ_s + L₊/3κ₊ + L₋/3σ₋ + L₊/3σ₊] - R I`.
+//!
+//! # Source
+//! Marquis, Sulzer, Timms, Please, Chapman, J. Electrochem. Soc. 166 (2019) A3693, <https://doi.org/10.1149/2.0341915jes>.
+
+use crate::assembly::SitePlace;
+use crate::model::{BLOCK, CURRENT, Group, Model, POTENTIAL, REGION_NEGATIVE, REGION_POSITIVE};
+use crate::spec::ModelKind;
+use cellwright_base::constants::FARADAY;
+use cellwright_dae::Unusable;
+
+/// Fraction of the cell current that the electrolyte carries through each face when the reaction is uniform.
+pub(crate) fn face_shares(model: &Model) -> Vec<f64> {
+    let total = |region| model.region_volume(region);
+    let (negative, positive) = (total(REGION_NEGATIVE), total(REGION_POSITIVE));
+    let mut share = if negative > 0.0 { 0.0 } else { 1.0 };
+    let mut out = Vec::with_capacity(model.mesh.faces.len());
+    for face in &model.mesh.faces {
+        let k = face.cells[0];
+        let volume = model.mesh.volumes[k];
+        match model.mesh.regions[k] {
+            REGION_NEGATIVE => share += volume / negative,
+            REGION_POSITIVE => share -= volume / positive,
+            _ => {}
+        }
+        out.push(share);
+    }
+    out
+}
+
+/// Mean potential step φ_s - φ_e of an electrode and its derivatives.
+struct MeanStep {
+    step: f64,
+    step_j: f64,
+    step_theta: f64,
+    /// Volumes and derivatives of the concentration dependence.
+    step_c: Vec<(usize, f64)>,
+    ln_c: f64,
+    ln_c_c: Vec<(usize, f64)>,
+}
+
+impl Model {
+    /// Volume of a region, m³.
+    pub(crate) fn region_volume(&self, region: usize) -> f64 {
+        self.mesh.volumes.iter().zip(&self.mesh.regions).filter(|(_, r)| **r == region).map(|(v, _)| v).sum()
+    }
+
+    fn mean_step(&self, g: &Group, y: &[f64], temperature: f64) -> Result<MeanStep, Unusable> {
+        let site = g.sites.start;
+        let (j, theta) = (y[self.sites_offset() + site], self.work.theta[site]);
+        let mut m = MeanStep { step: 0.0, step_j: 0.0, step_theta: 0.0, step_c: vec![], ln_c: 0.0, ln_c_c: vec![] };
+        for &(k, weight) in &g.members {
+            let c = y[BLOCK * k];
+            let e = self.site_equation(g, SitePlace { cell: k, distance: g.distances[0], c }, j, theta, temperature)?;
+            m.step += weight * e.step;
+            m.step_j += weight * e.step_j;
+            m.step_theta += weight * e.step_theta;
+            m.step_c.push((k, weight * e.step_c));
+            m.ln_c += weight * c.ln();
+            m.ln_c_c.push((k, weight / c));
+        }
+        Ok(m)
+    }
+
+    /// Rows of the uniform-reaction models.
+    pub(crate) fn assemble_uniform<const JAC: bool>(&mut self, y: &[f64], temperature: f64, r: &mut [f64]) -> Result<(), Unusable> {
+        let (first, b) = (self.sites_offset(), self.border_offset());
+        let current = y[b + CURRENT];
+        let resolved = self.spec.kind == ModelKind::Spme && self.electrolyte.has_concentration();
+        for f in 0..self.mesh.faces.len() {
+            let (mut upper, mut lower) = ([[0.0; 3]; 3], [[0.0; 3]; 3]);
+            if resolved {
+                let face = self.mesh.faces[f];
+                let [a, c] = face.cells;
+                let (ka, kc) = (self.work.coefficients[a], self.work.coefficients[c]);
+                let (ra, rc) = (face.distance[0] / (self.efficiency[a] * ka.diffusion), face.distance[1] / (self.efficiency[c] * kc.diffusion));
+                let t = face.area / (ra + rc);
+                let number = 0.5 * (ka.transference + kc.transference) * self.face_share[f] / FARADAY;
+                let diffusive = t * (y[BLOCK * a] - y[BLOCK * c]);
+                let flux = diffusive + number * current;
+                r[BLOCK * a] += flux;
+                r[BLOCK * c] -= flux;
+                if JAC {
+                    let by_a = t + diffusive * ra / (ra + rc) * ka.diffusion_log + 0.5 * ka.transference_c * self.face_share[f] / FARADAY * current;
+                    let by_c = -t + diffusive * rc / (ra + rc) * kc.diffusion_log + 0.5 * kc.transference_c * self.face_share[f] / FARADAY * current;
+                    self.work.diag[a][0][0] += by_a;
+                    self.work.diag[c][0][0] -= by_c;
+                    upper[0][0] = by_c;
+                    lower[0][0] = -by_a;
+                }
+            }
+            if JAC {
+                (self.work.upper[f], self.work.lower[f]) = (upper, lower);
+            }
+        }
+        for gi in 0..self.groups.len() {
+            let (sign, site, area) = (self.groups[gi].sign, self.groups[gi].sites.start, self.groups[gi].area());
+            r[first + site] = area * y[first + site] - sign * current;
+            if resolved {
+                for &(k, weight) in &self.groups[gi].members {
+                    r[BLOCK * k] -= weight * sign * current / FARADAY;
+                }
+            }
+        }
+        if !resolved {
+            for k in 0..self.mesh.n_cells() {
+                r[BLOCK * k] = 0.0;
+            }
+        }
+        self.voltage_row::<JAC>(y, temperature, r)
+    }
+
+    /// Row of φ₊: the closed form of the terminal potential.
+    fn voltage_row<const JAC: bool>(&mut self, y: &[f64], temperature: f64, r: &mut [f64]) -> Result<(), Unusable> {
+        let b = self.border_offset();
+        let current = y[b + CURRENT];
+        let resolved = self.spec.kind == ModelKind::Spme;
+        let negative = self.mean_step(&self.groups[0], y, temperature)?;
+        let positive = self.mean_step(&self.groups[1], y, temperature)?;
+        let length: f64 = self.mesh.volumes.iter().sum();
+        let mean_c: f64 = self.mesh.volumes.iter().enumerate().map(|(k, v)| v * y[BLOCK * k]).sum::<f64>() / length;
+        let at_mean = self.electrolyte.coefficients(mean_c, temperature);
+        let delta_ln = positive.ln_c - negative.ln_c;
+        let resistance = if resolved { self.electrolyte_resistance() / at_mean.kappa } else { 0.0 };
+        let solid = if resolved { self.solid_resistance() } else { 0.0 };
+        let concentration = if resolved { at_mean.chi * delta_ln } else { 0.0 };
+        r[b + POTENTIAL] = y[b + POTENTIAL] - (positive.step - negative.step + concentration - current * (resistance + solid));
+        if JAC {
+            let w = &mut self.work;
+            w.row.clear();
+            w.border[0] = [1.0, resistance + solid];
+            if resolved {
+                for (k, v) in positive.step_c {
+                    w.row.push((BLOCK * k, -v));
+                }
+                for (k, v) in negative.step_c {
+                    w.row.push((BLOCK * k, v));
+                }
+                for (k, v) in positive.ln_c_c {
+                    w.row.push((BLOCK * k, -at_mean.chi * v));
+                }
+                for (k, v) in negative.ln_c_c {
+                    w.row.push((BLOCK * k, at_mean.chi * v));
+                }
+                let by_mean = -(at_mean.chi_c * delta_ln + current * resistance * at_mean.kappa_log);
+                for (k, v) in self.mesh.volumes.iter().enumerate() {
+                    w.row.push((BLOCK * k, by_mean * v / length));
+                }
+            }
+            for (g, m) in [(0, &negative.step_theta), (1, &positive.step_theta)] {
+                w.e_theta[self.groups[g].sites.start] = self.groups[g].sign * m;
+            }
+            for (g, m) in [(0, &negative.step_j), (1, &positive.step_j)] {
+                w.e_c[self.groups[g].sites.start] = self.groups[g].sign * m;
+            }
+        }
+        Ok(())
+    }
+
+    /// Couples the row of φ₊ to the current through the hosts; the volumes are already complete.
+    pub(crate) fn condense_uniform(&mut self) {
+        let resolved = self.spec.kind == ModelKind::Spme && self.electrolyte.has_concentration();
+        if resolved {
+            self.fill_current_column();
+            self.work.has_column[1] = true;
+        }
+        let w = &mut self.work;
+        for g in &self.groups {
+            let site = g.sites.start;
+            let gain = g.hosts.as_ref().map_or(0.0, |h| h.gain(0));
+            // ∂(row)/∂j through the surface and directly; j = sign I / A.
+            w.e_c[site] -= w.e_theta[site] * gain;
+            w.border[0][1] += w.e_c[site] * g.sign / g.area();
+        }
+    }
+
+    fn fill_current_column(&mut self) {
+        for (f, face) in self.mesh.faces.iter().enumerate() {
+            let [a, c] = face.cells;
+            let t = 0.5 * (self.work.coefficients[a].transference + self.work.coefficients[c].transference) * self.face_share[f] / FARADAY;
+            self.work.column[1][BLOCK * a] += t;
+            self.work.column[1][BLOCK * c] -= t;
+        }
+        for gi in 0..self.groups.len() {
+            let sign = self.groups[gi].sign;
+            for &(k, weight) in &self.groups[gi].members {
+                self.work.column[1][BLOCK * k] -= weight * sign / FARADAY;
+            }
+        }
+    }
+
+    /// ∫ dx (share of the current)/ (efficiency A): the electrolyte resistance times κ, 1/m.
+    fn electrolyte_resistance(&self) -> f64 {
+        let area2 = self.spec.area * self.spec.area;
+        (0..self.mesh.n_cells())
+            .map(|k| {
+                let third = if self.mesh.regions[k] == crate::model::REGION_SEPARATOR { 1.0 } else { 1.0 / 3.0 };
+                third * self.mesh.volumes[k] / (area2 * self.efficiency[k])
+            })
+            .sum()
+    }
+
+    /// Mean electronic resistance of the two porous electrodes, ohm.
+    fn solid_resistance(&self) -> f64 {
+        let area2 = self.spec.area * self.spec.area;
+        (0..self.mesh.n_cells()).filter(|k| self.solid[*k] > 0.0).map(|k| self.mesh.volumes[k] / (3.0 * area2 * self.solid[k])).sum()
+    }
+}
