@@ -103,12 +103,24 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A new error.
     pub fn error(kind: ErrorKind, code: &'static str, message: impl Into<String>) -> Diagnostic {
-        Diagnostic { severity: Severity::Error, kind, code, message: message.into(), place: None, label: String::new(), notes: vec![], helps: vec![] }
+        Diagnostic {
+            severity: Severity::Error,
+            kind,
+            code,
+            message: message.into(),
+            place: None,
+            label: String::new(),
+            notes: vec![],
+            helps: vec![],
+        }
     }
 
     /// A new warning.
     pub fn warning(code: &'static str, message: impl Into<String>) -> Diagnostic {
-        Diagnostic { severity: Severity::Warning, ..Diagnostic::error(ErrorKind::Input, code, message) }
+        Diagnostic {
+            severity: Severity::Warning,
+            ..Diagnostic::error(ErrorKind::Input, code, message)
+        }
     }
 
     /// Adds the place.
@@ -171,7 +183,12 @@ impl std::error::Error for Diagnostic {}
 /// The candidate nearest to `word` by edit distance, if it is near enough to be a slip of the pen.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = 1 + word.chars().count() / 3;
-    candidates.into_iter().map(|c| (edit_distance(&word.to_lowercase(), &c.to_lowercase()), c)).filter(|(d, _)| *d <= limit).min().map(|(_, c)| c)
+    candidates
+        .into_iter()
+        .map(|c| (edit_distance(&word.to_lowercase(), &c.to_lowercase()), c))
+        .filter(|(d, _)| *d <= limit)
+        .min()
+        .map(|(_, c)| c)
 }
 
 fn edit_distance(a: &str, b: &str) -> usize {

@@ -182,7 +182,11 @@ impl UniformTable {
             }
             nodes.push([y, d * width]);
         }
-        Ok(UniformTable { start, per_width: 1.0 / width, nodes })
+        Ok(UniformTable {
+            start,
+            per_width: 1.0 / width,
+            nodes,
+        })
     }
 
     /// Value and slope at `x`; linear extrapolation with the end slope outside the grid.

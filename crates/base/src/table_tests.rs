@@ -10,7 +10,10 @@ fn grid(n: usize, f: impl Fn(f64) -> f64) -> (Vec<f64>, Vec<f64>) {
 fn worst(n: usize, kind: Interpolation) -> f64 {
     let (x, y) = grid(n, f64::exp);
     let t = Table::new(x, y, kind).unwrap();
-    (0..=1000).map(|i| f64::from(i) / 1000.0).map(|x| (t.eval(x).0 - x.exp()).abs()).fold(0.0, f64::max)
+    (0..=1000)
+        .map(|i| f64::from(i) / 1000.0)
+        .map(|x| (t.eval(x).0 - x.exp()).abs())
+        .fold(0.0, f64::max)
 }
 
 #[test]
@@ -25,7 +28,10 @@ fn orders_are_two_and_at_least_three() {
 fn uniform_table_is_fourth_order() {
     let worst = |n| {
         let t = UniformTable::new(0.0, 1.0, n, |x| (x.exp(), x.exp())).unwrap();
-        (0..=1000).map(|i| f64::from(i) / 1000.0).map(|x| (t.eval(x).0 - x.exp()).abs()).fold(0.0, f64::max)
+        (0..=1000)
+            .map(|i| f64::from(i) / 1000.0)
+            .map(|x| (t.eval(x).0 - x.exp()).abs())
+            .fold(0.0, f64::max)
     };
     let observed = (worst(20) / worst(40)).log2();
     assert!((3.9..4.1).contains(&observed), "observed order {observed}");

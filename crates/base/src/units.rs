@@ -4,6 +4,7 @@ mod atoms;
 mod dimension;
 mod format;
 mod parse;
+mod unit;
 
 pub use dimension::Dimension;
 pub use format::{format_as, format_number, format_quantity};

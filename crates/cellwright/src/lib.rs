@@ -1,1 +1,14 @@
-//! Placeholder.
+//! The facade of Cellwright: design documents, the pipeline from design to report, validation.
+
+pub mod bpx;
+pub mod cell;
+pub mod failure;
+pub mod fill;
+pub mod pipeline;
+pub mod prepare;
+pub mod publish;
+pub mod report;
+pub mod study;
+pub mod summary;
+
+pub mod design;

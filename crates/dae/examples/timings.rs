@@ -119,7 +119,10 @@ impl System for FewNorms {
 
 fn overhead<S: System>(name: &str, mut system: S, seconds: impl Fn(&S) -> f64) -> Result<(), DaeError> {
     let n = system.len();
-    let options = BdfOptions { max_order: 4, ..BdfOptions::with_tolerance(Tolerance::new(1e-5, 1e-7)) };
+    let options = BdfOptions {
+        max_order: 4,
+        ..BdfOptions::with_tolerance(Tolerance::new(1e-5, 1e-7))
+    };
     let mut bdf = Bdf::new(&system, 0.0, &vec![0.0; n], &vec![0.0; n], options)?;
     let start = Instant::now();
     while bdf.step(&mut system, Some(2000.0))? == StepOutcome::Stepped {}
@@ -141,7 +144,11 @@ fn main() -> Result<(), DaeError> {
     block_tridiagonal::<3>(60)?;
     block_tridiagonal::<4>(60)?;
     for n in [100, 1000] {
-        let cheap = || Cheap { differential: vec![true; n], cj: 1.0, seconds: 0.0 };
+        let cheap = || Cheap {
+            differential: vec![true; n],
+            cj: 1.0,
+            seconds: 0.0,
+        };
         overhead("default norms", cheap(), |s| s.seconds)?;
         overhead("norms over 8 unknowns", FewNorms(cheap()), |s| s.0.seconds)?;
     }

@@ -29,7 +29,10 @@ impl Unusable {
 
     /// The unknown `index` is outside the domain.
     pub fn at(index: usize, reason: &'static str) -> Self {
-        Self::Domain { index: Some(index), reason }
+        Self::Domain {
+            index: Some(index),
+            reason,
+        }
     }
 
     /// Index of the unknown at fault, if known.
@@ -67,6 +70,9 @@ pub enum StepFailure {
     /// The Newton iteration did not converge.
     #[error("the Newton iteration did not converge")]
     Newton,
+    /// The solution changes faster than the time variable can resolve.
+    #[error("the solution changes faster than the time variable can resolve")]
+    NoProgress,
     /// The system refused the trial state or its Jacobian.
     #[error("{0}")]
     Unusable(Unusable),
@@ -108,7 +114,9 @@ pub enum DaeError {
         cause: StepFailure,
     },
     /// A Newton iteration outside time stepping diverged or ran out of iterations.
-    #[error("Newton iteration at t = {t:.9e} did not converge in {iterations} iterations (unknown {worst_unknown}, correction {correction:.3e})")]
+    #[error(
+        "Newton iteration at t = {t:.9e} did not converge in {iterations} iterations (unknown {worst_unknown}, correction {correction:.3e})"
+    )]
     NewtonDiverged {
         /// Time of the solve.
         t: f64,

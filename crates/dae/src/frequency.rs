@@ -49,7 +49,9 @@ pub fn frequency_response<F: FrequencySystem + ?Sized>(
     omega
         .iter()
         .map(|w| {
-            system.factor_at(Complex64::new(0.0, *w)).map_err(|s| DaeError::Singular { t: *w, index: s.index })?;
+            system
+                .factor_at(Complex64::new(0.0, *w))
+                .map_err(|s| DaeError::Singular { t: *w, index: s.index })?;
             x.copy_from_slice(b);
             system.solve(&mut x);
             Ok(output(*w, &x))
@@ -94,7 +96,9 @@ impl<S: Field, const B: usize> Entries<S> for BlockTridiagonal<S, B> {
 
     fn parts_mut(&mut self) -> Vec<&mut [S]> {
         let (lower, diagonal, upper) = self.blocks_mut();
-        [lower, diagonal, upper].map(|blocks| blocks.as_flattened_mut().as_flattened_mut()).into()
+        [lower, diagonal, upper]
+            .map(|blocks| blocks.as_flattened_mut().as_flattened_mut())
+            .into()
     }
 }
 
@@ -129,7 +133,10 @@ impl<A: LinearSolver<Complex64> + Entries<Complex64>> Pencil<A> {
     pub fn new<R: Entries<f64>>(jacobian: &R, mass: &R, solver: A) -> Self {
         let (jacobian, mass) = (jacobian.parts().concat(), mass.parts().concat());
         let stored: usize = solver.parts().iter().map(|p| p.len()).sum();
-        assert!(jacobian.len() == stored && mass.len() == stored, "J, M and the complex matrix must have the same shape");
+        assert!(
+            jacobian.len() == stored && mass.len() == stored,
+            "J, M and the complex matrix must have the same shape"
+        );
         Self { jacobian, mass, solver }
     }
 }

@@ -45,6 +45,9 @@ impl Default for InitialOptions {
 /// # Source
 /// P. N. Brown, A. C. Hindmarsh, L. R. Petzold, SIAM J. Sci. Comput. 19 (1998) 1495, doi:10.1137/S1064827595289996.
 ///
+/// # Verification
+/// `tests/accuracy.rs`, `tests/failures.rs`.
+///
 /// # Errors
 /// [`DaeError::InitialConditions`] names the worst residual and the unknown with the largest correction.
 pub fn consistent_initial_conditions<S: System + ?Sized>(
@@ -57,7 +60,10 @@ pub fn consistent_initial_conditions<S: System + ?Sized>(
     let n = system.len();
     for v in [&*y, &*yp] {
         if v.len() != n {
-            return Err(DaeError::Misuse(Misuse::Length { found: v.len(), expected: n }));
+            return Err(DaeError::Misuse(Misuse::Length {
+                found: v.len(),
+                expected: n,
+            }));
         }
     }
     let mut search = Search {
@@ -117,7 +123,9 @@ impl Search<'_> {
         let mut polish = false;
         for _ in 0..self.options.max_iterations {
             self.iterations += 1;
-            system.residual_and_factor(t, &self.y, &self.yp, self.cj, &mut self.residual).map_err(StepFailure::Unusable)?;
+            system
+                .residual_and_factor(t, &self.y, &self.yp, self.cj, &mut self.residual)
+                .map_err(StepFailure::Unusable)?;
             for (d, r) in self.delta.iter_mut().zip(&self.residual) {
                 *d = -r;
             }
@@ -185,9 +193,21 @@ impl Search<'_> {
         .unwrap_or_else(|| system.worst_unknown(&self.options.tolerance, &self.y, &self.delta));
         let known = system.residual(t, &self.y, &self.yp, &mut self.residual).is_ok();
         let size = |r: &f64| if r.is_nan() { f64::INFINITY } else { r.abs() };
-        let worst_residual =
-            (0..self.residual.len()).max_by(|a, b| size(&self.residual[*a]).total_cmp(&size(&self.residual[*b]))).unwrap_or(0);
-        let residual = if known { self.residual.get(worst_residual).copied().unwrap_or(0.0) } else { f64::NAN };
-        DaeError::InitialConditions { t, iterations: self.iterations, worst_residual, residual, worst_unknown, cause }
+        let worst_residual = (0..self.residual.len())
+            .max_by(|a, b| size(&self.residual[*a]).total_cmp(&size(&self.residual[*b])))
+            .unwrap_or(0);
+        let residual = if known {
+            self.residual.get(worst_residual).copied().unwrap_or(0.0)
+        } else {
+            f64::NAN
+        };
+        DaeError::InitialConditions {
+            t,
+            iterations: self.iterations,
+            worst_residual,
+            residual,
+            worst_unknown,
+            cause,
+        }
     }
 }

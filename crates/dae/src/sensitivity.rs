@@ -55,11 +55,17 @@ impl Sensitivities {
         let n = system.len();
         for found in [s.len(), sp.len()] {
             if found != system.n_parameters() {
-                return Err(DaeError::Misuse(Misuse::Length { found, expected: system.n_parameters() }));
+                return Err(DaeError::Misuse(Misuse::Length {
+                    found,
+                    expected: system.n_parameters(),
+                }));
             }
         }
         if let Some(v) = s.iter().chain(&sp).find(|v| v.len() != n) {
-            return Err(DaeError::Misuse(Misuse::Length { found: v.len(), expected: n }));
+            return Err(DaeError::Misuse(Misuse::Length {
+                found: v.len(),
+                expected: n,
+            }));
         }
         Ok(Self {
             histories: vec![History::new(n); s.len()],

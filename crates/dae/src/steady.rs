@@ -23,18 +23,28 @@ pub struct SteadyOptions {
 
 impl Default for SteadyOptions {
     fn default() -> Self {
-        Self { tolerance: Tolerance::default(), convergence: 1e-3, max_iterations: 200, newton_first: true, longest_time: 1e8 }
+        Self {
+            tolerance: Tolerance::default(),
+            convergence: 1e-3,
+            max_iterations: 200,
+            newton_first: true,
+            longest_time: 1e8,
+        }
     }
 }
 
 /// Finds `y` with `F(t, y, 0) = 0` from the guess in `y`; returns the number of iterations. On failure `y` is unchanged.
 ///
 /// Damped Newton first; if it fails or its matrix is singular, pseudo-transient continuation: linearly implicit Euler steps
-/// whose size follows the contraction of a second Newton correction. The latter keeps conserved amounts of the guess.
+/// whose size follows the contraction of a second Newton correction. The latter keeps conserved amounts of the guess. Both may
+/// end in an unstable steady state if the guess is close to one.
 ///
 /// # Source
 /// C. T. Kelley, D. E. Keyes, SIAM J. Numer. Anal. 35 (1998) 508, doi:10.1137/S0036142996304796; P. Deuflhard, Newton Methods for
 /// Nonlinear Problems, Springer 2011, section 6.4.
+///
+/// # Verification
+/// `tests/steady.rs`.
 ///
 /// # Errors
 /// [`DaeError::NewtonDiverged`] with the unknown that moved most in the last iteration, [`DaeError::Unusable`] if the guess itself
@@ -42,11 +52,24 @@ impl Default for SteadyOptions {
 pub fn steady_state<S: System + ?Sized>(system: &mut S, t: f64, y: &mut [f64], options: &SteadyOptions) -> Result<usize, DaeError> {
     let n = system.len();
     if y.len() != n {
-        return Err(DaeError::Misuse(Misuse::Length { found: y.len(), expected: n }));
+        return Err(DaeError::Misuse(Misuse::Length {
+            found: y.len(),
+            expected: n,
+        }));
     }
-    let mut search =
-        Search { options, t, y: y.to_vec(), trial: y.to_vec(), yp: vec![0.0; n], delta: vec![0.0; n], residual: vec![0.0; n], iterations: 0 };
-    system.residual(t, &search.y, &search.yp, &mut search.residual).map_err(|cause| DaeError::Unusable { t, cause })?;
+    let mut search = Search {
+        options,
+        t,
+        y: y.to_vec(),
+        trial: y.to_vec(),
+        yp: vec![0.0; n],
+        delta: vec![0.0; n],
+        residual: vec![0.0; n],
+        iterations: 0,
+    };
+    system
+        .residual(t, &search.y, &search.yp, &mut search.residual)
+        .map_err(|cause| DaeError::Unusable { t, cause })?;
     let mut found = options.newton_first && search.newton(system).is_ok();
     if !found {
         search.y.copy_from_slice(y);
@@ -81,7 +104,9 @@ impl Search<'_> {
     fn correction<S: System + ?Sized>(&mut self, system: &mut S, cj: f64) -> Result<f64, StepFailure> {
         self.iterations += 1;
         self.yp.fill(0.0);
-        system.residual_and_factor(self.t, &self.y, &self.yp, cj, &mut self.residual).map_err(StepFailure::Unusable)?;
+        system
+            .residual_and_factor(self.t, &self.y, &self.yp, cj, &mut self.residual)
+            .map_err(StepFailure::Unusable)?;
         for (d, r) in self.delta.iter_mut().zip(&self.residual) {
             *d = -r;
         }
@@ -128,7 +153,11 @@ impl Search<'_> {
         // The first step moves the state by some hundred tolerances.
         let probe = 1e6;
         let speed = self.correction(system, probe)? * probe;
-        let mut step = if speed > 0.0 { (100.0 / speed).clamp(1e-12, self.options.longest_time) } else { 1.0 };
+        let mut step = if speed > 0.0 {
+            (100.0 / speed).clamp(1e-12, self.options.longest_time)
+        } else {
+            1.0
+        };
         for _ in 0..self.options.max_iterations {
             let cj = 1.0 / step;
             let norm = match self.correction(system, cj) {

@@ -62,13 +62,10 @@ impl Tolerance {
         if n == 0 {
             return 0.0;
         }
-        let (y, v, rtol) = (&y[..n], &v[..n], self.rtol);
+        let (y, v) = (&y[..n], &v[..n]);
         let sum = match &self.atol {
-            AbsoluteTolerance::Scalar(a) => sum_of_squares(n, |i| v[i] / (rtol * y[i].abs() + a)),
-            AbsoluteTolerance::PerUnknown(a) => {
-                let a = &a[..n];
-                sum_of_squares(n, |i| v[i] / (rtol * y[i].abs() + a[i]))
-            }
+            AbsoluteTolerance::Scalar(a) => sum_of_squares(self.rtol, y, v, Uniform(*a), Uniform(1.0)),
+            AbsoluteTolerance::PerUnknown(a) => sum_of_squares(self.rtol, y, v, &a[..n], Uniform(1.0)),
         };
         (sum / n as f64).sqrt()
     }
@@ -76,17 +73,16 @@ impl Tolerance {
     /// Weighted root mean square of `v` over the unknowns marked in `mask`; zero if none is marked.
     pub fn masked_norm(&self, mask: &[bool], y: &[f64], v: &[f64]) -> f64 {
         let n = v.len().min(y.len()).min(mask.len());
-        let (mask, y, v, rtol) = (&mask[..n], &y[..n], &v[..n], self.rtol);
-        let pick = |i: usize| if mask[i] { v[i] } else { 0.0 };
+        let (mask, y, v) = (&mask[..n], &y[..n], &v[..n]);
+        let count: usize = mask.iter().map(|m| usize::from(*m)).sum();
+        if count == 0 {
+            return 0.0;
+        }
         let sum = match &self.atol {
-            AbsoluteTolerance::Scalar(a) => sum_of_squares(n, |i| pick(i) / (rtol * y[i].abs() + a)),
-            AbsoluteTolerance::PerUnknown(a) => {
-                let a = &a[..n];
-                sum_of_squares(n, |i| pick(i) / (rtol * y[i].abs() + a[i]))
-            }
+            AbsoluteTolerance::Scalar(a) => sum_of_squares(self.rtol, y, v, Uniform(*a), mask),
+            AbsoluteTolerance::PerUnknown(a) => sum_of_squares(self.rtol, y, v, &a[..n], mask),
         };
-        let count = mask.iter().filter(|m| **m).count();
-        if count == 0 { 0.0 } else { (sum / count as f64).sqrt() }
+        (sum / count as f64).sqrt()
     }
 
     /// Index of the largest `|v_i| / weight_i`; a value that is not finite wins at once.
@@ -105,24 +101,84 @@ impl Tolerance {
     }
 }
 
-/// Sum of squares with a fixed summation order, so that the result does not depend on the vector width of the machine.
+/// Independent partial sums; their number fixes the order of summation and hence the last bits of a norm.
+const LANES: usize = 8;
+
 #[inline(always)]
-fn sum_of_squares(n: usize, value: impl Fn(usize) -> f64) -> f64 {
-    let mut lanes = [0.0_f64; 8];
-    let whole = n - n % 8;
-    let mut i = 0;
-    while i < whole {
-        for (lane, sum) in lanes.iter_mut().enumerate() {
-            let x = value(i + lane);
-            *sum += x * x;
-        }
-        i += 8;
+fn sum_of_squares(rtol: f64, y: &[f64], v: &[f64], atol: impl Lanes, select: impl Lanes) -> f64 {
+    vectorised(
+        #[inline(always)]
+        || {
+            let ((y, y_rest), (v, v_rest)) = (y.as_chunks::<LANES>(), v.as_chunks::<LANES>());
+            let mut lanes = [0.0; LANES];
+            for (k, (y, v)) in y.iter().zip(v).enumerate() {
+                let (a, s) = (atol.chunk(k), select.chunk(k));
+                for lane in 0..LANES {
+                    let x = s[lane] * (v[lane] / (rtol * y[lane].abs() + a[lane]));
+                    lanes[lane] += x * x;
+                }
+            }
+            let done = y.len() * LANES;
+            for (lane, (y, v)) in y_rest.iter().zip(v_rest).enumerate() {
+                let x = select.one(done + lane) * (v / (rtol * y.abs() + atol.one(done + lane)));
+                lanes[lane] += x * x;
+            }
+            lanes.iter().sum()
+        },
+    )
+}
+
+/// Numbers that can be read one at a time or a chunk at a time.
+trait Lanes {
+    fn chunk(&self, k: usize) -> [f64; LANES];
+    fn one(&self, i: usize) -> f64;
+}
+
+/// The same number everywhere.
+struct Uniform(f64);
+
+impl Lanes for Uniform {
+    #[inline(always)]
+    fn chunk(&self, _k: usize) -> [f64; LANES] {
+        [self.0; LANES]
     }
-    for i in whole..n {
-        let x = value(i);
-        lanes[i - whole] += x * x;
+
+    #[inline(always)]
+    fn one(&self, _i: usize) -> f64 {
+        self.0
     }
-    lanes.iter().sum()
+}
+
+impl Lanes for &[f64] {
+    #[inline(always)]
+    fn chunk(&self, k: usize) -> [f64; LANES] {
+        self.as_chunks::<LANES>().0[k]
+    }
+
+    #[inline(always)]
+    fn one(&self, i: usize) -> f64 {
+        self[i]
+    }
+}
+
+/// One for `true`, zero for `false`: a factor instead of a branch.
+impl Lanes for &[bool] {
+    #[inline(always)]
+    fn chunk(&self, k: usize) -> [f64; LANES] {
+        self.as_chunks::<LANES>().0[k].map(|m| f64::from(u8::from(m)))
+    }
+
+    #[inline(always)]
+    fn one(&self, i: usize) -> f64 {
+        f64::from(u8::from(self[i]))
+    }
+}
+
+/// Runs a loop with the widest vector instructions of the machine. Products and sums are not fused, so the result is the same on
+/// every machine.
+#[inline(always)]
+pub(crate) fn vectorised<R>(work: impl FnOnce() -> R) -> R {
+    pulp::Arch::new().dispatch(work)
 }
 
 #[cfg(test)]

@@ -84,12 +84,49 @@ fn block_tridiagonal_agrees_with_dense() {
     compare(&mut a, &mut b);
     let (mut a, mut b) = block_pair::<f64, 3>(60);
     compare(&mut a, &mut b);
+    let (mut a, mut b) = block_pair::<f64, 4>(30);
+    compare(&mut a, &mut b);
+    let (mut a, mut b) = block_pair::<Complex64, 4>(9);
+    compare(&mut a, &mut b);
     let (mut a, mut b) = block_pair::<f64, 6>(5);
     compare(&mut a, &mut b);
     let (mut a, mut b) = block_pair::<Complex64, 3>(12);
     compare(&mut a, &mut b);
     let (mut a, mut b) = block_pair::<f64, 3>(1);
     compare(&mut a, &mut b);
+}
+
+/// Rows and columns scaled over many decades must not cost accuracy: unknowns carry different units.
+#[test]
+fn block_tridiagonal_is_insensitive_to_scaling() {
+    fn check<const B: usize>() {
+        let n_blocks = 12;
+        let (mut a, mut reference) = block_pair::<f64, B>(n_blocks);
+        let scale = |i: usize| 10f64.powi([0, 9, -7, 4][i % B]);
+        let (lower, diagonal, upper) = a.blocks_mut();
+        for blocks in [lower, diagonal, upper] {
+            for block in blocks {
+                for (r, row) in block.iter_mut().enumerate() {
+                    for (c, x) in row.iter_mut().enumerate() {
+                        *x *= scale(r) * scale(c + 1);
+                    }
+                }
+            }
+        }
+        a.factor().unwrap();
+        reference.factor().unwrap();
+        let rhs: Vec<f64> = (0..n_blocks * B).map(|i| (i as f64).sin()).collect();
+        let mut x: Vec<f64> = rhs.iter().enumerate().map(|(i, b)| b * scale(i % B)).collect();
+        let mut y = rhs;
+        a.solve(&mut x);
+        reference.solve(&mut y);
+        for (i, (x, y)) in x.iter().zip(&y).enumerate() {
+            assert!((x * scale(i % B + 1) - y).abs() < 1e-10, "B = {B}, {i}: {x} {y}");
+        }
+    }
+    check::<2>();
+    check::<3>();
+    check::<4>();
 }
 
 #[test]

@@ -146,7 +146,7 @@ impl Model {
             self.sites::<JAC>(y, yp, cj, temperature, r)?;
             self.collectors::<JAC>(y, r);
         } else {
-            self.assemble_uniform::<JAC>(y, temperature, r)?;
+            self.assemble_uniform::<JAC>(y, yp, cj, temperature, r)?;
         }
         let first = self.sites_offset();
         for g in &mut self.groups {
@@ -328,7 +328,7 @@ impl Model {
         let (v, i, rs) = (self.voltage(y), self.border(y, CURRENT), self.spec.series_resistance);
         match &self.control {
             Control::Current(target) => (i - target, [0.0, 1.0]),
-            Control::Profile { current, start } => (i - current.eval(t - start).0, [0.0, 1.0]),
+            Control::CurrentRamp { from, rate, start } => (i - from - rate * (t - start), [0.0, 1.0]),
             Control::Voltage(target) => (v - target, [1.0, -rs]),
             Control::Ramp { from, rate, start } => (v - from - rate * (t - start), [1.0, -rs]),
             Control::Power(target) => (v * i - target, [i, v - rs * i]),

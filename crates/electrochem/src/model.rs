@@ -10,11 +10,9 @@ use crate::electrolyte::{Coefficients, Electrolyte};
 use crate::host_group::HostGroup;
 use crate::kinetics::Kinetics;
 use crate::spec::{ActiveMaterial, CellSpec, Electrode, ElectrolyteLaw, ExchangeCurrent, ModelKind};
-use cellwright_base::table::Table;
 use cellwright_dae::linear::BlockTridiagonal;
 use cellwright_device::mesh::{Mesh, Segment, Spacing, stack};
 use std::ops::Range;
-use std::sync::Arc;
 
 /// Unknowns per control volume.
 pub const BLOCK: usize = 3;
@@ -60,10 +58,12 @@ pub enum Control {
     Power(f64),
     /// Load resistance, ohm.
     Resistance(f64),
-    /// Current against time since `start`, A.
-    Profile {
-        /// Current of time, A.
-        current: Arc<Table>,
+    /// Current that starts at `from` at the time `start` and changes at `rate`, A/s: one segment of a profile.
+    CurrentRamp {
+        /// Start current, A.
+        from: f64,
+        /// A/s.
+        rate: f64,
         /// Time of the start, s.
         start: f64,
     },
@@ -293,6 +293,29 @@ impl Model {
         y[self.border_offset() + which]
     }
 
+    /// Region and unknown behind an index, in the user's words.
+    pub fn describe(&self, index: usize) -> (&'static str, &'static str) {
+        let region = |k: usize| match self.mesh.regions[k] {
+            REGION_NEGATIVE => "negative electrode",
+            REGION_POSITIVE => "positive electrode",
+            _ => "electrolyte",
+        };
+        let electrode = |g: &Group| if g.sign > 0.0 { "negative electrode" } else { "positive electrode" };
+        if index < self.sites_offset() {
+            return (region(index / BLOCK), ["salt concentration", "electrolyte potential", "electrode potential"][index % BLOCK]);
+        }
+        if let Some(site) = index.checked_sub(self.sites_offset()).filter(|s| *s < self.n_sites) {
+            let g = self.groups.iter().find(|g| g.sites.contains(&site));
+            return (g.map_or("cell", electrode), "interface current");
+        }
+        if let Some(b) = index.checked_sub(self.border_offset()).filter(|b| *b < BORDER) {
+            let names = ["terminal potential", "current", "temperature", "charge", "energy", "dissociated lithium"];
+            return ("terminals", names[b]);
+        }
+        let g = self.groups.iter().find(|g| g.hosts.as_ref().is_some_and(|h| h.range().contains(&index)));
+        (g.map_or("cell", electrode), "lithium in the solid")
+    }
+
     /// State at rest: uniform hosts and electrolyte, potentials at equilibrium. Pass it through consistent initialisation.
     pub fn initial_state(&self) -> Vec<f64> {
         let mut y = vec![0.0; self.n];
@@ -346,7 +369,9 @@ impl Model {
             let face = if negative { &self.mesh.negative } else { &self.mesh.positive };
             let terminal = if negative { Contact::Negative } else { Contact::Positive };
             let at_face = || {
-                let distance = face.iter().map(|f| f.distance / self.efficiency[f.cell]).collect::<Vec<_>>();
+                // The single-particle model knows no electrolyte loss, not even in the half-cell at the interface.
+                let within = if self.spec.kind == ModelKind::Spm { 0.0 } else { 1.0 };
+                let distance = face.iter().map(|f| within * f.distance / self.efficiency[f.cell]).collect::<Vec<_>>();
                 (face.iter().map(|f| f.cell).collect::<Vec<_>>(), face.iter().map(|f| f.area).collect::<Vec<_>>(), distance)
             };
             let exchange = |e: &ExchangeCurrent, metal: bool| {
@@ -452,13 +477,8 @@ impl Model {
         }
         let b = self.border_offset();
         differential[b + TEMPERATURE..].fill(true);
-        for g in self.groups.iter().filter(|g| g.double_layer > 0.0 && self.spec.kind == ModelKind::Dfn) {
-            for &cell in &g.cells {
-                differential[BLOCK * cell + 1] = true;
-                differential[BLOCK * cell + 2] |= g.contact == Contact::Volume;
-            }
-            differential[b + POTENTIAL] |= g.contact == Contact::Positive;
-        }
+        // A double layer differentiates φ_s - φ_e only, so neither potential alone may be held at a start. The difference keeps its
+        // value all the same: in the matrix of the initialisation any change of it costs C cj.
         self.differential = differential;
         self.work.resize_sites(self.n_sites, self.n);
         self.face_share = crate::uniform::face_shares(self);

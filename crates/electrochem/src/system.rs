@@ -28,7 +28,7 @@ impl Model {
         let current = v[b + CURRENT] / ((rtol + atol) * self.spec.current_1c);
         match self.control {
             Control::Voltage(_) | Control::Ramp { .. } => current * current,
-            Control::Current(_) | Control::Profile { .. } => potential * potential,
+            Control::Current(_) | Control::CurrentRamp { .. } => potential * potential,
             Control::Power(_) | Control::Resistance(_) => potential * potential + current * current,
         }
     }

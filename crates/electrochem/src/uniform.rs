@@ -67,7 +67,7 @@ impl Model {
     }
 
     /// Rows of the uniform-reaction models.
-    pub(crate) fn assemble_uniform<const JAC: bool>(&mut self, y: &[f64], temperature: f64, r: &mut [f64]) -> Result<(), Unusable> {
+    pub(crate) fn assemble_uniform<const JAC: bool>(&mut self, y: &[f64], yp: &[f64], cj: f64, temperature: f64, r: &mut [f64]) -> Result<(), Unusable> {
         let (first, b) = (self.sites_offset(), self.border_offset());
         let current = y[b + CURRENT];
         let resolved = self.spec.kind == ModelKind::Spme && self.electrolyte.has_concentration();
@@ -108,7 +108,10 @@ impl Model {
         }
         if !resolved {
             for k in 0..self.mesh.n_cells() {
-                r[BLOCK * k] = 0.0;
+                r[BLOCK * k] = yp[BLOCK * k];
+                if JAC {
+                    self.work.diag[k][0] = [cj, 0.0, 0.0];
+                }
             }
         }
         self.voltage_row::<JAC>(y, temperature, r)
@@ -161,6 +164,17 @@ impl Model {
         Ok(())
     }
 
+    /// Electrolyte concentration, electrolyte ohmic and electronic loss of the SPMe closed form, V.
+    pub(crate) fn uniform_losses(&self, y: &[f64], temperature: f64) -> (f64, f64, f64) {
+        let current = y[self.border_offset() + CURRENT];
+        let total: f64 = self.mesh.volumes.iter().sum();
+        let mean_c: f64 = self.mesh.volumes.iter().enumerate().map(|(k, v)| v * y[BLOCK * k]).sum::<f64>() / total;
+        let at_mean = self.electrolyte.coefficients(mean_c, temperature);
+        let ln = |g: &Group| g.members.iter().map(|(k, w)| w * y[BLOCK * k].ln()).sum::<f64>();
+        let concentration = -at_mean.chi * (ln(&self.groups[1]) - ln(&self.groups[0]));
+        (concentration, current * self.electrolyte_resistance() / at_mean.kappa, current * self.solid_resistance())
+    }
+
     /// Couples the row of φ₊ to the current through the hosts; the volumes are already complete.
     pub(crate) fn condense_uniform(&mut self) {
         let resolved = self.spec.kind == ModelKind::Spme && self.electrolyte.has_concentration();
@@ -193,15 +207,17 @@ impl Model {
         }
     }
 
-    /// ∫ dx (share of the current)/ (efficiency A): the electrolyte resistance times κ, 1/m.
+    /// ∫ dx (share of the current)/ (efficiency A): the electrolyte resistance times κ, 1/m, without the half-cells at a film or metal,
+    /// which the interface condition holds.
     fn electrolyte_resistance(&self) -> f64 {
         let area2 = self.spec.area * self.spec.area;
-        (0..self.mesh.n_cells())
+        let volumes: f64 = (0..self.mesh.n_cells())
             .map(|k| {
                 let third = if self.mesh.regions[k] == crate::model::REGION_SEPARATOR { 1.0 } else { 1.0 / 3.0 };
                 third * self.mesh.volumes[k] / (area2 * self.efficiency[k])
             })
-            .sum()
+            .sum();
+        volumes - self.groups.iter().map(|g| g.distances[0] / g.area()).sum::<f64>()
     }
 
     /// Mean electronic resistance of the two porous electrodes, ohm.

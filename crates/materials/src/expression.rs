@@ -8,7 +8,8 @@ use crate::jet::Jet;
 
 /// A formula in the argument `x` (also written `c`) and the temperature `T`.
 ///
-/// Grammar: numbers, `+ - * / ^ **`, parentheses, the names `x`, `c`, `T`, and the functions `exp log ln log10 sqrt tanh sinh cosh sin cos tan atan abs pow min max`.
+/// Grammar: numbers, `+ - * / ^ **`, parentheses, the names `x`, `c`, `T`, and the functions `exp log ln log10 sqrt tanh sinh cosh sin cos
+/// tan atan abs pow min max`.
 /// `log` is the natural logarithm. Powers bind to the right and stronger than a leading minus: `-x^2` is `-(x^2)`.
 /// Nothing else is understood, so a formula from a stranger cannot do harm; length, depth and size are bounded.
 ///
@@ -79,7 +80,13 @@ impl Expression {
     /// [`ExpressionError`] with the byte position of whatever is not in the grammar or beyond a bound.
     pub fn parse(text: &str) -> Result<Expression, ExpressionError> {
         let (code, stack) = parse::compile(text)?;
-        Ok(Expression { text: text.to_owned(), code, stack, argument_scale: 1.0, value_scale: 1.0 })
+        Ok(Expression {
+            text: text.to_owned(),
+            code,
+            stack,
+            argument_scale: 1.0,
+            value_scale: 1.0,
+        })
     }
 
     /// The formula with its argument divided by `argument` before and its value multiplied by `value` after evaluation:
@@ -93,17 +100,29 @@ impl Expression {
     /// Value and derivatives at argument `x` and temperature in kelvin. Outside its domain the result is not finite.
     pub fn eval(&self, x: f64, temperature: f64) -> Jet {
         // Two sizes, because clearing the large stack costs more than evaluating most formulas.
-        if self.stack <= 8 { self.run(&mut [Jet::default(); 8], x, temperature) } else { self.run(&mut [Jet::default(); Self::MAX_STACK], x, temperature) }
+        if self.stack <= 8 {
+            self.run(&mut [Jet::default(); 8], x, temperature)
+        } else {
+            self.run(&mut [Jet::default(); Self::MAX_STACK], x, temperature)
+        }
     }
 
     fn run(&self, stack: &mut [Jet], x: f64, temperature: f64) -> Jet {
-        let argument = Jet { value: x * self.argument_scale, dx: self.argument_scale, dt: 0.0 };
+        let argument = Jet {
+            value: x * self.argument_scale,
+            dx: self.argument_scale,
+            dt: 0.0,
+        };
         let mut n = 0;
         for op in &self.code {
             let leaf = match *op {
                 Op::Constant(v) => Some(Jet::constant(v)),
                 Op::Argument => Some(argument),
-                Op::Temperature => Some(Jet { value: temperature, dx: 0.0, dt: 1.0 }),
+                Op::Temperature => Some(Jet {
+                    value: temperature,
+                    dx: 0.0,
+                    dt: 1.0,
+                }),
                 _ => None,
             };
             if let Some(leaf) = leaf {
@@ -117,7 +136,11 @@ impl Expression {
             }
         }
         let r = stack[0];
-        Jet { value: r.value * self.value_scale, dx: r.dx * self.value_scale, dt: r.dt * self.value_scale }
+        Jet {
+            value: r.value * self.value_scale,
+            dx: r.dx * self.value_scale,
+            dt: r.dt * self.value_scale,
+        }
     }
 
     /// The formula as written.
@@ -146,16 +169,28 @@ fn unary(op: Op, a: Jet) -> Option<Jet> {
     Some(match op {
         Op::Negate => -a,
         Op::Call(f) => match f {
-            Function::Exp => a.chain(v.exp(), v.exp()),
+            Function::Exp => {
+                let e = v.exp();
+                a.chain(e, e)
+            }
             Function::Log => a.chain(v.ln(), 1.0 / v),
             Function::Log10 => a.chain(v.log10(), 1.0 / (v * std::f64::consts::LN_10)),
-            Function::Sqrt => a.chain(v.sqrt(), 0.5 / v.sqrt()),
-            Function::Tanh => a.chain(v.tanh(), 1.0 - v.tanh() * v.tanh()),
+            Function::Sqrt => {
+                let root = v.sqrt();
+                a.chain(root, 0.5 / root)
+            }
+            Function::Tanh => {
+                let t = v.tanh();
+                a.chain(t, 1.0 - t * t)
+            }
             Function::Sinh => a.chain(v.sinh(), v.cosh()),
             Function::Cosh => a.chain(v.cosh(), v.sinh()),
             Function::Sin => a.chain(v.sin(), v.cos()),
             Function::Cos => a.chain(v.cos(), -v.sin()),
-            Function::Tan => a.chain(v.tan(), 1.0 + v.tan() * v.tan()),
+            Function::Tan => {
+                let t = v.tan();
+                a.chain(t, 1.0 + t * t)
+            }
             Function::Atan => a.chain(v.atan(), 1.0 / (1.0 + v * v)),
             Function::Abs => a.chain(v.abs(), v.signum()),
         },

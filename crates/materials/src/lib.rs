@@ -1,6 +1,7 @@
 //! Materials with provenance: properties that carry unit, source, temperature and confidence, and exact derivatives.
 //!
-//! The embedded [`Library`] is a set of human-readable files, one per material, in `library/`. A property that nobody has published is left out: asking for it gives
+//! The embedded [`Library`] is a set of human-readable files, one per material, in `library/`. A property that nobody has published is left
+//! out: asking for it gives
 //! the named gap E031, never a silent default. User text in the same format adds or overrides values.
 //!
 //! ```
@@ -14,6 +15,7 @@
 //!
 //! What this crate does not do: it solves nothing, and it chooses no model; it answers what a property is and how sure anybody is of it.
 
+pub mod bpx;
 mod expression;
 mod jet;
 mod keys;
@@ -21,6 +23,7 @@ mod library;
 mod material;
 mod property;
 mod read;
+pub mod render;
 
 pub use expression::{Expression, ExpressionError};
 pub use jet::Jet;

@@ -15,26 +15,50 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("library/Li-Xu2019.toml", include_str!("../library/Li-Xu2019.toml")),
     ("library/Li.toml", include_str!("../library/Li.toml")),
     ("library/Li2PO2N-ALD.toml", include_str!("../library/Li2PO2N-ALD.toml")),
-    ("library/Li3PO4-Danilov2011.toml", include_str!("../library/Li3PO4-Danilov2011.toml")),
+    (
+        "library/Li3PO4-Danilov2011.toml",
+        include_str!("../library/Li3PO4-Danilov2011.toml"),
+    ),
     ("library/Li4Ti5O12.toml", include_str!("../library/Li4Ti5O12.toml")),
     ("library/LiClO4-PC.toml", include_str!("../library/LiClO4-PC.toml")),
-    ("library/LiCoO2-Danilov2011.toml", include_str!("../library/LiCoO2-Danilov2011.toml")),
-    ("library/LiCoO2-Marquis2019.toml", include_str!("../library/LiCoO2-Marquis2019.toml")),
+    (
+        "library/LiCoO2-Danilov2011.toml",
+        include_str!("../library/LiCoO2-Danilov2011.toml"),
+    ),
+    (
+        "library/LiCoO2-Marquis2019.toml",
+        include_str!("../library/LiCoO2-Marquis2019.toml"),
+    ),
     ("library/LiCoO2.toml", include_str!("../library/LiCoO2.toml")),
     ("library/LiFePO4.toml", include_str!("../library/LiFePO4.toml")),
     ("library/LiMn2O4.toml", include_str!("../library/LiMn2O4.toml")),
     ("library/LiNi0.5Mn1.5O4.toml", include_str!("../library/LiNi0.5Mn1.5O4.toml")),
     ("library/LiPF6-EC-DEC.toml", include_str!("../library/LiPF6-EC-DEC.toml")),
-    ("library/LiPF6-EC-DMC-Marquis2019.toml", include_str!("../library/LiPF6-EC-DMC-Marquis2019.toml")),
+    (
+        "library/LiPF6-EC-DMC-Marquis2019.toml",
+        include_str!("../library/LiPF6-EC-DMC-Marquis2019.toml"),
+    ),
     ("library/LiPF6-EC-DMC.toml", include_str!("../library/LiPF6-EC-DMC.toml")),
-    ("library/LiPF6-EC-EMC-Colclasure2020.toml", include_str!("../library/LiPF6-EC-EMC-Colclasure2020.toml")),
-    ("library/LiPF6-EC-EMC-Ecker2015.toml", include_str!("../library/LiPF6-EC-EMC-Ecker2015.toml")),
-    ("library/LiPF6-EC-EMC-Nyman2008.toml", include_str!("../library/LiPF6-EC-EMC-Nyman2008.toml")),
+    (
+        "library/LiPF6-EC-EMC-Colclasure2020.toml",
+        include_str!("../library/LiPF6-EC-EMC-Colclasure2020.toml"),
+    ),
+    (
+        "library/LiPF6-EC-EMC-Ecker2015.toml",
+        include_str!("../library/LiPF6-EC-EMC-Ecker2015.toml"),
+    ),
+    (
+        "library/LiPF6-EC-EMC-Nyman2008.toml",
+        include_str!("../library/LiPF6-EC-EMC-Nyman2008.toml"),
+    ),
     ("library/LiPF6-EC-EMC.toml", include_str!("../library/LiPF6-EC-EMC.toml")),
     ("library/LiPF6-EMC-FEC.toml", include_str!("../library/LiPF6-EMC-FEC.toml")),
     ("library/LiPF6-PC-EC-DMC.toml", include_str!("../library/LiPF6-PC-EC-DMC.toml")),
     ("library/LiPF6-Xu2019.toml", include_str!("../library/LiPF6-Xu2019.toml")),
-    ("library/LiPF6-carbonate-Kim2011.toml", include_str!("../library/LiPF6-carbonate-Kim2011.toml")),
+    (
+        "library/LiPF6-carbonate-Kim2011.toml",
+        include_str!("../library/LiPF6-carbonate-Kim2011.toml"),
+    ),
     ("library/LiPON-ALD.toml", include_str!("../library/LiPON-ALD.toml")),
     ("library/LiPON.toml", include_str!("../library/LiPON.toml")),
     ("library/NCA.toml", include_str!("../library/NCA.toml")),
@@ -54,7 +78,10 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("library/a-Si.toml", include_str!("../library/a-Si.toml")),
     ("library/glass.toml", include_str!("../library/glass.toml")),
     ("library/graphite-Chen2020.toml", include_str!("../library/graphite-Chen2020.toml")),
-    ("library/graphite-Marquis2019.toml", include_str!("../library/graphite-Marquis2019.toml")),
+    (
+        "library/graphite-Marquis2019.toml",
+        include_str!("../library/graphite-Marquis2019.toml"),
+    ),
     ("library/graphite.toml", include_str!("../library/graphite.toml")),
     ("library/parylene-C.toml", include_str!("../library/parylene-C.toml")),
 ];
@@ -100,7 +127,11 @@ impl Library {
         let mut library = Library::empty();
         for (file, text) in EMBEDDED {
             let read = library.insert_text(file, text);
-            assert!(read.is_ok(), "invariant: embedded material files are tested: {file}: {:?}", read.err());
+            assert!(
+                read.is_ok(),
+                "invariant: embedded material files are tested: {file}: {:?}",
+                read.err()
+            );
         }
         library
     }
@@ -122,18 +153,27 @@ impl Library {
     pub fn get(&self, name: &str) -> Result<&Material, UnknownMaterial> {
         self.materials.iter().find(|m| m.name == name).ok_or_else(|| {
             let same = self.names().find(|n| n.eq_ignore_ascii_case(name));
-            let begins = || self.names().find(|n| n.to_ascii_lowercase().starts_with(&name.to_ascii_lowercase()) && name.len() >= 3);
+            let begins = || {
+                self.names()
+                    .find(|n| n.to_ascii_lowercase().starts_with(&name.to_ascii_lowercase()) && name.len() >= 3)
+            };
             let suggestion = same.or_else(|| nearest(name, self.names())).or_else(begins).map(str::to_owned);
-            UnknownMaterial { name: name.to_owned(), suggestion }
+            UnknownMaterial {
+                name: name.to_owned(),
+                suggestion,
+            }
         })
     }
 
-    /// The value of a property at argument `x` and temperature: the shortest way from names to a number.
+    /// The property of a material, by their names.
     ///
     /// # Errors
     /// The finding E030 for an unknown material or E031 for a gap.
-    pub fn property(&self, material: &str, key: &str) -> Result<&Property, Diagnostic> {
-        self.get(material).map_err(|e| e.diagnostic())?.require(key).map_err(|e: MaterialError| e.diagnostic())
+    pub fn property(&self, material: &str, key: &str) -> Result<&Property, Box<Diagnostic>> {
+        self.get(material)
+            .map_err(|e| Box::new(e.diagnostic()))?
+            .require(key)
+            .map_err(|e: MaterialError| Box::new(e.diagnostic()))
     }
 
     /// Adds a material, or replaces the one of the same name.
@@ -142,7 +182,7 @@ impl Library {
             Some(m) => *m = material,
             None => self.materials.push(material),
         }
-        self.materials.sort_by(|a, b| a.name.to_lowercase().cmp(&b.name.to_lowercase()));
+        self.materials.sort_by_key(|m| m.name.to_lowercase());
     }
 
     /// Adds the material in a file of the library format; returns its name.
@@ -160,7 +200,8 @@ impl Library {
 
     /// Merges the `[materials."NAME".property]` tables of a design file into the library; returns the names that changed.
     ///
-    /// A table for a known material replaces the named properties and keeps the others. A new material needs a `class`, or `based_on = "..."` to start as a copy.
+    /// A table for a known material replaces the named properties and keeps the others. A new material needs a `class`, or `based_on =
+    /// "..."` to start as a copy.
     /// Other tables of the file are left alone. Nothing changes if there is a finding.
     ///
     /// # Errors

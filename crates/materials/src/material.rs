@@ -1,6 +1,7 @@
 //! A material: name, class and its known properties.
 
 use crate::{keys, property::Property};
+use cellwright_base::constants::{FARADAY, STANDARD_TEMPERATURE};
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind, nearest};
 
 /// What a material is used for; decides which properties a model asks for.
@@ -52,9 +53,46 @@ impl Class {
         Self::ALL.into_iter().find(|c| c.as_str() == word)
     }
 
+    /// Properties that models of this class ask for; those a material lacks are its gaps.
+    pub fn expected_properties(self) -> &'static [&'static str] {
+        match self {
+            Class::Metal => &["exchange_current_density", "density", "electronic_conductivity"],
+            Class::Electrode => &[
+                "open_circuit_potential",
+                "diffusion",
+                "maximum_concentration",
+                "stoichiometry_at_full",
+                "stoichiometry_at_empty",
+                "exchange_current_density",
+                "electronic_conductivity",
+                "density",
+            ],
+            Class::ElectrolyteLiquid => &[
+                "conductivity",
+                "diffusion",
+                "transference_number",
+                "thermodynamic_factor",
+                "reference_concentration",
+            ],
+            Class::ElectrolyteSolidSingleIon => &["ionic_conductivity", "residual_electronic_conductivity"],
+            Class::ElectrolyteSolidTwoSpecies => &[
+                "total_lithium_concentration",
+                "mobile_fraction",
+                "recombination_rate",
+                "diffusion_cation",
+                "diffusion_anion",
+            ],
+            Class::Collector => &["electronic_conductivity", "density"],
+            Class::Inert => &["density"],
+        }
+    }
+
     /// Any of the three electrolyte classes.
     pub fn is_electrolyte(self) -> bool {
-        matches!(self, Class::ElectrolyteLiquid | Class::ElectrolyteSolidSingleIon | Class::ElectrolyteSolidTwoSpecies)
+        matches!(
+            self,
+            Class::ElectrolyteLiquid | Class::ElectrolyteSolidSingleIon | Class::ElectrolyteSolidTwoSpecies
+        )
     }
 }
 
@@ -134,7 +172,11 @@ pub struct MaterialError {
 impl MaterialError {
     /// The finding E031 with the lines to paste into a design.
     pub fn diagnostic(&self) -> Diagnostic {
-        let example = if self.unit == "1" { "0.5".to_owned() } else { format!("... {}", self.unit) };
+        let example = if self.unit == "1" {
+            "0.5".to_owned()
+        } else {
+            format!("... {}", self.unit)
+        };
         let name = &self.material;
         let help = format!(
             "give one, with its source, in this design:\n[materials.\"{name}\".{}]\nvalue      = \"{example}\"\nsource     = \"doi:...\"\nconfidence = \"assumed\"",
@@ -155,7 +197,16 @@ impl Material {
     /// An empty material, for importers.
     pub fn new(name: impl Into<String>, class: Class) -> Material {
         let name = name.into();
-        Material { symbol: name.clone(), title: name.clone(), name, class, roles: vec![], note: String::new(), origin: String::new(), properties: vec![] }
+        Material {
+            symbol: name.clone(),
+            title: name.clone(),
+            name,
+            class,
+            roles: vec![],
+            note: String::new(),
+            origin: String::new(),
+            properties: vec![],
+        }
     }
 
     /// The property of that name, if anybody has given it.
@@ -175,9 +226,35 @@ impl Material {
                 key: key.to_owned(),
                 words: known.map_or_else(|| key.to_owned(), |k| k.words.to_owned()),
                 unit: known.map_or_else(|| "1".to_owned(), |k| k.unit.to_owned()),
-                suggestion: if known.is_some() { None } else { nearest(key, keys::KEYS.iter().map(|k| k.name)) },
+                suggestion: if known.is_some() {
+                    None
+                } else {
+                    nearest(key, keys::KEYS.iter().map(|k| k.name))
+                },
             }
         })
+    }
+
+    /// Capacity per volume of the usable window, C/m3: specific capacity times density where both are known, else from the stoichiometries.
+    ///
+    /// # Equation
+    /// q = q_m ρ, or q = F c_max |x_full − x_empty|
+    pub fn volumetric_capacity(&self) -> Option<f64> {
+        let value = |key: &str| self.get(key).map(|p| p.eval(0.5, STANDARD_TEMPERATURE).value);
+        if let (Some(q), Some(d)) = (value("specific_capacity"), value("density")) {
+            return Some(q * d);
+        }
+        let window = (value("stoichiometry_at_full")? - value("stoichiometry_at_empty")?).abs();
+        Some(FARADAY * value("maximum_concentration")? * window)
+    }
+
+    /// Properties that models of its class ask for and nobody has given.
+    pub fn gaps(&self) -> impl Iterator<Item = &'static keys::Key> + '_ {
+        self.class
+            .expected_properties()
+            .iter()
+            .filter(|k| self.get(k).is_none())
+            .filter_map(|k| keys::key(k))
     }
 
     /// Adds or replaces a property.

@@ -124,7 +124,16 @@ pub struct Property {
 impl Property {
     /// A property of `key` without activation, range or spread; importers fill in the rest.
     pub fn new(key: &'static Key, argument: Argument, value: Value, provenance: Provenance) -> Property {
-        Property { key: key.name, unit: key.unit, argument, value, activation: None, valid: None, spread: None, provenance }
+        Property {
+            key: key.name,
+            unit: key.unit,
+            argument,
+            value,
+            activation: None,
+            valid: None,
+            spread: None,
+            provenance,
+        }
     }
 
     /// A constant in SI units.
@@ -150,7 +159,11 @@ impl Property {
             None => jet,
             Some(a) => {
                 let (f, df) = a.factor(temperature);
-                Jet { value: jet.value * f, dx: jet.dx * f, dt: jet.dt * f + jet.value * df }
+                Jet {
+                    value: jet.value * f,
+                    dx: jet.dx * f,
+                    dt: jet.dt * f + jet.value * df,
+                }
             }
         }
     }

@@ -21,7 +21,11 @@ pub(crate) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(file: &'a str, text: &'a str) -> Reader<'a> {
-        Reader { file, text, findings: vec![] }
+        Reader {
+            file,
+            text,
+            findings: vec![],
+        }
     }
 
     fn place(&self, span: Range<usize>) -> Place {
@@ -34,7 +38,8 @@ impl<'a> Reader<'a> {
     }
 
     fn wrong_type(&mut self, span: Range<usize>, key: &str, expected: &str, found: &DeValue<'_>) {
-        let d = Diagnostic::error(ErrorKind::Input, "E013", format!("`{key}` must be {expected}")).label(format!("found {}", found.type_str()));
+        let d =
+            Diagnostic::error(ErrorKind::Input, "E013", format!("`{key}` must be {expected}")).label(format!("found {}", found.type_str()));
         self.report(span, d);
     }
 
@@ -68,7 +73,11 @@ impl<'a> Reader<'a> {
         match DeTable::parse(self.text) {
             Ok(t) => Some(t),
             Err(e) => {
-                let d = Diagnostic::error(ErrorKind::Input, "E010", e.message().lines().next().unwrap_or("unreadable TOML").to_owned());
+                let d = Diagnostic::error(
+                    ErrorKind::Input,
+                    "E010",
+                    e.message().lines().next().unwrap_or("unreadable TOML").to_owned(),
+                );
                 self.report(e.span().unwrap_or(0..0), d);
                 None
             }
@@ -93,7 +102,8 @@ impl<'a> Reader<'a> {
     }
 
     fn not_a_word(&mut self, span: Range<usize>, key: &str, word: &str, allowed: &[&str]) {
-        let mut d = Diagnostic::error(ErrorKind::Input, "E014", format!("`{word}` is no {key}")).note(format!("allowed: {}", allowed.join(", ")));
+        let mut d =
+            Diagnostic::error(ErrorKind::Input, "E014", format!("`{word}` is no {key}")).note(format!("allowed: {}", allowed.join(", ")));
         if let Some(n) = nearest(word, allowed.iter().copied()) {
             d = d.help(format!("did you mean `{n}`?"));
         }
@@ -107,7 +117,12 @@ impl<'a> Reader<'a> {
         if let Some(c) = self.word(table, "class", Class::parse, &classes) {
             material.class = c;
         }
-        for (key, target) in [("title", &mut material.title), ("symbol", &mut material.symbol), ("note", &mut material.note), ("origin", &mut material.origin)] {
+        for (key, target) in [
+            ("title", &mut material.title),
+            ("symbol", &mut material.symbol),
+            ("note", &mut material.note),
+            ("origin", &mut material.origin),
+        ] {
             if let Some((s, _)) = self.string(table, key) {
                 *target = s;
             }
@@ -127,7 +142,9 @@ impl<'a> Reader<'a> {
             };
             let DeValue::Table(t) = value.get_ref() else {
                 let hint = format!("write [{found}] with value, source and confidence below it");
-                let d = Diagnostic::error(ErrorKind::Input, "E013", format!("`{found}` must be a table")).label(format!("found {}", value.get_ref().type_str())).help(hint);
+                let d = Diagnostic::error(ErrorKind::Input, "E013", format!("`{found}` must be a table"))
+                    .label(format!("found {}", value.get_ref().type_str()))
+                    .help(hint);
                 self.report(value.span(), d);
                 continue;
             };
@@ -166,7 +183,11 @@ impl<'a> Reader<'a> {
         };
         self.check_name(&name, span);
         if table.get("class").is_none() {
-            self.report(0..0, Diagnostic::error(ErrorKind::Input, "E011", "a material file needs a `class`").note(format!("allowed: {}", Class::ALL.map(Class::as_str).join(", "))));
+            self.report(
+                0..0,
+                Diagnostic::error(ErrorKind::Input, "E011", "a material file needs a `class`")
+                    .note(format!("allowed: {}", Class::ALL.map(Class::as_str).join(", "))),
+            );
             return None;
         }
         let mut material = Material::new(name, Class::Inert);
@@ -177,7 +198,12 @@ impl<'a> Reader<'a> {
     pub(crate) fn check_name(&mut self, name: &str, span: Range<usize>) {
         let fine = !name.is_empty() && name.len() <= 80 && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.+() ".contains(c));
         if !fine {
-            let d = Diagnostic::error(ErrorKind::Input, "E014", "a material name is 1 to 80 letters, digits, spaces or -_.+()").label(format!("found `{}`", name.escape_debug()));
+            let d = Diagnostic::error(
+                ErrorKind::Input,
+                "E014",
+                "a material name is 1 to 80 letters, digits, spaces or -_.+()",
+            )
+            .label(format!("found `{}`", name.escape_debug()));
             self.report(span, d);
         }
     }
@@ -185,7 +211,9 @@ impl<'a> Reader<'a> {
     /// Reads the `[materials]` tables of a design: `start` gives the material to change, or the new one.
     pub(crate) fn overrides(&mut self, mut start: impl FnMut(&str, Option<&str>) -> Option<Material>) -> Option<Vec<Material>> {
         let root = self.parse()?;
-        let Some(materials) = root.get_ref().get("materials") else { return Some(vec![]) };
+        let Some(materials) = root.get_ref().get("materials") else {
+            return Some(vec![]);
+        };
         let DeValue::Table(all) = materials.get_ref() else {
             self.wrong_type(materials.span(), "materials", "a table", materials.get_ref());
             return None;
@@ -204,7 +232,11 @@ impl<'a> Reader<'a> {
                 (Some(m), _) => m,
                 (None, _) if base.is_some() => {
                     let (b, span) = base.unwrap_or_default();
-                    self.report(span, Diagnostic::error(ErrorKind::Input, "E030", format!("unknown material `{b}`")).help("list them: cellwright materials list"));
+                    self.report(
+                        span,
+                        Diagnostic::error(ErrorKind::Input, "E030", format!("unknown material `{b}`"))
+                            .help("list them: cellwright materials list"),
+                    );
                     continue;
                 }
                 (None, Some(_)) => Material::new(found, Class::Inert),

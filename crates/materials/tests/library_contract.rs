@@ -33,9 +33,18 @@ fn whole_library_reads_and_holds_its_promises() {
                     let dt = (p.eval(x, t + ht).value - p.eval(x, t - ht).value) / (2.0 * ht);
                     let scale = j.value.abs() / (high - low);
                     // A kink of a table or of abs() may lie inside the stencil: compare one-sided there.
-                    let kink = matches!(p.value, Value::Table(_)) && (j.dx - dx).abs() < 0.51 * (p.eval(x + hx, t).dx - p.eval(x - hx, t).dx).abs();
-                    assert!(kink || (j.dx - dx).abs() <= 2e-5 * (dx.abs() + scale), "{at} at {x}: slope {} against {dx}", j.dx);
-                    assert!((j.dt - dt).abs() <= 1e-5 * (dt.abs() + j.value.abs() / 300.0), "{at} at {t} K: {} against {dt}", j.dt);
+                    let kink = matches!(p.value, Value::Table(_))
+                        && (j.dx - dx).abs() < 0.51 * (p.eval(x + hx, t).dx - p.eval(x - hx, t).dx).abs();
+                    assert!(
+                        kink || (j.dx - dx).abs() <= 2e-5 * (dx.abs() + scale),
+                        "{at} at {x}: slope {} against {dx}",
+                        j.dx
+                    );
+                    assert!(
+                        (j.dt - dt).abs() <= 1e-5 * (dt.abs() + j.value.abs() / 300.0),
+                        "{at} at {t} K: {} against {dt}",
+                        j.dt
+                    );
                 }
             }
         }
@@ -61,7 +70,9 @@ fn open_circuit_potentials_fall_with_lithium() {
         let Some(p) = m.get("open_circuit_potential") else { continue };
         let (low, high) = range(p);
         // Fits and digitised curves may ripple by a few millivolts; a rise beyond that is an error of transcription.
-        let values: Vec<f64> = (0..=400).map(|i| p.eval(low + (high - low) * f64::from(i) / 400.0, 298.15).value).collect();
+        let values: Vec<f64> = (0..=400)
+            .map(|i| p.eval(low + (high - low) * f64::from(i) / 400.0, 298.15).value)
+            .collect();
         let mut least = f64::INFINITY;
         for v in values {
             assert!(v < least + 0.02, "{}: rises to {v} V after {least} V", m.name);
@@ -87,6 +98,16 @@ fn danilov_film_keeps_charge_and_concentration() {
         assert!((u.eval(x, 298.15).value - volt).abs() < 1e-5, "{q} µAh/cm2");
     }
     assert!(u.eval(1.0, 298.15).value < 2.5 && empty < 1.0);
+}
+
+#[test]
+fn danilov_electrolyte_conducts_as_its_diffusion_coefficients_say() {
+    let library = Library::embedded();
+    let v = |key| library.property("Li3PO4-Danilov2011", key).unwrap().eval(0.0, 298.15).value;
+    let mobile = v("mobile_fraction") * v("total_lithium_concentration");
+    let sigma =
+        96_485.332_123_310_01f64.powi(2) / (8.314_462_618_153_24 * 298.15) * mobile * (v("diffusion_cation") + v("diffusion_anion"));
+    assert!((sigma / v("ionic_conductivity") - 1.0).abs() < 1e-3, "{sigma}");
 }
 
 #[test]

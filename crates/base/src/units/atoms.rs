@@ -18,7 +18,13 @@ pub(super) struct Atom {
 }
 
 const fn atom(symbol: &'static str, factor: f64, dimension: Dimension, word: &'static str, prefixes: bool) -> Atom {
-    Atom { symbol, factor, dimension, word, prefixes }
+    Atom {
+        symbol,
+        factor,
+        dimension,
+        word,
+        prefixes,
+    }
 }
 
 const ATOMS: &[Atom] = &[

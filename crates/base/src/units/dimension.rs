@@ -147,7 +147,10 @@ impl Dimension {
 
     /// What the dimension is called, with its article: `"a length"`, or `"a quantity in kg m-4"` when it has no name.
     pub fn words(self) -> String {
-        NAMED.iter().find(|(d, ..)| *d == self).map_or_else(|| format!("a quantity in {}", self.base_units()), |(_, w, _)| (*w).to_owned())
+        NAMED
+            .iter()
+            .find(|(d, ..)| *d == self)
+            .map_or_else(|| format!("a quantity in {}", self.base_units()), |(_, w, _)| (*w).to_owned())
     }
 
     /// An example a user could write, for hints.
@@ -157,7 +160,14 @@ impl Dimension {
 
     /// The dimension spelled in SI base units, such as `"kg m-3"`; `"1"` for a pure number.
     pub fn base_units(self) -> String {
-        let parts = [("kg", self.kg), ("m", self.m), ("s", self.s), ("A", self.a), ("K", self.k), ("mol", self.mol)];
+        let parts = [
+            ("kg", self.kg),
+            ("m", self.m),
+            ("s", self.s),
+            ("A", self.a),
+            ("K", self.k),
+            ("mol", self.mol),
+        ];
         let mut text = String::new();
         for (symbol, exponent) in parts.into_iter().filter(|(_, e)| *e != 0) {
             if !text.is_empty() {

@@ -12,7 +12,12 @@ struct Style {
 }
 
 const fn style(dimension: Dimension, unit: &'static str, si: f64, prefixed: bool) -> Style {
-    Style { dimension, unit, si, prefixed }
+    Style {
+        dimension,
+        unit,
+        si,
+        prefixed,
+    }
 }
 
 const STYLES: &[Style] = &[
@@ -70,7 +75,13 @@ pub fn format_number(value: f64, digits: usize) -> String {
     let scientific = format!("{value:.*e}", digits - 1);
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
-    let trim = |s: &str| if s.contains('.') { s.trim_end_matches('0').trim_end_matches('.').to_owned() } else { s.to_owned() };
+    let trim = |s: &str| {
+        if s.contains('.') {
+            s.trim_end_matches('0').trim_end_matches('.').to_owned()
+        } else {
+            s.to_owned()
+        }
+    };
     if (-3..5).contains(&exponent) {
         let decimals = (digits as i32 - 1 - exponent).max(0) as usize;
         let rounded: f64 = scientific.parse().unwrap_or(value);

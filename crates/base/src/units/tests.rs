@@ -61,6 +61,7 @@ fn every_spelling_of_the_contract_is_read() {
         ("4.1e-6 K-1", D::PER_TEMPERATURE, 4.1e-6),
         ("13 cm3/mol", D::MOLAR_VOLUME, 13e-6),
         ("1 1/m", D::PER_LENGTH, 1.0),
+        ("4e5 /m", D::PER_LENGTH, 4e5),
     ] {
         close(text, dimension, si);
     }
@@ -70,27 +71,67 @@ fn every_spelling_of_the_contract_is_read() {
 fn refusals_say_what_was_found() {
     use Dimension as D;
     for (text, dimension, code, message, found) in [
-        ("2.5 mg/cm2", D::LENGTH, "E021", "expected a length, found a surface density", "milligram per square centimetre"),
-        ("5", D::LENGTH, "E021", "expected a length, found a number without a unit", "a number without a unit"),
-        ("25 degC", D::LENGTH, "E021", "expected a length, found a temperature", "degree Celsius"),
+        (
+            "2.5 mg/cm2",
+            D::LENGTH,
+            "E021",
+            "expected a length, found a surface density",
+            "milligram per square centimetre",
+        ),
+        (
+            "5",
+            D::LENGTH,
+            "E021",
+            "expected a length, found a number without a unit",
+            "a number without a unit",
+        ),
+        (
+            "25 degC",
+            D::LENGTH,
+            "E021",
+            "expected a length, found a temperature",
+            "degree Celsius",
+        ),
         ("nan m", D::LENGTH, "E023", "the number is not finite", "`nan m`"),
         ("-inf m", D::LENGTH, "E023", "the number is not finite", "`-inf m`"),
         ("1e400 m", D::LENGTH, "E023", "the number is too large", "`1e400`"),
         ("1e70 m", D::LENGTH, "E023", "the number is too large", "`1e70`"),
-        ("-300 degC", D::TEMPERATURE, "E023", "the temperature is below absolute zero", "-26.850000000000023 K"),
+        (
+            "-300 degC",
+            D::TEMPERATURE,
+            "E023",
+            "the temperature is below absolute zero",
+            "-26.850000000000023 K",
+        ),
         ("five um", D::LENGTH, "E020", "expected a length, found no number", "`five um`"),
         ("1,5 um", D::LENGTH, "E020", "a comma inside a number", "`1,5 um`"),
         ("5 furlong", D::LENGTH, "E020", "unknown unit `furlong`", "`furlong`"),
+        ("5 m//s", D::VELOCITY, "E020", "two `/` in a row", "`m//s`"),
         ("5 W/", D::POWER, "E020", "the unit is incomplete", "`W/`"),
-        ("5 V/degC", D::ENTROPIC_COEFFICIENT, "E020", "degC has an offset and stands alone", "`V/degC`"),
-        ("5.1e-6 m^2.8 mol^-0.6 s^-1", D::DIMENSIONLESS, "E020", "a fractional power of `m` is not a unit", "`m^2.8 mol^-0.6 s^-1`"),
+        (
+            "5 V/degC",
+            D::ENTROPIC_COEFFICIENT,
+            "E020",
+            "degC has an offset and stands alone",
+            "`V/degC`",
+        ),
+        (
+            "5.1e-6 m^2.8 mol^-0.6 s^-1",
+            D::DIMENSIONLESS,
+            "E020",
+            "a fractional power of `m` is not a unit",
+            "`m^2.8 mol^-0.6 s^-1`",
+        ),
         ("5 m^0", D::LENGTH, "E020", "`m` to the power 0", "`m^0`"),
         ("5 m99", D::LENGTH, "E020", "the unit is out of all proportion", "`m99`"),
     ] {
         let e = parse_quantity(text, dimension).unwrap_err();
         assert_eq!((e.code, e.message.as_str(), e.found.as_str()), (code, message, found), "{text}");
     }
-    assert_eq!(parse_quantity("5 ohms", D::RESISTANCE).unwrap_err().hint.as_deref(), Some("did you mean `ohm`?"));
+    assert_eq!(
+        parse_quantity("5 ohms", D::RESISTANCE).unwrap_err().hint.as_deref(),
+        Some("did you mean `ohm`?")
+    );
 }
 
 #[test]

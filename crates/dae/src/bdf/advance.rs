@@ -11,7 +11,11 @@ impl Bdf {
     /// Takes one internal step; on failure the state is the last accepted one.
     pub(super) fn advance<S: System + ?Sized>(&mut self, system: &mut S, t_stop: Option<f64>, mode: StopMode) -> Result<(), DaeError> {
         if self.steps_since_start >= self.options.max_steps {
-            return Err(DaeError::TooManySteps { t: self.tn, h: self.h, steps: self.options.max_steps });
+            return Err(DaeError::TooManySteps {
+                t: self.tn,
+                h: self.h,
+                steps: self.options.max_steps,
+            });
         }
         let hard_stop = t_stop.filter(|_| mode == StopMode::Hard);
         if !self.started {
@@ -62,6 +66,16 @@ impl Bdf {
                 && (self.order_used > 0 || failures == 0)
             {
                 (t, h) = (stop, stop - self.tn);
+            } else if h < self.smallest_step() {
+                let worst_unknown = system.worst_unknown(&self.options.tolerance, &self.y, &self.e);
+                let (t, order, cause) = (self.tn, self.order_next, StepFailure::NoProgress);
+                return Err(DaeError::StepTooSmall {
+                    t,
+                    h,
+                    order,
+                    worst_unknown,
+                    cause,
+                });
             }
             self.h = h;
             self.coefficients.prepare(h, self.order_next, self.h_used, self.order_used);
@@ -82,7 +96,11 @@ impl Bdf {
                     error_failures += 1;
                     match error_failures {
                         1 => {
-                            self.h *= if estimate.test.is_finite() { estimate.shrink(self.order_next) } else { NEWTON_SHRINK };
+                            self.h *= if estimate.test.is_finite() {
+                                estimate.shrink(self.order_next)
+                            } else {
+                                NEWTON_SHRINK
+                            };
                             self.order_next = estimate.suggested;
                         }
                         2 => {
@@ -123,15 +141,28 @@ impl Bdf {
         let worst_unknown = match cause {
             StepFailure::Unusable(unusable) => unusable.index(),
             StepFailure::ErrorTest(_) => Some(system.worst_unknown(&self.options.tolerance, &self.y, &self.e)),
-            StepFailure::Newton => None,
+            StepFailure::Newton | StepFailure::NoProgress => None,
         }
         .unwrap_or_else(|| system.worst_unknown(&self.options.tolerance, &self.y, &self.delta));
         self.coefficients.psi = psi;
         let (t, h, order) = (self.tn, self.h, self.order_next);
         Err(if too_small {
-            DaeError::StepTooSmall { t, h, order, worst_unknown, cause }
+            DaeError::StepTooSmall {
+                t,
+                h,
+                order,
+                worst_unknown,
+                cause,
+            }
         } else {
-            DaeError::RepeatedFailure { t, h, order, attempts: failures, worst_unknown, cause }
+            DaeError::RepeatedFailure {
+                t,
+                h,
+                order,
+                attempts: failures,
+                worst_unknown,
+                cause,
+            }
         })
     }
 }

@@ -39,7 +39,16 @@ impl Coefficients {
     pub fn start(h: f64) -> Self {
         let mut psi = [0.0; ROWS];
         psi[0] = h;
-        Self { psi, alpha: [1.0; ROWS], sigma: [1.0; ROWS], gamma: [0.0; ROWS], beta: [1.0; ROWS], cj: 1.0 / h, ck: 1.0, unchanged: 0 }
+        Self {
+            psi,
+            alpha: [1.0; ROWS],
+            sigma: [1.0; ROWS],
+            gamma: [0.0; ROWS],
+            beta: [1.0; ROWS],
+            cj: 1.0 / h,
+            ck: 1.0,
+            unchanged: 0,
+        }
     }
 
     /// Prepares a step of size `h` at `order`, given size and order of the last accepted step.

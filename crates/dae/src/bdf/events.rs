@@ -32,7 +32,11 @@ fn counts(crossing: Crossing, rising: bool) -> bool {
 
 impl EventWatch {
     pub fn new(n: usize) -> Self {
-        Self { signs: vec![0; n], g: vec![0.0; n], last: None }
+        Self {
+            signs: vec![0; n],
+            g: vec![0.0; n],
+            last: None,
+        }
     }
 
     /// Notes the signs at a start; a function that fired at this time stays disarmed.
@@ -108,7 +112,10 @@ impl Bdf {
 
     /// Illinois iteration for root `index` in `(lo, hi]`; returns the end of the bracket behind the crossing.
     fn locate<S: System + ?Sized>(&mut self, system: &mut S, index: usize, before: i8, mut lo: f64, mut hi: f64) -> f64 {
-        let width = self.options.event_tolerance.unwrap_or(100.0 * f64::EPSILON * (self.tn.abs() + self.h_used));
+        let width = self
+            .options
+            .event_tolerance
+            .unwrap_or(100.0 * f64::EPSILON * (self.tn.abs() + self.h_used));
         let mut g_hi = self.watch.g[index];
         self.evaluate_events(system, lo);
         let mut g_lo = self.watch.g[index];
@@ -124,7 +131,11 @@ impl Bdf {
             let secant = lo + (hi - lo) * (g_lo / (g_lo - g_hi));
             let bisect = round % 4 == 3 || !secant.is_finite();
             let inner = (0.1 * (hi - lo)).min(0.5 * width);
-            let t = if bisect { 0.5 * (lo + hi) } else { secant.clamp(lo + inner, hi - inner) };
+            let t = if bisect {
+                0.5 * (lo + hi)
+            } else {
+                secant.clamp(lo + inner, hi - inner)
+            };
             if t <= lo || t >= hi {
                 break;
             }

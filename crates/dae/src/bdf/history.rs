@@ -1,6 +1,7 @@
 //! Modified divided differences of the solution: prediction, update and interpolation in single passes.
 
 use super::coefficients::{Coefficients, MAX_ORDER};
+use crate::tolerance::vectorised;
 
 /// History rows φ₀ … φ₅ of one vector quantity.
 #[derive(Clone, Debug)]
@@ -13,11 +14,11 @@ pub struct History {
 macro_rules! by_order {
     ($order:expr, $function:ident($($argument:expr),*)) => {
         match $order {
-            1 => $function::<2>($($argument),*),
-            2 => $function::<3>($($argument),*),
-            3 => $function::<4>($($argument),*),
-            4 => $function::<5>($($argument),*),
-            _ => $function::<6>($($argument),*),
+            1 => vectorised(#[inline(always)] || $function::<2>($($argument),*)),
+            2 => vectorised(#[inline(always)] || $function::<3>($($argument),*)),
+            3 => vectorised(#[inline(always)] || $function::<4>($($argument),*)),
+            4 => vectorised(#[inline(always)] || $function::<5>($($argument),*)),
+            _ => vectorised(#[inline(always)] || $function::<6>($($argument),*)),
         }
     };
 }
@@ -25,7 +26,10 @@ macro_rules! by_order {
 impl History {
     /// Rows for `n` unknowns, all zero.
     pub fn new(n: usize) -> Self {
-        Self { n, rows: vec![0.0; n * (MAX_ORDER + 1)] }
+        Self {
+            n,
+            rows: vec![0.0; n * (MAX_ORDER + 1)],
+        }
     }
 
     /// Starts the history from a value and a derivative for a first step of size `h`.
@@ -72,10 +76,12 @@ impl History {
     }
 }
 
+#[inline(always)]
 fn slices<const R: usize>(rows: &[f64], n: usize) -> [&[f64]; R] {
-    std::array::from_fn(|j| &rows[j * n..(j + 1) * n])
+    std::array::from_fn(|j| &rows[j * n..][..n])
 }
 
+#[inline(always)]
 fn combine<const R: usize>(rows: &[f64], n: usize, a: &[f64; 6], b: &[f64; 6], y: &mut [f64], yp: &mut [f64]) {
     let rows: [&[f64]; R] = slices(rows, n);
     let (y, yp) = (&mut y[..n], &mut yp[..n]);
@@ -90,6 +96,7 @@ fn combine<const R: usize>(rows: &[f64], n: usize, a: &[f64; 6], b: &[f64; 6], y
     }
 }
 
+#[inline(always)]
 fn combine_one<const R: usize>(rows: &[f64], n: usize, a: &[f64; 6], out: &mut [f64]) {
     let rows: [&[f64]; R] = slices(rows, n);
     let out = &mut out[..n];
@@ -103,6 +110,7 @@ fn combine_one<const R: usize>(rows: &[f64], n: usize, a: &[f64; 6], out: &mut [
 }
 
 /// `R = order + 1`; the row above the order keeps `e` for the decision to raise the order.
+#[inline(always)]
 fn accumulate<const R: usize>(rows: &mut [f64], n: usize, beta: &[f64; 6], e: &[f64]) {
     let e = &e[..n];
     let (used, above) = rows.split_at_mut(R * n);
@@ -147,7 +155,12 @@ mod tests {
                 t += h;
                 history.predict(&c, order, &mut y, &mut yp);
                 if step > degree + 1 {
-                    assert!((y[0] - p(t)).abs() < 1e-11 * p(t).abs().max(1.0), "degree {degree} step {step}: {} {}", y[0], p(t));
+                    assert!(
+                        (y[0] - p(t)).abs() < 1e-11 * p(t).abs().max(1.0),
+                        "degree {degree} step {step}: {} {}",
+                        y[0],
+                        p(t)
+                    );
                     assert!((yp[0] - dp(t)).abs() < 1e-9 * dp(t).abs().max(1.0));
                 }
                 let e = [p(t) - y[0]];
@@ -160,6 +173,47 @@ mod tests {
                 }
                 (h_used, k_used) = (h, order);
                 h *= [1.0, 2.0, 0.6, 1.0, 0.9][step % 5];
+            }
+        }
+    }
+    /// Integrates y' = -y at fixed order on a mesh with ratios `ratios`, with exact values for the first steps.
+    fn decay_error(order: usize, h0: f64, ratios: &[f64]) -> f64 {
+        let exact = |t: f64| (-t).exp();
+        let (mut t, mut h, mut step) = (0.0, h0, 0);
+        let mut history = History::new(1);
+        let mut c = Coefficients::start(h);
+        history.start(&[1.0], &[-1.0], h);
+        let (mut y, mut yp) = ([0.0], [0.0]);
+        let (mut h_used, mut k_used) = (0.0, 0);
+        while t < 2.0 {
+            let k = (step + 1).min(order);
+            c.prepare(h, k, h_used, k_used);
+            t += h;
+            history.predict(&c, k, &mut y, &mut yp);
+            let e = if step < order + 2 {
+                exact(t) - y[0]
+            } else {
+                -(yp[0] + y[0]) / (c.cj + 1.0)
+            };
+            y[0] += e;
+            history.update(&c, k, &[e]);
+            (h_used, k_used) = (h, k);
+            step += 1;
+            h = h0 * ratios[step % ratios.len()];
+        }
+        (y[0] / exact(t) - 1.0).abs()
+    }
+
+    #[test]
+    fn the_corrector_converges_with_its_order() {
+        for order in 1..=5usize {
+            for ratios in [&[1.0][..], &[1.0, 1.3, 0.8, 1.1]] {
+                let (coarse, fine) = (decay_error(order, 0.02, ratios), decay_error(order, 0.01, ratios));
+                let observed = (coarse / fine).log2();
+                assert!(
+                    (observed - order as f64).abs() < 0.2,
+                    "order {order}, ratios {ratios:?}: observed {observed:.2}"
+                );
             }
         }
     }

@@ -133,7 +133,10 @@ impl Bdf {
     fn load(&mut self, t: f64, y: &[f64], yp: &[f64]) -> Result<(), DaeError> {
         for v in [y, yp] {
             if v.len() != self.n {
-                return Err(DaeError::Misuse(Misuse::Length { found: v.len(), expected: self.n }));
+                return Err(DaeError::Misuse(Misuse::Length {
+                    found: v.len(),
+                    expected: self.n,
+                }));
             }
             if let Some(index) = v.iter().position(|x| !x.is_finite()) {
                 return Err(DaeError::Misuse(Misuse::NotFinite { index }));
@@ -215,7 +218,8 @@ impl Bdf {
     /// Fills the output state from the dense output.
     fn output_at(&mut self, t: f64) {
         let order = self.order_used.max(1);
-        self.history.interpolate(&self.coefficients, order, t - self.tn, &mut self.y_out, &mut self.yp_out);
+        self.history
+            .interpolate(&self.coefficients, order, t - self.tn, &mut self.y_out, &mut self.yp_out);
     }
 
     /// Time of the present state.
@@ -278,7 +282,10 @@ impl Bdf {
 
     fn check_interpolation(&self, t: f64, length: usize) -> Result<f64, DaeError> {
         if length != self.n {
-            return Err(DaeError::Misuse(Misuse::Length { found: length, expected: self.n }));
+            return Err(DaeError::Misuse(Misuse::Length {
+                found: length,
+                expected: self.n,
+            }));
         }
         let (from, to) = self.last_step();
         let slack = 100.0 * f64::EPSILON * (to.abs() + self.h_used);

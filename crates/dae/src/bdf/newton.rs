@@ -3,6 +3,7 @@
 use super::{Bdf, JacobianPolicy};
 use crate::error::StepFailure;
 use crate::system::System;
+use crate::tolerance::vectorised;
 
 /// Drift of the leading coefficient beyond which an old factorisation is not used.
 const LARGEST_DRIFT: f64 = 5.0 / 3.0;
@@ -16,7 +17,6 @@ impl Bdf {
             || !(1.0 / LARGEST_DRIFT..=LARGEST_DRIFT).contains(&drift);
         loop {
             self.history.predict(&self.coefficients, self.order_next, &mut self.y, &mut self.yp);
-            self.e.fill(0.0);
             match self.iterate(system, t, fresh) {
                 Err(_) if !fresh => fresh = true,
                 result => return result,
@@ -52,8 +52,15 @@ impl Bdf {
             system.solve(&mut self.delta);
             self.statistics.solves += 1;
             let scale = self.cj_factored.map_or(1.0, |old| 2.0 / (1.0 + cj / old));
-            correct(scale, cj, &mut self.delta, &mut self.e, &mut self.y, &mut self.yp);
-            let norm = system.correction_norm(tol, &self.y, &self.delta);
+            let (delta, e, y, yp) = (&self.delta, &mut self.e, &mut self.y, &mut self.yp);
+            vectorised(
+                #[inline(always)]
+                || match previous {
+                    None => correct::<true>(scale, cj, delta, e, y, yp),
+                    Some(_) => correct::<false>(scale, cj, delta, e, y, yp),
+                },
+            );
+            let norm = scale * system.correction_norm(tol, &self.y, &self.delta);
             if !norm.is_finite() {
                 return Err(StepFailure::Newton);
             }
@@ -82,14 +89,14 @@ impl Bdf {
     }
 }
 
-/// Applies the correction `-scale · delta` to everything that follows it, in one pass.
-fn correct(scale: f64, cj: f64, delta: &mut [f64], e: &mut [f64], y: &mut [f64], yp: &mut [f64]) {
+/// Adds the correction `-scale · delta` to everything that follows it, in one pass; the first one of an attempt starts `e`.
+#[inline(always)]
+fn correct<const FIRST: bool>(scale: f64, cj: f64, delta: &[f64], e: &mut [f64], y: &mut [f64], yp: &mut [f64]) {
     let n = delta.len();
     let (e, y, yp) = (&mut e[..n], &mut y[..n], &mut yp[..n]);
     for i in 0..n {
         let d = -scale * delta[i];
-        delta[i] = d;
-        e[i] += d;
+        e[i] = if FIRST { d } else { e[i] + d };
         y[i] += d;
         yp[i] += cj * d;
     }

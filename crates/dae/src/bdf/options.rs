@@ -44,7 +44,12 @@ pub struct NewtonOptions {
 
 impl Default for NewtonOptions {
     fn default() -> Self {
-        Self { tolerance: 0.01, max_iterations: 6, refactor_rate: 0.2, diverging_rate: 0.9 }
+        Self {
+            tolerance: 0.01,
+            max_iterations: 6,
+            refactor_rate: 0.2,
+            diverging_rate: 0.9,
+        }
     }
 }
 
@@ -97,7 +102,10 @@ impl Default for BdfOptions {
 impl BdfOptions {
     /// Default options with the given tolerances.
     pub fn with_tolerance(tolerance: Tolerance) -> Self {
-        Self { tolerance, ..Self::default() }
+        Self {
+            tolerance,
+            ..Self::default()
+        }
     }
 
     /// Rejects values that make no sense for `n` unknowns.
@@ -110,7 +118,12 @@ impl BdfOptions {
         }
         match &self.tolerance.atol {
             Scalar(a) if !(*a >= 0.0 && a.is_finite()) => return fail("tolerance.atol", *a, "finite and not negative"),
-            PerUnknown(a) if a.len() != n => return Err(DaeError::Misuse(Misuse::Length { found: a.len(), expected: n })),
+            PerUnknown(a) if a.len() != n => {
+                return Err(DaeError::Misuse(Misuse::Length {
+                    found: a.len(),
+                    expected: n,
+                }));
+            }
             PerUnknown(a) => {
                 if let Some(bad) = a.iter().find(|a| !(**a >= 0.0 && a.is_finite())) {
                     return fail("tolerance.atol", *bad, "finite and not negative");

@@ -55,7 +55,12 @@ impl Bdf {
                 suggested = k - 1;
             }
         }
-        ErrorEstimate { test: c.ck * norms[0], at_order, below, suggested }
+        ErrorEstimate {
+            test: c.ck * norms[0],
+            at_order,
+            below,
+            suggested,
+        }
     }
 
     /// Chooses order and size of the next step, then takes the accepted step into the history.

@@ -105,7 +105,9 @@ impl<S: Field, A: LinearSolver<S>> LinearSolver<S> for Bordered<S, A> {
                 self.schur.matrix_mut()[i * self.m + j] = self.corner[i * self.m + j] - dot(c, column);
             }
         }
-        self.schur.factor().map_err(|s| Singular { index: s.index.map(|k| n + k) })
+        self.schur.factor().map_err(|s| Singular {
+            index: s.index.map(|k| n + k),
+        })
     }
 
     fn solve(&mut self, b: &mut [S]) {

@@ -15,7 +15,12 @@ pub struct DenseLu<S> {
 impl<S: Field> DenseLu<S> {
     /// A zero matrix of order `n`.
     pub fn new(n: usize) -> Self {
-        Self { n, matrix: vec![S::ZERO; n * n], factors: vec![S::ZERO; n * n], pivots: vec![0; n] }
+        Self {
+            n,
+            matrix: vec![S::ZERO; n * n],
+            factors: vec![S::ZERO; n * n],
+            pivots: vec![0; n],
+        }
     }
 
     /// The entries, row-major, to be filled before [`LinearSolver::factor`].

@@ -27,7 +27,10 @@ pub struct SparseLu<S> {
 
 impl<S: Field> std::fmt::Debug for SparseLu<S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SparseLu").field("n", &self.n).field("n_entries", &self.values.len()).finish_non_exhaustive()
+        f.debug_struct("SparseLu")
+            .field("n", &self.n)
+            .field("n_entries", &self.values.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -62,7 +65,17 @@ impl<S: Field> SparseLu<S> {
             .or(symbolic.solve_in_place_scratch::<S>(1, Par::Seq));
         let workspace = MemBuffer::new(need);
         let values = vec![S::ZERO; rows.len()];
-        Ok(Self { n, column_starts, rows, values, symbolic, numeric: NumericLu::new(), workspace, probe: vec![S::ONE; n], factored: false })
+        Ok(Self {
+            n,
+            column_starts,
+            rows,
+            values,
+            symbolic,
+            numeric: NumericLu::new(),
+            workspace,
+            probe: vec![S::ONE; n],
+            factored: false,
+        })
     }
 
     /// Place of `(row, column)` in [`SparseLu::values_mut`], or `None` if it is not in the pattern. Look it up once per entry.
@@ -88,7 +101,11 @@ impl<S: Field> SparseLu<S> {
 
     /// Positions `(row, column)` in the order of the values.
     pub fn positions(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
-        (0..self.n).flat_map(|column| self.rows[self.column_starts[column]..self.column_starts[column + 1]].iter().map(move |row| (*row, column)))
+        (0..self.n).flat_map(|column| {
+            self.rows[self.column_starts[column]..self.column_starts[column + 1]]
+                .iter()
+                .map(move |row| (*row, column))
+        })
     }
 
     /// Sets every entry to zero.
@@ -99,7 +116,11 @@ impl<S: Field> SparseLu<S> {
     /// Product `out = A x` with the matrix as filled.
     pub fn multiply(&self, x: &[S], out: &mut [S]) {
         out.fill(S::ZERO);
-        for (((row, _), value), x) in self.positions().zip(&self.values).zip(self.positions().map(|(_, column)| x[column])) {
+        for (((row, _), value), x) in self
+            .positions()
+            .zip(&self.values)
+            .zip(self.positions().map(|(_, column)| x[column]))
+        {
             out[row] += *value * x;
         }
     }

@@ -17,9 +17,20 @@ pub struct ExpressionError {
 
 /// Compiles `text` to byte-code and its greatest stack need.
 pub(super) fn compile(text: &str) -> Result<(Vec<Op>, usize), ExpressionError> {
-    let mut p = Parser { text, bytes: text.as_bytes(), at: 0, depth: 0, code: vec![], nodes: 0 };
+    let mut p = Parser {
+        text,
+        bytes: text.as_bytes(),
+        at: 0,
+        depth: 0,
+        code: vec![],
+        nodes: 0,
+    };
     if text.len() > Expression::MAX_LENGTH {
-        return Err(p.fault(format!("a formula of {} bytes is longer than {}", text.len(), Expression::MAX_LENGTH)));
+        return Err(p.fault(format!(
+            "a formula of {} bytes is longer than {}",
+            text.len(),
+            Expression::MAX_LENGTH
+        )));
     }
     p.sum()?;
     p.space();
@@ -57,7 +68,11 @@ struct Parser<'a> {
 
 impl Parser<'_> {
     fn fault(&self, message: impl Into<String>) -> ExpressionError {
-        ExpressionError { position: self.at, message: message.into(), hint: None }
+        ExpressionError {
+            position: self.at,
+            message: message.into(),
+            hint: None,
+        }
     }
 
     fn unexpected(&self) -> ExpressionError {
@@ -215,7 +230,11 @@ impl Parser<'_> {
 
     fn name(&mut self) -> Result<(), ExpressionError> {
         let start = self.at;
-        while self.bytes.get(self.at).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_' || *b == b'.') {
+        while self
+            .bytes
+            .get(self.at)
+            .is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_' || *b == b'.')
+        {
             self.at += 1;
         }
         let name = &self.text[start..self.at];
@@ -237,8 +256,14 @@ impl Parser<'_> {
             "pow" | "min" | "max" => None,
             _ => {
                 let message = format!("unknown name `{name}`");
-                let hint = Some("known are x, c, T, exp, log, ln, log10, sqrt, tanh, sinh, cosh, sin, cos, tan, atan, abs, pow, min, max".to_owned());
-                return Err(ExpressionError { position: start, message, hint });
+                let hint = Some(
+                    "known are x, c, T, exp, log, ln, log10, sqrt, tanh, sinh, cosh, sin, cos, tan, atan, abs, pow, min, max".to_owned(),
+                );
+                return Err(ExpressionError {
+                    position: start,
+                    message,
+                    hint,
+                });
             }
         };
         let two = match name {

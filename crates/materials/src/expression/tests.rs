@@ -56,7 +56,14 @@ fn derivatives_agree_with_central_differences() {
 #[test]
 fn scaling_turns_units() {
     let e = Expression::parse("2*c").unwrap().scaled(1000.0, 0.1);
-    assert_eq!(e.eval(1500.0, 300.0), Jet { value: 0.30000000000000004, dx: 0.0002, dt: 0.0 });
+    assert_eq!(
+        e.eval(1500.0, 300.0),
+        Jet {
+            value: 0.30000000000000004,
+            dx: 0.0002,
+            dt: 0.0
+        }
+    );
 }
 
 #[test]

@@ -50,7 +50,11 @@ impl Reader<'_> {
         };
         let argument_factor = self.argument_factor(table, argument)?;
         let value = self.value(key, table, &span, argument, argument_factor)?;
-        let argument = if matches!(value, Value::Constant(_)) { Argument::None } else { argument };
+        let argument = if matches!(value, Value::Constant(_)) {
+            Argument::None
+        } else {
+            argument
+        };
         let mut property = Property::new(key, argument, value, self.provenance(key, table, &span)?);
         property.activation = self.activation(table);
         property.valid = self.pair(table, "valid", |r, v| r.number(v, "valid").map(|n| n * argument_factor));
@@ -63,12 +67,25 @@ impl Reader<'_> {
     }
 
     fn argument_factor(&mut self, table: &DeTable<'_>, argument: Argument) -> Option<f64> {
-        let Some((unit, span)) = self.string(table, "argument_unit") else { return Some(1.0) };
-        let expected = if argument == Argument::Concentration { Dimension::CONCENTRATION } else { Dimension::DIMENSIONLESS };
+        let Some((unit, span)) = self.string(table, "argument_unit") else {
+            return Some(1.0);
+        };
+        let expected = if argument == Argument::Concentration {
+            Dimension::CONCENTRATION
+        } else {
+            Dimension::DIMENSIONLESS
+        };
         match unit_factor(&unit) {
             Ok((f, d)) if d == expected => Some(f),
             Ok((_, d)) => {
-                self.report(span, Diagnostic::error(ErrorKind::Input, "E021", format!("expected {}, found {}", expected.words(), d.words())));
+                self.report(
+                    span,
+                    Diagnostic::error(
+                        ErrorKind::Input,
+                        "E021",
+                        format!("expected {}, found {}", expected.words(), d.words()),
+                    ),
+                );
                 None
             }
             Err(e) => {
@@ -79,10 +96,21 @@ impl Reader<'_> {
     }
 
     fn value(&mut self, key: &Key, table: &DeTable<'_>, span: &Range<usize>, argument: Argument, argument_factor: f64) -> Option<Value> {
-        let given: Vec<&str> = ["value", "expression", "rows"].into_iter().filter(|f| table.get(*f).is_some()).collect();
+        let given: Vec<&str> = ["value", "expression", "rows"]
+            .into_iter()
+            .filter(|f| table.get(*f).is_some())
+            .collect();
         let [form] = given[..] else {
-            let d = Diagnostic::error(ErrorKind::Input, "E015", format!("property {} needs exactly one of value, expression, rows", key.name))
-                .label(if given.is_empty() { "none given".to_owned() } else { format!("found {}", given.join(" and ")) });
+            let d = Diagnostic::error(
+                ErrorKind::Input,
+                "E015",
+                format!("property {} needs exactly one of value, expression, rows", key.name),
+            )
+            .label(if given.is_empty() {
+                "none given".to_owned()
+            } else {
+                format!("found {}", given.join(" and "))
+            });
             self.report(span.clone(), d);
             return None;
         };
@@ -120,14 +148,24 @@ impl Reader<'_> {
             if key.dimension == Dimension::DIMENSIONLESS {
                 return Some(1.0);
             }
-            let d = Diagnostic::error(ErrorKind::Input, "E015", format!("property {} needs the `unit` of its values", key.name)).help(format!("unit = \"{}\"", key.unit));
+            let d = Diagnostic::error(
+                ErrorKind::Input,
+                "E015",
+                format!("property {} needs the `unit` of its values", key.name),
+            )
+            .help(format!("unit = \"{}\"", key.unit));
             self.report(span.clone(), d);
             return None;
         };
         match unit_factor(&unit) {
             Ok((f, d)) if d == key.dimension => Some(f),
             Ok((_, d)) => {
-                let d = Diagnostic::error(ErrorKind::Input, "E021", format!("expected {}, found {}", key.dimension.words(), d.words())).help(format!("unit = \"{}\"", key.unit));
+                let d = Diagnostic::error(
+                    ErrorKind::Input,
+                    "E021",
+                    format!("expected {}, found {}", key.dimension.words(), d.words()),
+                )
+                .help(format!("unit = \"{}\"", key.unit));
                 self.report(unit_span, d);
                 None
             }
@@ -138,17 +176,34 @@ impl Reader<'_> {
         }
     }
 
-    fn rows(&mut self, raw: &Spanned<DeValue<'_>>, table: &DeTable<'_>, argument: Argument, argument_factor: f64, factor: f64) -> Option<Value> {
+    fn rows(
+        &mut self,
+        raw: &Spanned<DeValue<'_>>,
+        table: &DeTable<'_>,
+        argument: Argument,
+        argument_factor: f64,
+        factor: f64,
+    ) -> Option<Value> {
         let DeValue::Array(items) = raw.get_ref() else {
             self.wrong_type(raw.span(), "rows", "a list of [argument, value] pairs", raw.get_ref());
             return None;
         };
         if argument == Argument::None {
-            self.report(raw.span(), Diagnostic::error(ErrorKind::Input, "E016", "this property does not depend on a stoichiometry or concentration"));
+            self.report(
+                raw.span(),
+                Diagnostic::error(
+                    ErrorKind::Input,
+                    "E016",
+                    "this property does not depend on a stoichiometry or concentration",
+                ),
+            );
             return None;
         }
         if items.len() > MAX_ROWS {
-            self.report(raw.span(), Diagnostic::error(ErrorKind::OutOfRange, "E023", format!("more than {MAX_ROWS} rows")));
+            self.report(
+                raw.span(),
+                Diagnostic::error(ErrorKind::OutOfRange, "E023", format!("more than {MAX_ROWS} rows")),
+            );
             return None;
         }
         let kind = match self.string(table, "interpolation") {
@@ -194,7 +249,10 @@ impl Reader<'_> {
         };
         let finite = parsed.filter(|n| n.is_finite() && n.abs() < 1e60);
         if finite.is_none() {
-            self.report(value.span(), Diagnostic::error(ErrorKind::OutOfRange, "E023", "the number is not finite or too large"));
+            self.report(
+                value.span(),
+                Diagnostic::error(ErrorKind::OutOfRange, "E023", "the number is not finite or too large"),
+            );
         }
         finite
     }
@@ -210,14 +268,21 @@ impl Reader<'_> {
             },
             DeValue::Float(_) | DeValue::Integer(_) if dimension == Dimension::DIMENSIONLESS => self.number(value, key),
             other => {
-                let expected = dimension.example().map_or_else(|| "a number".to_owned(), |e| format!("a text with unit, like \"{e}\""));
+                let expected = dimension
+                    .example()
+                    .map_or_else(|| "a number".to_owned(), |e| format!("a text with unit, like \"{e}\""));
                 self.wrong_type(value.span(), key, &expected, other);
                 None
             }
         }
     }
 
-    fn pair(&mut self, table: &DeTable<'_>, key: &str, read: impl Fn(&mut Self, &Spanned<DeValue<'_>>) -> Option<f64>) -> Option<(f64, f64)> {
+    fn pair(
+        &mut self,
+        table: &DeTable<'_>,
+        key: &str,
+        read: impl Fn(&mut Self, &Spanned<DeValue<'_>>) -> Option<f64>,
+    ) -> Option<(f64, f64)> {
         let value = table.get(key)?;
         match value.get_ref() {
             DeValue::Array(a) if a.len() == 2 => {
@@ -225,7 +290,10 @@ impl Reader<'_> {
                 if low < high {
                     return Some((low, high));
                 }
-                self.report(value.span(), Diagnostic::error(ErrorKind::Input, "E017", format!("`{key}` must be [lower, higher]")));
+                self.report(
+                    value.span(),
+                    Diagnostic::error(ErrorKind::Input, "E017", format!("`{key}` must be [lower, higher]")),
+                );
             }
             other => self.wrong_type(value.span(), key, "a pair [lower, higher]", other),
         }
@@ -240,10 +308,20 @@ impl Reader<'_> {
         };
         if energy.abs() > 5e5 || reference_temperature < 1.0 {
             let span = table.get("activation_energy").map_or(0..0, Spanned::span);
-            self.report(span, Diagnostic::error(ErrorKind::OutOfRange, "E023", "an activation energy lies between -500 and 500 kJ/mol"));
+            self.report(
+                span,
+                Diagnostic::error(
+                    ErrorKind::OutOfRange,
+                    "E023",
+                    "an activation energy lies between -500 and 500 kJ/mol",
+                ),
+            );
             return None;
         }
-        Some(Activation { energy, reference_temperature })
+        Some(Activation {
+            energy,
+            reference_temperature,
+        })
     }
 
     fn provenance(&mut self, key: &Key, table: &DeTable<'_>, span: &Range<usize>) -> Option<Provenance> {
@@ -252,7 +330,11 @@ impl Reader<'_> {
         let confidence = self.word(table, "confidence", Confidence::parse, &words);
         for (name, missing, help) in [
             ("source", source.is_none(), "source = \"doi:...\""),
-            ("confidence", confidence.is_none() && table.get("confidence").is_none(), "confidence = \"assumed\""),
+            (
+                "confidence",
+                confidence.is_none() && table.get("confidence").is_none(),
+                "confidence = \"assumed\"",
+            ),
         ] {
             if missing {
                 let mut d = Diagnostic::error(ErrorKind::Input, "E015", format!("property {} needs a `{name}`", key.name)).help(help);
@@ -262,9 +344,16 @@ impl Reader<'_> {
                 self.report(span.clone(), d);
             }
         }
-        let temperature = table.get("temperature").and_then(|v| self.quantity(v, "temperature", Dimension::TEMPERATURE));
+        let temperature = table
+            .get("temperature")
+            .and_then(|v| self.quantity(v, "temperature", Dimension::TEMPERATURE));
         let note = self.string(table, "note").map(|(s, _)| s).unwrap_or_default();
-        Some(Provenance { source: source?, temperature, confidence: confidence?, note })
+        Some(Provenance {
+            source: source?,
+            temperature,
+            confidence: confidence?,
+            note,
+        })
     }
 
     /// Every value the property can take in its range must be finite and physically possible.
@@ -277,7 +366,9 @@ impl Reader<'_> {
         let samples: Vec<f64> = match &property.value {
             Value::Constant(v) => vec![*v],
             Value::Table(table) => table.points().map(|(_, y)| y).collect(),
-            Value::Expression(e) => (0..=20).map(|i| e.eval(low + (high - low) * f64::from(i) / 20.0, t).value).collect(),
+            Value::Expression(e) => (0..=20)
+                .map(|i| e.eval(low + (high - low) * f64::from(i) / 20.0, t).value)
+                .collect(),
         };
         let (least, most) = key.bounds;
         if let Some(bad) = samples.iter().find(|v| !(least..=most).contains(*v)) {

@@ -1,0 +1,32 @@
+//! The design file: what a user writes, read into plain data or refused with place, reason and hint.
+//!
+//! [`Design::parse`] turns TOML text into a [`Design`]: SI numbers, each with its place in the file. It knows no material and runs no
+//! physics; [`roles::assign`] settles what each film is for once the classes of the materials are known. Every key it accepts is in
+//! [`schema`], from the same table.
+//!
+//! ```
+//! use cellwright::design::Design;
+//! let text = include_str!("../../../../examples/01-thin-film/design.toml");
+//! let (design, warnings) = Design::parse("design.toml", text).expect("the shipped example is right");
+//! assert_eq!(design.films.len(), 7);
+//! assert!(warnings.is_empty());
+//! ```
+
+mod checks;
+mod document;
+mod keys;
+mod library;
+mod parse;
+mod protocol;
+mod reader;
+pub mod roles;
+mod schema;
+mod sections;
+pub mod techniques;
+#[cfg(test)]
+mod tests;
+
+pub use document::{
+    Architecture, Cell, Design, Film, Footprint, Model, ModelKind, NamedRate, Package, Porous, ProtocolSection, RateSeries, Spanned, Structure, Thermal,
+};
+pub use schema::schema;

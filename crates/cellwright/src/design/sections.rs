@@ -1,0 +1,236 @@
+//! From the tables of a design file to the parts of a [`Design`].
+
+use super::keys;
+use super::reader::{Context, TableReader, shorten};
+use super::{
+    Architecture, Cell, Design, Film, Footprint, Model, ModelKind, Package, Porous, Spanned, Structure, Thermal, protocol,
+};
+use cellwright_base::diagnostic::{Diagnostic, ErrorKind};
+use cellwright_base::units::Dimension;
+use cellwright_device::Role;
+
+/// Reads the whole document; `None` if anything needed is missing or wrong (the context then holds the reasons).
+pub(super) fn design(context: &Context<'_>, root: &TableReader<'_, '_>) -> Option<(Design, Vec<Diagnostic>)> {
+    format(root);
+    let name = root.text("name");
+    let architecture = architecture(root);
+    let temperature = root.quantity("temperature");
+    let footprint = root.table("footprint").map(|t| footprint(&t));
+    let films = root.tables("film").map(|list| list.iter().map(film).collect::<Vec<_>>());
+    let cell = root.table("cell").map(|t| cell(&t, footprint.as_ref().and_then(|f| f.as_ref())));
+    let ambient = temperature.as_ref().map_or(f64::NAN, |t| t.value);
+    let thermal = root.table("thermal").map_or(Some(Thermal::Isothermal), |t| thermal(&t, ambient));
+    let model = root.table("model").map_or_else(default_model, |t| model(&t));
+    let protocol = root.table("protocol").and_then(|t| protocol::read(&t));
+    let rate_series = root.table("rate_series").map(|t| protocol::rates(&t));
+    let package = root.table("package").map_or_else(Package::default, |t| package(&t));
+    let materials = materials(root);
+    let (protocol, warnings) = protocol?;
+    let design = Design {
+        file: context.file.to_owned(),
+        source: context.text.to_owned(),
+        name: name?.value,
+        architecture: architecture?,
+        temperature: temperature?,
+        thermal: thermal?,
+        footprint: footprint??,
+        films: films?.into_iter().collect::<Option<Vec<_>>>()?,
+        cell: cell??,
+        model,
+        protocol,
+        rate_series: match rate_series {
+            None => None,
+            Some(read) => Some(read?),
+        },
+        package,
+        materials,
+    };
+    Some((design, warnings))
+}
+
+/// Names under `[materials]`; what is inside is the library's business.
+fn materials(root: &TableReader<'_, '_>) -> Vec<Spanned<String>> {
+    let Some((key, (_, value))) = root.entry("materials") else { return Vec::new() };
+    let Some(table) = value.get_ref().as_table() else {
+        root.wrong_type::<()>(key, "tables headed [materials.\"NAME\".property]", value);
+        return Vec::new();
+    };
+    table.keys().map(|name| Spanned::new(name.get_ref().to_string(), root.context.place(name.span()))).collect()
+}
+
+/// Another whole number than 1 is a file of another version.
+fn format(root: &TableReader<'_, '_>) {
+    let Some((_, (_, value))) = root.entry("format") else { return };
+    match value.get_ref().as_integer() {
+        Some(integer) if integer.as_str() != "1" => {
+            let message = format!("format {} is not read by this version", shorten(integer.as_str()));
+            let refused = Diagnostic::error(ErrorKind::Unsupported, "E027", message).at(root.context.place(value.span()));
+            root.context.report(refused.label("this version reads format 1"));
+        }
+        _ => {
+            root.count("format");
+        }
+    }
+}
+
+fn architecture(root: &TableReader<'_, '_>) -> Option<Architecture> {
+    let found = root.choice("architecture")?;
+    if found.value == "laminated" {
+        return Some(Architecture::Laminated);
+    }
+    let message = format!("the architecture `{}` is not in this version", found.value);
+    let refused = Diagnostic::error(ErrorKind::Unsupported, "E027", message).at(found.place);
+    root.context.report(refused.label("this version builds laminated cells").help("write architecture = \"laminated\""));
+    None
+}
+
+fn footprint(t: &TableReader<'_, '_>) -> Option<Footprint> {
+    let (die, active) = (t.pair("die"), t.pair("active"));
+    Some(Footprint { die: die?, active: active? })
+}
+
+fn film(t: &TableReader<'_, '_>) -> Option<Film> {
+    let name = t.text("name");
+    let role = t.choice("role").and_then(|r| role_of(&r.value).map(|role| Spanned::new(role, r.place)));
+    let (material, technique, thickness) = (t.text("material"), t.text("technique"), t.quantity("thickness"));
+    let (anneal, stoichiometry, note) = (t.quantity("anneal"), t.number("stoichiometry"), t.text("note"));
+    let structure = structure(t);
+    Some(Film {
+        place: t.place.clone(),
+        name: name?,
+        role,
+        material: material?,
+        technique,
+        thickness: thickness?,
+        anneal,
+        structure: structure?,
+        stoichiometry,
+        note: note.map(|n| n.value),
+    })
+}
+
+/// The role with this name.
+pub(super) fn role_of(word: &str) -> Option<Role> {
+    use Role::*;
+    [Substrate, Insulator, Adhesion, Collector, Negative, Electrolyte, Positive, Encapsulation].into_iter().find(|r| r.as_str() == word)
+}
+
+/// Keys that only mean something in a porous film.
+const POROUS_KEYS: &[&str] =
+    &["porosity", "active_fraction", "particle_radius", "bruggeman", "transport_efficiency", "solid_transport_efficiency", "electrolyte"];
+
+fn structure(t: &TableReader<'_, '_>) -> Option<Structure> {
+    let porous = match t.entry("structure") {
+        None => false,
+        Some(_) => t.choice("structure")?.value == "porous",
+    };
+    if !porous {
+        for name in POROUS_KEYS {
+            if let Some((_, (key, _))) = t.entry(name) {
+                let misplaced = Diagnostic::error(ErrorKind::Input, "E019", format!("`{name}` is for porous films, and this film is dense"));
+                let misplaced = misplaced.at(t.context.place(key.span())).note("films are dense unless they say otherwise");
+                t.context.report(misplaced.help("add  structure = \"porous\""));
+                return None;
+            }
+        }
+        return Some(Structure::Dense);
+    }
+    let porosity = t.number("porosity");
+    let (active_fraction, particle_radius) = (t.number("active_fraction"), t.quantity("particle_radius"));
+    let (bruggeman, efficiency) = (t.number("bruggeman"), t.number("transport_efficiency"));
+    let (solid, electrolyte) = (t.number("solid_transport_efficiency"), t.text("electrolyte"));
+    if t.entry("porosity").is_none() {
+        needed(t, "porosity", "a porous film needs the volume fraction of its electrolyte");
+    }
+    match (t.entry("bruggeman"), t.entry("transport_efficiency")) {
+        (None, None) => needed(t, "bruggeman", "a porous film needs `bruggeman` or `transport_efficiency`; the usual assumption is 1.5"),
+        (Some(_), Some((_, (key, _)))) => {
+            let both = Diagnostic::error(ErrorKind::Input, "E019", "`transport_efficiency` and `bruggeman` say the same thing twice");
+            t.context.report(both.at(t.context.place(key.span())).help("keep one of them"));
+            return None;
+        }
+        _ => {}
+    }
+    let porosity = porosity?;
+    if let Some(active) = active_fraction.as_ref().filter(|a| a.value + porosity.value > 1.0 + 1e-12) {
+        let sum = active.value + porosity.value;
+        let full = Diagnostic::error(ErrorKind::OutOfRange, "E023", format!("porosity and active fraction add up to {sum:.3}, more than 1"));
+        t.context.report(full.at(active.place.clone()).label(format!("at most {:.3} is left beside the pores", 1.0 - porosity.value)));
+        return None;
+    }
+    let transport_efficiency = match (&bruggeman, efficiency) {
+        (Some(exponent), _) => porosity.value.powf(exponent.value),
+        (None, given) => given?.value,
+    };
+    let solid_transport_efficiency = match (solid, &bruggeman) {
+        (Some(given), _) => given.value,
+        (None, Some(exponent)) => (1.0 - porosity.value).powf(exponent.value),
+        (None, None) => 1.0,
+    };
+    Some(Structure::Porous(Porous { porosity, active_fraction, particle_radius, transport_efficiency, solid_transport_efficiency, electrolyte }))
+}
+
+fn needed(t: &TableReader<'_, '_>, key: &str, why: &str) {
+    let missing = Diagnostic::error(ErrorKind::Input, "E011", format!("missing key `{key}` {}", t.heading()));
+    t.context.report(missing.at(t.place_of("structure").unwrap_or_else(|| t.place.clone())).label("this film is porous").note(why));
+}
+
+fn cell(t: &TableReader<'_, '_>, footprint: Option<&Footprint>) -> Option<Cell> {
+    let voltage = t.pair("voltage");
+    let capacity = t.quantity_of("capacity").and_then(|(mut capacity, dimension)| {
+        if dimension == Dimension::CAPACITY {
+            capacity.value /= footprint?.active_area();
+        }
+        Some(capacity)
+    });
+    let (contact_resistance, series_resistance) = (t.quantity("contact_resistance"), t.quantity("series_resistance"));
+    let state_of_charge = t.number("state_of_charge");
+    Some(Cell { voltage: voltage?, capacity, contact_resistance, series_resistance, state_of_charge })
+}
+
+fn thermal(t: &TableReader<'_, '_>, temperature: f64) -> Option<Thermal> {
+    let mode = t.choice("mode");
+    let ambient = t.quantity("ambient").map_or(temperature, |a| a.value);
+    let (heat_transfer, area, heat_capacity) = (t.quantity("heat_transfer"), t.quantity("area"), t.quantity("heat_capacity"));
+    if mode?.value == "lumped" {
+        if t.entry("heat_transfer").is_none() {
+            let missing = Diagnostic::error(ErrorKind::Input, "E011", "missing key `heat_transfer` in [thermal]");
+            let missing = missing.at(t.place_of("mode").unwrap_or_else(|| t.place.clone())).label("a lumped heat balance needs it");
+            t.context.report(missing.help("add  heat_transfer = \"10 W/(m2 K)\" (still air is about 10)"));
+        }
+        return Some(Thermal::Lumped { ambient, heat_transfer: heat_transfer?, area, heat_capacity });
+    }
+    for name in ["ambient", "heat_transfer", "area", "heat_capacity"] {
+        if let Some((_, (key, _))) = t.entry(name) {
+            let idle = Diagnostic::error(ErrorKind::Input, "E019", format!("`{name}` has no effect in an isothermal cell"));
+            t.context.report(idle.at(t.context.place(key.span())).help("write mode = \"lumped\", or leave this key out"));
+            return None;
+        }
+    }
+    Some(Thermal::Isothermal)
+}
+
+fn default_model() -> Model {
+    Model { kind: ModelKind::Auto, cells: None, host_modes: None, relative_tolerance: None, absolute_tolerance: None }
+}
+
+fn model(t: &TableReader<'_, '_>) -> Model {
+    use ModelKind::*;
+    let kind = t.choice("kind").and_then(|word| [Auto, Dfn, Spme, Spm].into_iter().find(|k| k.as_str() == word.value)).unwrap_or(Auto);
+    Model {
+        kind,
+        cells: t.count("cells"),
+        host_modes: t.count("host_modes"),
+        relative_tolerance: t.number("relative_tolerance"),
+        absolute_tolerance: t.number("absolute_tolerance"),
+    }
+}
+
+fn package(t: &TableReader<'_, '_>) -> Package {
+    Package { thickness: t.quantity("thickness"), height: t.quantity("height"), margin: t.quantity("margin") }
+}
+
+/// Opens the top level of the document.
+pub(super) fn open<'c, 'a>(context: &'c Context<'a>, table: &'c toml::de::DeTable<'a>) -> TableReader<'c, 'a> {
+    TableReader::open(context, &keys::DESIGN, table, context.place(0..0))
+}

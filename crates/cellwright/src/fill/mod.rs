@@ -1,0 +1,70 @@
+//! From a study to the report's plain data: words, units, choices of what to show.
+
+mod curves;
+mod evidence;
+mod heading;
+mod layers;
+mod profiles;
+
+use crate::pipeline::RunRequest;
+use crate::prepare::Prepared;
+use crate::report::data::{Notice, Report};
+use crate::study::Study;
+use crate::summary::Summary;
+use cellwright_base::diagnostic::{Diagnostic, Severity};
+
+pub use evidence::warnings;
+
+/// Most frames of the time slider.
+const MOST_FRAMES: usize = 120;
+
+/// The report of a study; `failure` heads it when the run broke off.
+pub fn report(
+    request: &RunRequest,
+    prepared: &Prepared,
+    study: &Study,
+    summary: &Summary,
+    files: &[(String, u64)],
+    failure: Option<&Diagnostic>,
+) -> Report {
+    let frames = profiles::frames(study, MOST_FRAMES);
+    let mut notices: Vec<Notice> = failure.iter().map(|d| notice(d)).collect();
+    notices.extend(warnings(prepared, study).iter().map(notice));
+    Report {
+        title: prepared.title.clone(),
+        design_file: prepared.file.clone(),
+        run_id: summary.design_hash.chars().take(7).collect(),
+        conditions: heading::conditions(prepared, &request.date),
+        verdict: heading::verdict(prepared, study, failure),
+        key_numbers: heading::key_numbers(prepared, study, summary),
+        loss_bar: heading::loss_bar(prepared, study),
+        warnings: notices,
+        passed: evidence::passed(study, summary),
+        device: layers::device(prepared),
+        cycle: curves::cycle(prepared, study),
+        frames: profiles::times(study, &frames),
+        losses: curves::losses(prepared, study, &frames),
+        sensitivity: evidence::sensitivity(study),
+        profiles: profiles::profiles(prepared, study, &frames),
+        rate: curves::rates(prepared, study),
+        rate_hint: "add  [rate_series]  rates = [\"C/10\", \"1C\", \"10C\"]  to the design".into(),
+        materials: evidence::materials(prepared),
+        balances: evidence::balances(study),
+        quality: evidence::quality(prepared, study, summary),
+        model: evidence::model(prepared),
+        absent: evidence::absent(),
+        reproduce: evidence::reproduce(request, prepared, summary, files),
+    }
+}
+
+fn notice(d: &Diagnostic) -> Notice {
+    let mut text = d.message.clone();
+    if d.severity == Severity::Error && !d.label.is_empty() {
+        text.push_str(&format!(": {}", d.label));
+    }
+    for t in d.notes.iter().take(1) {
+        text.push_str(&format!(". {t}"));
+    }
+    let anchor = if d.code.starts_with("W20") { "materials" } else { "" };
+    Notice { code: d.code.to_owned(), text, anchor: anchor.into() }
+}

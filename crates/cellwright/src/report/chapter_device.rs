@@ -1,0 +1,81 @@
+//! Chapter "Device": the cross-section and the table of films.
+
+use super::data::Device;
+use super::escape::{escape, marked};
+use super::kind::Kind;
+use super::number::{formula, significant};
+use super::section::section;
+use super::stack::{layer_colour, layer_name};
+use std::fmt::Write;
+
+/// Body of the chapter.
+pub fn chapter(device: &Device) -> String {
+    if device.layers.is_empty() {
+        return r#"<p class="empty">The design names no layers.</p>"#.into();
+    }
+    let lede = if device.lede.is_empty() {
+        "The films from the top down, as the design gives them."
+    } else {
+        &device.lede
+    };
+    format!(
+        r#"<p class="lede">{}</p><div class="g32">{}{}</div>"#,
+        marked(lede),
+        section(device),
+        table(device)
+    )
+}
+
+fn table(device: &Device) -> String {
+    let any = |f: fn(&super::data::Layer) -> bool| device.layers.iter().any(f);
+    let technique = any(|l| !l.technique.is_empty());
+    let capacity = any(|l| l.areal_capacity.is_some());
+    let note = any(|l| !l.note.is_empty());
+    let mut head = String::from("<th>Film</th>");
+    if technique {
+        head.push_str("<th>Technique</th>");
+    }
+    head.push_str(r#"<th class="n">Thickness</th>"#);
+    if capacity {
+        head.push_str(r#"<th class="n">Capacity per area</th>"#);
+    }
+    if note {
+        head.push_str("<th>Note</th>");
+    }
+    let mut out = format!(r#"<div class="tw"><table class="t films"><thead><tr>{head}</tr></thead><tbody>"#);
+    for (i, layer) in device.layers.iter().enumerate().rev() {
+        let name = layer_name(layer);
+        let material = formula(&layer.material);
+        let small = if material.is_empty() || material == name {
+            String::new()
+        } else {
+            format!("<br><small>{}</small>", escape(&material))
+        };
+        let _ = write!(
+            out,
+            r#"<tr><td><i class="sw" style="background:{}"></i>{}{small}</td>"#,
+            layer_colour(device, i),
+            escape(&name)
+        );
+        if technique {
+            let _ = write!(out, "<td>{}</td>", dash(&layer.technique));
+        }
+        let spread = layer
+            .spread
+            .map_or(String::new(), |s| format!(" ± {} %", significant(s * 100.0, 1)));
+        let _ = write!(out, r#"<td class="n">{}{spread}</td>"#, escape(&Kind::Length.text(layer.thickness)));
+        if capacity {
+            let text = layer.areal_capacity.map_or("—".into(), |q| Kind::ArealCapacity.text(q));
+            let _ = write!(out, r#"<td class="n">{}</td>"#, escape(&text));
+        }
+        if note {
+            let _ = write!(out, "<td>{}</td>", dash(&layer.note));
+        }
+        out.push_str("</tr>");
+    }
+    out + "</tbody></table></div>"
+}
+
+fn dash(text: &str) -> String {
+    if text.is_empty() { "—".into() } else { escape(text) }
+}

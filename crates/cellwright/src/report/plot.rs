@@ -1,0 +1,482 @@
+//! A figure drawn as SVG.
+
+use super::escape::escape;
+use super::figure::{Figure, Series, Stroke};
+use super::layout::{Layout, stacked, text_width};
+use super::number;
+use super::png;
+use super::thin::thin;
+use super::ticks;
+use std::fmt::Write;
+
+/// Points kept per series.
+const POINTS: usize = 600;
+/// Distance, in drawing units, by which a thinned curve may differ.
+const TOLERANCE: f64 = 0.06;
+
+/// A figure after thinning, with its layout: the same points go to the drawing, the table and the script.
+#[derive(Debug, Clone)]
+pub struct Plot {
+    /// The figure with thinned series.
+    pub figure: Figure,
+    /// Coordinates.
+    pub layout: Layout,
+}
+
+impl Plot {
+    /// Lays the figure out and thins its series.
+    pub fn new(mut figure: Figure) -> Self {
+        let layout = Layout::new(&figure);
+        for series in figure.series.iter_mut().filter(|s| !s.exact && s.stroke != Stroke::Area) {
+            thin_series(series, &layout);
+        }
+        Self { figure, layout }
+    }
+
+    /// The `<svg>` element. Styles come from the page or from [`super::svg_plot`].
+    pub fn svg(&self) -> String {
+        let (f, l) = (&self.figure, &self.layout);
+        let id = escape(&f.id);
+        let [left, top, right, bottom] = l.edges();
+        let mut out = String::with_capacity(16 << 10);
+        let _ = write!(
+            out,
+            r#"<svg class="plot" id="{id}" viewBox="0 0 {} {}" role="img" aria-labelledby="{id}-t {id}-d" tabindex="0"><title id="{id}-t">{}</title><desc id="{id}-d">{}</desc>"#,
+            f.size[0],
+            f.size[1],
+            escape(&f.title),
+            escape(&f.finding)
+        );
+        self.bands(&mut out);
+        self.picture(&mut out);
+        self.axes(&mut out);
+        self.strata(&mut out);
+        let _ = write!(
+            out,
+            r#"<clipPath id="{id}-c"><rect x="{left:.1}" y="{top:.1}" width="{:.1}" height="{:.1}"/></clipPath><g clip-path="url(#{id}-c)">"#,
+            l.area[2], l.area[3]
+        );
+        self.guides(&mut out);
+        self.curves(&mut out);
+        out.push_str("</g>");
+        self.points_and_ends(&mut out);
+        for limit in &f.limits {
+            let y = l.py(limit.y);
+            let _ = write!(
+                out,
+                r#"<path class="lim" d="M{left:.1} {y:.1}H{right:.1}"/><text class="bandl" text-anchor="end" x="{:.1}" y="{:.1}">{}</text>"#,
+                right - 5.0,
+                y - 5.0,
+                escape(&limit.label)
+            );
+        }
+        let _ = write!(
+            out,
+            r#"<g class="cur" visibility="hidden"><path class="curl" d="M0 {top:.1}V{bottom:.1}"/><g class="curd"></g></g>"#
+        );
+        if let Some(now) = f.now {
+            let _ = write!(
+                out,
+                r#"<path class="now" d="M{left:.1} {top:.1}V{bottom:.1}" transform="translate({:.1} 0)"/>"#,
+                l.px(now) - left
+            );
+        }
+        let _ = write!(
+            out,
+            r#"<rect class="hit" fill="none" pointer-events="all" x="{left:.1}" y="{top:.1}" width="{:.1}" height="{:.1}"/></svg>"#,
+            l.area[2], l.area[3]
+        );
+        out
+    }
+
+    fn bands(&self, out: &mut String) {
+        let [left, top, right, _] = self.layout.edges();
+        for band in &self.figure.bands {
+            let (a, b) = (
+                self.layout.px(band.span[0]).clamp(left, right),
+                self.layout.px(band.span[1]).clamp(left, right),
+            );
+            let _ = match (band.colour, band.shaded) {
+                (Some(colour), _) => write!(
+                    out,
+                    r#"<rect class="bandc" x="{a:.1}" y="{top:.1}" width="{:.1}" height="{:.1}" style="fill:{}"/>"#,
+                    b - a,
+                    self.layout.area[3],
+                    colour.css()
+                ),
+                (None, true) => write!(
+                    out,
+                    r#"<rect class="band1" x="{a:.1}" y="{top:.1}" width="{:.1}" height="{:.1}"/>"#,
+                    b - a,
+                    self.layout.area[3]
+                ),
+                (None, false) => Ok(()),
+            };
+        }
+        for band in &self.figure.bands {
+            let (a, b) = (
+                self.layout.px(band.span[0]).clamp(left, right),
+                self.layout.px(band.span[1]).clamp(left, right),
+            );
+            let width = text_width(&band.label, 11.5);
+            if width + 5.0 <= b - a && !band.label.is_empty() {
+                let _ = if band.colour.is_some() {
+                    write!(
+                        out,
+                        r#"<text class="bandl" text-anchor="middle" x="{:.1}" y="{:.1}">{}</text>"#,
+                        (a + b) / 2.0,
+                        top - 7.0,
+                        escape(&band.label)
+                    )
+                } else {
+                    write!(
+                        out,
+                        r#"<text class="bandl" x="{:.1}" y="{:.1}">{}</text>"#,
+                        a + 3.0,
+                        top - 7.0,
+                        escape(&band.label)
+                    )
+                };
+            }
+        }
+    }
+
+    fn picture(&self, out: &mut String) {
+        let Some(raster) = &self.figure.raster else { return };
+        let [left, top, width, height] = self.layout.area;
+        let id = escape(&self.figure.id);
+        let x = left + width + 12.0;
+        let _ = write!(
+            out,
+            r#"<image class="map" x="{left:.1}" y="{top:.1}" width="{width:.1}" height="{height:.1}" preserveAspectRatio="none" href="{}"/><defs>{}</defs><rect x="{x:.1}" y="{top:.1}" width="12" height="{height:.1}" fill="url(#{id}-g)"/><g class="tick">"#,
+            escape(&raster.uri),
+            png::gradient(&format!("{id}-g"))
+        );
+        let values = ticks::linear(raster.limits[0], raster.limits[1], 6);
+        let mut widest = 0.0f64;
+        for (v, text) in values.iter().zip(ticks::linear_labels(&values)) {
+            let y = top + height * (1.0 - (v - raster.limits[0]) / (raster.limits[1] - raster.limits[0]));
+            let _ = write!(out, r#"<text x="{:.1}" y="{:.1}">{}</text>"#, x + 17.0, y + 4.0, escape(&text));
+            widest = widest.max(text_width(&text, 12.0));
+        }
+        let _ = write!(
+            out,
+            r#"</g><text class="axl" transform="translate({:.1} {:.1}) rotate(-90)" text-anchor="middle">{}</text>"#,
+            x + 17.0 + widest + 19.0,
+            top + height / 2.0,
+            escape(&raster.label)
+        );
+    }
+
+    fn strata(&self, out: &mut String) {
+        let [left, top, right, bottom] = self.layout.edges();
+        for (i, stratum) in self.figure.strata.iter().enumerate() {
+            let (lower, upper) = (self.layout.py(stratum.span[0]), self.layout.py(stratum.span[1]));
+            if i > 0 && lower < bottom - 0.5 && lower > top + 0.5 {
+                let _ = write!(out, r#"<path class="cutl" d="M{left:.1} {lower:.1}H{right:.1}"/>"#);
+            }
+            if lower - upper > 17.0 {
+                let _ = write!(
+                    out,
+                    r#"<text class="onmap" x="{:.1}" y="{:.1}">{}</text>"#,
+                    left + 7.0,
+                    upper + 14.0,
+                    escape(&stratum.label)
+                );
+            }
+        }
+    }
+
+    fn axes(&self, out: &mut String) {
+        let (f, l) = (&self.figure, &self.layout);
+        let [left, top, right, bottom] = l.edges();
+        let inside = |v: f64, lo: f64, hi: f64| v >= lo - 0.5 && v <= hi + 0.5;
+        let ruled = f.raster.is_none();
+        out.push_str(r#"<path class="grid" d=""#);
+        for (x, text) in l.x_ticks.iter().filter(|_| ruled) {
+            let x = l.px(*x);
+            if inside(x, left, right) && (!text.is_empty() || f.x.log) && f.x.warp.is_empty() {
+                let _ = write!(out, "M{x:.1} {top:.1}V{bottom:.1}");
+            }
+        }
+        for (y, text) in l.y_ticks.iter().filter(|_| ruled) {
+            let y = l.py(*y);
+            if inside(y, top, bottom) && (!text.is_empty() || f.y.log) {
+                let _ = write!(out, "M{left:.1} {y:.1}H{right:.1}");
+            }
+        }
+        out.push_str(r#""/><g class="tick">"#);
+        let mut free = f64::NEG_INFINITY;
+        for (x, text) in &l.x_ticks {
+            let (x, half) = (l.px(*x), text_width(text, 12.0) / 2.0);
+            if inside(x, left, right) && !text.is_empty() && x - half > free {
+                let _ = write!(
+                    out,
+                    r#"<text x="{x:.1}" y="{:.1}" text-anchor="middle">{}</text>"#,
+                    bottom + 17.0,
+                    escape(text)
+                );
+                free = x + half + 3.0;
+            }
+        }
+        let mut free = f64::INFINITY;
+        for (y, text) in &l.y_ticks {
+            let y = l.py(*y);
+            if inside(y, top, bottom) && !text.is_empty() && y < free {
+                free = y - 13.0;
+                let _ = write!(
+                    out,
+                    r#"<text x="{:.1}" y="{:.1}" text-anchor="end">{}</text>"#,
+                    left - 8.0,
+                    y + 4.0,
+                    escape(text)
+                );
+            }
+        }
+        out.push_str("</g>");
+        if l.y[0] < 0.0 && l.y[1] > 0.0 && !f.y.log {
+            let _ = write!(out, r#"<path class="zero" d="M{left:.1} {:.1}H{right:.1}"/>"#, l.py(0.0));
+        }
+        let _ = write!(
+            out,
+            r#"<path class="axis" d="M{left:.1} {top:.1}V{bottom:.1}H{right:.1}"/><text class="axl" x="{:.1}" y="{:.1}" text-anchor="middle">{}</text><text class="axl" transform="translate(15 {:.1}) rotate(-90)" text-anchor="middle">{}</text>"#,
+            (left + right) / 2.0,
+            bottom + 38.0,
+            escape(&f.x.label),
+            (top + bottom) / 2.0,
+            escape(&f.y.label)
+        );
+    }
+
+    fn guides(&self, out: &mut String) {
+        for guide in &self.figure.guides {
+            let l = &self.layout;
+            let (to_x, to_y) = (l.px(guide.to[0]), l.py(guide.to[1]));
+            let _ = write!(
+                out,
+                r#"<path class="iso" d="M{:.1} {:.1}L{to_x:.1} {to_y:.1}"/>"#,
+                l.px(guide.from[0]),
+                l.py(guide.from[1])
+            );
+            let _ = write!(
+                out,
+                r#"<text class="bandl" text-anchor="end" x="{:.1}" y="{:.1}">{}</text>"#,
+                to_x - 4.0,
+                to_y + 14.0,
+                escape(&guide.label)
+            );
+        }
+    }
+
+    fn curves(&self, out: &mut String) {
+        let areas = stacked(&self.figure.series);
+        for (i, series) in self.figure.series.iter().enumerate() {
+            let colour = series.colour.css();
+            if let Some((_, [lower, upper])) = areas.iter().find(|(s, _)| std::ptr::eq(*s, series)) {
+                let edge = |ys: &[f64], reversed: bool| {
+                    let mut points: Vec<(f64, f64)> = ys
+                        .iter()
+                        .zip(&series.x)
+                        .map(|(&y, &x)| (self.layout.px(x), self.layout.py(y)))
+                        .collect();
+                    if reversed {
+                        points.reverse();
+                    }
+                    let kept = thin(&points, TOLERANCE, POINTS);
+                    kept.into_iter().map(|k| points[k]).collect::<Vec<_>>()
+                };
+                let mut outline = edge(upper, false);
+                outline.extend(edge(lower, true));
+                let _ = write!(
+                    out,
+                    r#"<path class="s area" data-s="{i}" d="{}Z" style="fill:{colour}"/>"#,
+                    path(&outline)
+                );
+                continue;
+            }
+            let points: Vec<(f64, f64)> = series
+                .x
+                .iter()
+                .zip(&series.y)
+                .map(|(&x, &y)| (self.layout.px(x), self.layout.py(y)))
+                .collect();
+            let (class, more) = match series.stroke {
+                Stroke::Dashed => ("s ln", r#" stroke-dasharray="5 4""#),
+                Stroke::Thin => ("s ln thin", ""),
+                _ if series.exact => ("s ln bold", ""),
+                _ => ("s ln", ""),
+            };
+            let _ = write!(
+                out,
+                r#"<path class="{class}" data-s="{i}" d="{}" style="stroke:{colour}"{more}/>"#,
+                path(&points)
+            );
+        }
+    }
+
+    fn points_and_ends(&self, out: &mut String) {
+        let [left, top, right, bottom] = self.layout.edges();
+        let mut placed: Vec<[f64; 4]> = Vec::new();
+        let named = self.figure.series.iter().enumerate().filter(|(_, s)| !s.end.is_empty());
+        let ends: Vec<(usize, (f64, f64))> = named
+            .filter_map(|(i, s)| {
+                let last = s.x.iter().zip(&s.y).rev().find(|(x, y)| x.is_finite() && y.is_finite())?;
+                Some((i, (self.layout.px(*last.0), self.layout.py(*last.1))))
+            })
+            .collect();
+        for (i, series) in self.figure.series.iter().enumerate() {
+            let points = series
+                .x
+                .iter()
+                .zip(&series.y)
+                .map(|(&x, &y)| (self.layout.px(x), self.layout.py(y)));
+            let visible: Vec<(f64, f64)> = points
+                .filter(|p| p.0 >= left - 0.5 && p.0 <= right + 0.5 && p.1 >= top - 0.5 && p.1 <= bottom + 0.5)
+                .collect();
+            if series.stroke == Stroke::Rings {
+                for (x, y) in &visible {
+                    let _ = write!(
+                        out,
+                        r#"<circle class="s ring" data-s="{i}" cx="{x:.1}" cy="{y:.1}" r="3.8" style="stroke:{}"/>"#,
+                        series.colour.css()
+                    );
+                }
+            }
+            if let Some((x, y)) = visible.last().filter(|_| !series.end.is_empty()) {
+                let width = text_width(&series.end, 12.0);
+                let fits = |x0: f64, y0: f64| {
+                    let b = [x0, y0 - 10.0, x0 + width, y0 + 3.0];
+                    (b[0] >= left + 2.0 && b[2] <= right + 2.0 && b[1] >= top - 2.0 && b[3] <= bottom)
+                        .then_some(b)
+                        .filter(|b| {
+                            ends.iter()
+                                .all(|(j, e)| *j == i || e.0 < b[0] || e.0 > b[2] || e.1 < b[1] || e.1 > b[3])
+                        })
+                        .filter(|b| {
+                            placed
+                                .iter()
+                                .all(|p| b[2] + 4.0 < p[0] || p[2] + 4.0 < b[0] || b[3] < p[1] || p[3] < b[1])
+                        })
+                };
+                let tries = if series.x.len() == 1 {
+                    vec![(x + 6.0, y - 8.0), (x + 6.0, y + 15.0), (x - width - 6.0, y - 8.0)]
+                } else if x + 5.0 + width <= right + 2.0 {
+                    vec![(x + 5.0, y + 4.0)]
+                } else {
+                    vec![(x - width - 5.0, y - 6.0), (x - width - 6.0, y + 14.0)]
+                };
+                if let Some(b) = tries.into_iter().find_map(|(x0, y0)| fits(x0, y0)) {
+                    let _ = write!(
+                        out,
+                        r#"<text class="endl s" data-s="{i}" x="{:.1}" y="{:.1}">{}</text>"#,
+                        b[0],
+                        b[3] - 3.0,
+                        escape(&series.end)
+                    );
+                    placed.push(b);
+                }
+            }
+        }
+    }
+
+    /// The JSON the script needs to read values out.
+    pub fn json(&self) -> String {
+        let (f, l) = (&self.figure, &self.layout);
+        let text = |s: &str| serde_json::Value::from(s).to_string();
+        let five = |v: &[f64]| v.iter().map(|&x| number::compact(x, 5)).collect::<Vec<_>>().join(",");
+        let column = |axis: &super::figure::Axis| {
+            let label = if axis.column.is_empty() { &axis.label } else { &axis.column };
+            format!(
+                "[{},{}]",
+                text(label),
+                number::compact(if axis.column.is_empty() { 1.0 } else { axis.column_factor }, 9)
+            )
+        };
+        let warp = |axis: &super::figure::Axis| axis.warp.iter().map(|w| format!("[{}]", five(w))).collect::<Vec<_>>().join(",");
+        let mut out = format!(
+            r#"{{"b":[{}],"x":[{}],"y":[{}],"xl":{},"yl":{},"xn":{},"yn":{},"xc":{},"yc":{},"t":{},"p":{},"m":{},"w":[{}],"v":[{}],"s":["#,
+            five(&l.area),
+            l.x.map(|v| number::compact(v, 9)).join(","),
+            l.y.map(|v| number::compact(v, 9)).join(","),
+            u8::from(f.x.log),
+            u8::from(f.y.log),
+            text(&f.x.label),
+            text(&f.y.label),
+            column(&f.x),
+            column(&f.y),
+            u8::from(f.now.is_some()),
+            u8::from(f.nearest),
+            f.raster.as_ref().map_or("null".into(), |r| r.field.to_string()),
+            warp(&f.x),
+            warp(&f.y)
+        );
+        for (i, s) in f.series.iter().enumerate() {
+            let same_x = i > 0 && s.x == f.series[i - 1].x;
+            let _ = write!(
+                out,
+                r#"{}{{"n":{},"c":"{}","k":{},"x":{},"y":[{}]}}"#,
+                if i > 0 { "," } else { "" },
+                text(&s.name),
+                s.colour.css(),
+                match s.stroke {
+                    Stroke::Area => 1,
+                    Stroke::Thin => 2,
+                    _ => 0,
+                },
+                if same_x { "0".into() } else { format!("[{}]", five(&s.x)) },
+                five(&s.y)
+            );
+        }
+        out.push_str("]}");
+        out
+    }
+}
+
+fn thin_series(series: &mut Series, layout: &Layout) {
+    let n = series.x.len().min(series.y.len());
+    let points: Vec<(f64, f64)> = (0..n).map(|i| (layout.px(series.x[i]), layout.py(series.y[i]))).collect();
+    let mut kept = Vec::new();
+    let mut start = 0;
+    while start < n {
+        let finite = |p: &(f64, f64)| p.0.is_finite() && p.1.is_finite();
+        let end = start + points[start..].iter().position(|p| !finite(p)).unwrap_or(n - start);
+        kept.extend(thin(&points[start..end], TOLERANCE, POINTS).into_iter().map(|k| k + start));
+        if end < n {
+            kept.push(end);
+        }
+        start = end + 1;
+    }
+    series.x = kept.iter().map(|&k| series.x[k]).collect();
+    series.y = kept.iter().map(|&k| series.y[k]).collect();
+}
+
+/// Path data with relative steps of a tenth of a unit; a point that is not finite lifts the pen.
+pub(super) fn path(points: &[(f64, f64)]) -> String {
+    let mut out = String::with_capacity(points.len() * 8);
+    let mut pen: Option<(i64, i64)> = None;
+    let tenth = |v: i64| {
+        let (sign, v) = if v < 0 { ("-", -v) } else { ("", v) };
+        match (v / 10, v % 10) {
+            (whole, 0) => format!("{sign}{whole}"),
+            (0, part) => format!("{sign}.{part}"),
+            (whole, part) => format!("{sign}{whole}.{part}"),
+        }
+    };
+    for &(x, y) in points {
+        if !(x.is_finite() && y.is_finite()) {
+            pen = None;
+            continue;
+        }
+        let p = ((x * 10.0).round() as i64, (y * 10.0).round() as i64);
+        let (op, dx, dy) = match pen {
+            None => ("M", p.0, p.1),
+            Some(q) if q == p => continue,
+            Some(q) => ("l", p.0 - q.0, p.1 - q.1),
+        };
+        let (dx, dy) = (tenth(dx), tenth(dy));
+        let gap = if dy.starts_with('-') { "" } else { " " };
+        let _ = write!(out, "{op}{dx}{gap}{dy}");
+        pen = Some(p);
+    }
+    out
+}

@@ -1,0 +1,9 @@
+//! One file per command: each reads its input, calls the library and prints.
+
+pub mod check;
+pub mod explain;
+pub mod materials;
+pub mod new;
+pub mod run;
+pub mod validate;
+

@@ -1,0 +1,174 @@
+//! The program as a user runs it: exit codes, streams, files.
+#![allow(clippy::unwrap_used)]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const THIN_FILM: &str = include_str!("../../../examples/01-thin-film/design.toml");
+
+/// A folder of its own for each test, empty at the start.
+fn folder(test: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn cellwright(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cellwright"));
+    command.current_dir(folder).args(arguments).env("LC_ALL", "C.UTF-8").env_remove("NO_COLOR");
+    command.output().unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn write(folder: &Path, name: &str, text: &str) {
+    std::fs::write(folder.join(name), text).unwrap();
+}
+
+#[test]
+fn help_and_version_go_to_standard_output() {
+    let folder = folder("help");
+    for arguments in [vec![], vec!["help"], vec!["--help"], vec!["help", "run"], vec!["run", "--help"], vec!["--version"]] {
+        let output = cellwright(&folder, &arguments);
+        assert_eq!(code(&output), 0, "{arguments:?}");
+        assert!(out(&output).contains("cellwright") && err(&output).is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn faulty_arguments_exit_with_2() {
+    let folder = folder("arguments");
+    for arguments in [vec!["rum"], vec!["run"], vec!["run", "a.toml"], vec!["check"], vec!["schema", "--colour", "red"], vec!["explain", "E999"], vec!["materials", "show", "Unobtainium"]] {
+        let output = cellwright(&folder, &arguments);
+        assert_eq!(code(&output), 2, "{arguments:?}: {}", err(&output));
+        assert!(err(&output).starts_with("error[E0") && out(&output).is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_missing_file_exits_with_4() {
+    let folder = folder("missing");
+    for arguments in [vec!["check", "none.toml"], vec!["run", "none.toml", "--out", "out"]] {
+        let output = cellwright(&folder, &arguments);
+        assert_eq!(code(&output), 4, "{}", err(&output));
+        assert!(err(&output).contains("error[E080]"));
+    }
+    assert!(!folder.join("out").exists());
+}
+
+#[test]
+fn new_writes_a_design_that_checks_and_never_overwrites() {
+    let folder = folder("new");
+    assert_eq!(code(&cellwright(&folder, &["new", "mine"])), 0);
+    let check = cellwright(&folder, &["check", "mine/design.toml"]);
+    assert_eq!(code(&check), 0, "{}", err(&check));
+    let before = std::fs::read(folder.join("mine/design.toml")).unwrap();
+    let again = cellwright(&folder, &["new", "mine"]);
+    assert_eq!((code(&again), std::fs::read(folder.join("mine/design.toml")).unwrap()), (4, before));
+}
+
+#[test]
+fn every_example_checks() {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    let mut tried = 0;
+    for entry in std::fs::read_dir(examples).unwrap() {
+        let design = entry.unwrap().path().join("design.toml");
+        if design.exists() {
+            let output = cellwright(Path::new("."), &["check", &design.display().to_string()]);
+            assert_eq!(code(&output), 0, "{}: {}", design.display(), err(&output));
+            tried += 1;
+        }
+    }
+    assert!(tried >= 5);
+}
+
+#[test]
+fn a_faulty_design_exits_with_2_and_writes_nothing() {
+    let folder = folder("faulty");
+    write(&folder, "bad.toml", &THIN_FILM.replace("thickness = \"320 nm\"", "thickness = \"2.5 mg/cm2\""));
+    let output = cellwright(&folder, &["run", "bad.toml", "--out", "out"]);
+    assert_eq!(code(&output), 2);
+    let text = err(&output);
+    assert!(text.contains("error[E021]: expected a length, found a surface density\n  --> bad.toml:46:13\n"), "{text}");
+    assert!(!folder.join("out").exists());
+    let check = cellwright(&folder, &["check", "bad.toml"]);
+    assert_eq!(code(&check), 2);
+    assert!(err(&check).ends_with("1 error. Nothing was simulated.\n"), "{}", err(&check));
+}
+
+#[test]
+fn findings_as_json_carry_the_same_place() {
+    let folder = folder("json");
+    write(&folder, "bad.toml", &THIN_FILM.replace("\"Pt\"", "\"Pz\"").replace("\"TiO2\"", "\"TiO9\""));
+    let output = cellwright(&folder, &["check", "bad.toml", "--message-format", "json"]);
+    assert_eq!(code(&output), 2);
+    let findings: Vec<serde_json::Value> = out(&output).lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    assert_eq!(findings.len(), 2);
+    assert_eq!((findings[0]["code"].as_str(), findings[0]["place"]["line"].as_u64()), (Some("E030"), Some(30)));
+}
+
+#[test]
+fn colour_is_a_choice() {
+    let folder = folder("colour");
+    let plain = cellwright(&folder, &["check", "none.toml"]);
+    assert!(!err(&plain).contains('\x1b'));
+    let always = cellwright(&folder, &["check", "none.toml", "--color", "always"]);
+    assert!(err(&always).contains("\x1b[1;31merror[E080]"));
+    let never = Command::new(env!("CARGO_BIN_EXE_cellwright")).args(["check", "none.toml", "--color", "never"]).output().unwrap();
+    assert!(!err(&never).contains('\x1b'));
+}
+
+#[test]
+fn ascii_terminals_get_ascii() {
+    let output = Command::new(env!("CARGO_BIN_EXE_cellwright")).args(["materials", "list"]).env("LC_ALL", "C").output().unwrap();
+    assert!(output.stdout.is_ascii() && code(&output) == 0);
+}
+
+#[test]
+fn materials_are_listed_and_shown() {
+    let folder = folder("materials");
+    let list = cellwright(&folder, &["materials", "list", "--role", "positive", "--sort", "capacity"]);
+    assert_eq!(code(&list), 0);
+    assert!(out(&list).contains("LiCoO2") && !out(&list).contains("parylene"), "{}", out(&list));
+    let show = out(&cellwright(&folder, &["materials", "show", "LiCoO2-Danilov2011"]));
+    assert!(show.contains("diffusion  1.76e-15 m2/s") && show.contains("10.1149/1.3521414"), "{show}");
+    let json = cellwright(&folder, &["materials", "list", "--json"]);
+    assert!(serde_json::from_slice::<Vec<serde_json::Value>>(&json.stdout).unwrap().len() > 20);
+}
+
+#[test]
+fn schema_and_explanations_are_printed() {
+    let folder = folder("schema");
+    let schema: serde_json::Value = serde_json::from_slice(&cellwright(&folder, &["schema"]).stdout).unwrap();
+    assert_eq!(schema["properties"]["format"]["minimum"], 1);
+    assert!(out(&cellwright(&folder, &["explain", "e031"])).starts_with("E031: no value for a property"));
+    assert!(out(&cellwright(&folder, &["explain"])).lines().count() > 50);
+}
+
+#[test]
+fn a_hostile_bpx_file_is_refused() {
+    let folder = folder("bpx");
+    let cases = [
+        ("deep.json", "[".repeat(100_000)),
+        ("nan.json", "{\"Header\": {\"BPX\": NaN}}".to_owned()),
+        ("empty.json", String::new()),
+        ("array.json", "[1, 2, 3]".to_owned()),
+    ];
+    for (name, text) in cases {
+        write(&folder, name, &text);
+        let output = cellwright(&folder, &["run", "--bpx", name, "--protocol", "Discharge at 1C until 2.7 V", "--out", "out"]);
+        assert_eq!(code(&output), 2, "{name}: {}", err(&output));
+        assert!(!folder.join("out").exists(), "{name}");
+    }
+}

@@ -1,0 +1,179 @@
+//! Where the voltage goes: open-circuit voltage minus terminal voltage, split by mechanism and place, adding up exactly.
+//!
+//! # Equation
+//! Kirchhoff's current law holds at every node for the electrolyte and the solid potential, so Tellegen's theorem gives
+//! `I φ₊ = -Σ_sites jA(φ_s - φ_e) - Σ_faces i Δφ`. With `φ_s - φ_e = U(θ_s) + η + Rj` and `Δφ_e = i/G - χ Δln c` every term has one cause:
+//! `V = U₊(mean) - U₋(mean) - Σ losses`. Weights are currents, so losses are energies per charge; at rest they are plain means.
+
+use crate::electrolyte::{Side, face_flux, interface_state};
+use crate::model::{BLOCK, CURRENT, Model, TEMPERATURE};
+use crate::spec::ModelKind;
+
+/// Place of a loss.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Negative electrode.
+    Negative,
+    /// Electrolyte.
+    Electrolyte,
+    /// Positive electrode.
+    Positive,
+    /// Collectors and contacts.
+    Contact,
+}
+
+/// Cause of a loss.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// Lithium diffusion in the solid: surface against mean stoichiometry.
+    Diffusion,
+    /// Charge transfer across the interface.
+    ChargeTransfer,
+    /// Migration through the electrolyte.
+    Ohmic,
+    /// Concentration differences in the electrolyte.
+    Concentration,
+    /// Electronic conduction, interface layers, contacts.
+    Resistance,
+}
+
+/// The separate losses, in this order.
+pub const LOSSES: [(Place, Cause); 8] = [
+    (Place::Positive, Cause::Diffusion),
+    (Place::Positive, Cause::ChargeTransfer),
+    (Place::Electrolyte, Cause::Concentration),
+    (Place::Electrolyte, Cause::Ohmic),
+    (Place::Negative, Cause::ChargeTransfer),
+    (Place::Negative, Cause::Diffusion),
+    (Place::Contact, Cause::Resistance),
+    (Place::Contact, Cause::Ohmic),
+];
+
+/// Losses at one state, V; positive on discharge, negative on charge.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Losses {
+    /// Open-circuit voltage of the mean stoichiometries, V.
+    pub open_circuit: f64,
+    /// In the order of [`LOSSES`]: electronic and interface-layer losses before the series resistance.
+    pub parts: [f64; 8],
+    /// Open-circuit voltage minus all parts minus terminal voltage, V: zero up to the solver's tolerance.
+    pub closure: f64,
+}
+
+impl Model {
+    /// Mean stoichiometry of the negative (0) or positive (1) electrode; `None` for lithium metal.
+    pub fn mean_stoichiometry(&self, y: &[f64], electrode: usize) -> Option<f64> {
+        let g = &self.groups[electrode];
+        let h = g.hosts.as_ref()?;
+        let sum: f64 = g.areas.iter().enumerate().map(|(s, a)| a * h.mean(y, s)).sum();
+        Some(sum / g.area())
+    }
+
+    /// Open-circuit voltage of the mean stoichiometries, V.
+    pub fn open_circuit_voltage(&self, y: &[f64]) -> f64 {
+        let temperature = self.border(y, TEMPERATURE);
+        let u = |e| self.mean_stoichiometry(y, e).map_or(0.0, |x| self.groups[e].potential(x, temperature).0);
+        u(1) - u(0)
+    }
+
+    /// Splits open-circuit minus terminal voltage by cause. Evaluates the surfaces first, hence `&mut`.
+    pub fn losses(&mut self, y: &[f64]) -> Losses {
+        let temperature = self.border(y, TEMPERATURE);
+        let current = self.border(y, CURRENT);
+        let open_circuit = self.open_circuit_voltage(y);
+        let voltage = self.voltage(y);
+        let mut parts = [0.0; 8];
+        if self.surfaces(y).is_err() {
+            return Losses { open_circuit, parts, closure: f64::NAN };
+        }
+        for k in 0..self.mesh.n_cells() {
+            self.work.coefficients[k] = self.electrolyte.coefficients(y[BLOCK * k], temperature);
+        }
+        let resting = current.abs() < 1e-9 * self.spec.current_1c.abs();
+        self.site_losses(y, temperature, if resting { None } else { Some(current) }, &mut parts);
+        if self.spec.kind == ModelKind::Dfn {
+            self.face_losses(y, if resting { None } else { Some(current) }, &mut parts);
+        } else if self.spec.kind == ModelKind::Spme {
+            let (concentration, ohmic, solid) = self.uniform_losses(y, temperature);
+            parts[2] += concentration;
+            parts[3] += ohmic;
+            parts[6] += solid;
+        }
+        parts[7] = self.spec.series_resistance * current;
+        let closure = open_circuit - parts.iter().sum::<f64>() - voltage;
+        Losses { open_circuit, parts, closure }
+    }
+
+    fn site_losses(&self, y: &[f64], temperature: f64, current: Option<f64>, parts: &mut [f64; 8]) {
+        let first = self.sites_offset();
+        let with_c = self.electrolyte.has_concentration();
+        for (e, g) in self.groups.iter().enumerate() {
+            let total = g.area();
+            let (diffusion, transfer) = if e == 0 { (5, 4) } else { (0, 1) };
+            let at_mean = self.mean_stoichiometry(y, e).map_or(0.0, |x| g.potential(x, temperature).0);
+            for s in 0..g.cells.len() {
+                let site = g.sites.start + s;
+                let j = y[first + site];
+                // Share of the current, with the sign of the electrode: Σ = +1 (negative), -1 (positive).
+                let weight = current.map_or(g.sign * g.areas[s] / total, |i| j * g.areas[s] / i);
+                let theta = self.work.theta[site];
+                let u = g.potential(theta, temperature).0;
+                parts[diffusion] += weight * (u - at_mean);
+                parts[6] += weight * g.resistance * j;
+                let members = [(g.cells[s], 1.0)];
+                let members = if self.spec.kind == ModelKind::Dfn { &members[..] } else { &g.members[..] };
+                for &(cell, share) in members {
+                    let k = &self.work.coefficients[cell];
+                    let at = interface_state(y[BLOCK * cell], j, g.distances[s], k, with_c && g.distances[s] > 0.0);
+                    if let Some(exchange) = &g.exchange {
+                        let i0 = exchange.eval(at.c / self.reference_concentration, at.c, theta, g.anodic(), temperature);
+                        parts[transfer] += share * weight * g.kinetics.overpotential(j, i0.value, temperature).value;
+                    }
+                    let ohmic = j * g.distances[s] / k.kappa;
+                    parts[3] += share * weight * ohmic;
+                    parts[2] += share * weight * (at.drop - ohmic);
+                }
+            }
+        }
+    }
+
+    fn face_losses(&self, y: &[f64], current: Option<f64>, parts: &mut [f64; 8]) {
+        let area: f64 = self.mesh.negative.iter().map(|f| f.area).sum();
+        for (f, face) in self.mesh.faces.iter().enumerate() {
+            let [a, b] = face.cells;
+            let side = |k: usize, d: f64| Side {
+                c: y[BLOCK * k],
+                ln_c: y[BLOCK * k].ln(),
+                phi: y[BLOCK * k + 1],
+                distance: d / self.efficiency[k],
+            };
+            let flux = face_flux(
+                side(a, face.distance[0]),
+                side(b, face.distance[1]),
+                &self.work.coefficients[a],
+                &self.work.coefficients[b],
+                face.area,
+            );
+            // At rest: the plain path mean, with the share a uniform reaction would send through the face.
+            let weight = current.map_or(self.face_share[f] * face.area / area, |i| flux.current / i);
+            parts[3] += weight * flux.current / flux.conductance;
+            parts[2] -= weight * flux.diffusion_potential;
+            if self.solid[a] > 0.0 && self.solid[b] > 0.0 {
+                let g = face.area / (face.distance[0] / self.solid[a] + face.distance[1] / self.solid[b]);
+                let drop = y[BLOCK * a + 2] - y[BLOCK * b + 2];
+                let weight = current.map_or((1.0 - self.face_share[f]) * face.area / area, |i| g * drop / i);
+                parts[6] += weight * drop;
+            }
+        }
+        let terminal = self.border_offset();
+        for (face, potential, sign) in
+            self.mesh.negative.iter().map(|f| (f, 0.0, -1.0)).chain(self.mesh.positive.iter().map(|f| (f, y[terminal], 1.0)))
+        {
+            if self.solid[face.cell] > 0.0 {
+                let drop = sign * (y[BLOCK * face.cell + 2] - potential);
+                let weight = current.map_or(face.area / area, |i| drop * face.area * self.solid[face.cell] / face.distance / i);
+                parts[6] += weight * drop;
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! The factored Jacobian against central differences of the residual, column by column, for every kind of cell and control.
+#![allow(clippy::unwrap_used)]
+mod common;
+#[path = "common/cells.rs"]
+mod cells;
+#[path = "common/run.rs"]
+mod run;
+
+use cellwright_dae::{Bdf, BdfOptions, InitialOptions, StepOutcome, System, Tolerance, consistent_initial_conditions};
+use cellwright_electrochem::model::{Control, Model, TEMPERATURE};
+use cellwright_electrochem::spec::{CellSpec, ElectrolyteLaw, ModelKind};
+
+/// A state some way into a discharge, where nothing is uniform.
+fn state(model: &mut Model) -> (f64, Vec<f64>, Vec<f64>) {
+    let tol = Tolerance::new(1e-6, 1e-8);
+    model.control = Control::Current(model.spec.current_1c);
+    let mut y = model.initial_state();
+    let mut yp = vec![0.0; y.len()];
+    let options = InitialOptions { tolerance: tol.clone(), ..InitialOptions::default() };
+    consistent_initial_conditions(model, 0.0, &mut y, &mut yp, &options).unwrap();
+    let mut bdf = Bdf::new(model, 0.0, &y, &yp, BdfOptions::with_tolerance(tol)).unwrap();
+    while !matches!(bdf.step(model, Some(300.0)).unwrap(), StepOutcome::Reached(_)) {}
+    (300.0, bdf.y().to_vec(), bdf.yp().to_vec())
+}
+
+/// Typical size of every unknown.
+fn scales(model: &Model, y: &[f64]) -> Vec<f64> {
+    let b = model.border_offset();
+    let current = model.spec.current_1c;
+    (0..y.len())
+        .map(|i| {
+            let (_, unknown) = model.describe(i);
+            match unknown {
+                "salt concentration" => y[i].abs().max(1.0),
+                "interface current" => {
+                    let g = model.groups.iter().find(|g| g.sites.contains(&(i - model.sites_offset()))).unwrap();
+                    current / g.area()
+                }
+                "current" => current,
+                "temperature" => 10.0,
+                "charge" => 1e3 * current,
+                "energy" => 3e3 * current,
+                "dissociated lithium" => 1e-2 * current,
+                "lithium in the solid" => 0.1,
+                _ => 0.025,
+            }
+            .max(if i == b { 0.025 } else { 0.0 })
+        })
+        .collect()
+}
+
+/// Largest deviation of `J⁻¹ (J e_k)` from `e_k` in units of the scales, with the unknowns involved.
+fn worst_column(model: &mut Model, t: f64, y: &[f64], yp: &[f64], cj: f64) -> (f64, String) {
+    let n = y.len();
+    let scale = scales(model, y);
+    // Held fixed inside an iteration: the temperature, and a concentration that cannot change.
+    let dead = matches!(model.spec.electrolyte, ElectrolyteLaw::SingleIon { .. }) || model.spec.kind == ModelKind::Spm;
+    let heat = model.border_offset() + TEMPERATURE;
+    let skip = |i: usize| i == heat || dead && model.describe(i).1 == "salt concentration";
+    let skip: Vec<bool> = (0..n).map(skip).collect();
+    let mut worst = (0.0, String::new());
+    let (mut yy, mut pp) = (y.to_vec(), yp.to_vec());
+    let (mut up, mut down, mut further) = (vec![0.0; n], vec![0.0; n], vec![0.0; n]);
+    for k in (0..n).filter(|k| !skip[*k]) {
+        // Fourth-order differences: truncation far below 1e-5 even where potentials are steep.
+        let h = 1e-3 * scale[k];
+        let mut column = vec![0.0; n];
+        for (factor, weight) in [(1.0, 2.0 / 3.0), (2.0, -1.0 / 12.0)] {
+            for (sign, out) in [(1.0, &mut up), (-1.0, &mut down)] {
+                yy[k] = y[k] + sign * factor * h;
+                pp[k] = yp[k] + sign * factor * h * cj;
+                model.residual(t, &yy, &pp, out).unwrap();
+            }
+            for (c, (u, d)) in column.iter_mut().zip(up.iter().zip(&down)) {
+                *c += weight * (u - d) / h * scale[k];
+            }
+        }
+        (yy[k], pp[k]) = (y[k], yp[k]);
+        model.factor(t, y, yp, cj).unwrap();
+        further.copy_from_slice(&column);
+        model.solve(&mut further);
+        for i in (0..n).filter(|i| !skip[*i]) {
+            let e = (further[i] / scale[i] - f64::from(u8::from(i == k))).abs();
+            if e > worst.0 || !e.is_finite() {
+                worst = (e, format!("column {k} {:?} in row {i} {:?}", model.describe(k), model.describe(i)));
+            }
+        }
+    }
+    worst
+}
+
+fn check(name: &str, spec: CellSpec, control: Option<fn(&Model, &[f64]) -> Control>) -> Option<String> {
+    let mut model = Model::new(CellSpec { resolution: cells::SMALL, ..spec });
+    let (t, y, yp) = state(&mut model);
+    if let Some(c) = control {
+        model.control = c(&model, &y);
+    }
+    let mut report = None;
+    for cj in [1e-2, 10.0] {
+        let (error, place) = worst_column(&mut model, t, &y, &yp, cj);
+        println!("{name}, cj {cj:e}: {error:.1e}");
+        if !(error < 1e-5) {
+            report = Some(format!("{name}, cj {cj}: {error:e}, {place}"));
+        }
+    }
+    report
+}
+
+#[test]
+fn every_cell() {
+    let failures: Vec<String> = cells::all().into_iter().filter_map(|(name, spec)| check(name, spec, None)).collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn every_control() {
+    let controls: [(&str, fn(&Model, &[f64]) -> Control); 5] = [
+        ("voltage", |m, y| Control::Voltage(m.voltage(y))),
+        ("ramp", |m, y| Control::Ramp { from: m.voltage(y), rate: 1e-3, start: 300.0 }),
+        ("power", |m, y| Control::Power(m.voltage(y) * m.spec.current_1c)),
+        ("resistance", |m, y| Control::Resistance(m.voltage(y) / m.spec.current_1c)),
+        ("current ramp", |m, _| Control::CurrentRamp { from: m.spec.current_1c, rate: 1e-3, start: 300.0 }),
+    ];
+    let mut failures = Vec::new();
+    for (cell, spec) in cells::all().into_iter().filter(|(n, _)| ["DFN, Marquis", "SPMe", "SPM", "film, two species", "film, single ion", "half cell"].contains(n)) {
+        for (name, control) in controls {
+            failures.extend(check(&format!("{cell}, {name}"), spec.clone(), Some(control)));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}

@@ -1,0 +1,173 @@
+//! `cargo xtask bench`: Cellwright and PyBaMM in turn, in one run, on one thread: the ratio is what counts.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::Outcome;
+use crate::process::{binary, capture_ok, cargo, run as run_command, target};
+use crate::python::environment;
+
+/// Warm solve of the DFN: bar and aim, CPU milliseconds.
+const SOLVE_BAR: f64 = 3.0;
+const SOLVE_AIM: f64 = 1.2;
+/// Whole process, report included: aims.
+const PROCESS_AIM_MS: f64 = 30.0;
+const PROCESS_AIM_MIB: f64 = 30.0;
+
+/// Builds, measures both programs, prints the tables; an error when the bar of the warm solve is missed.
+pub fn run(root: &Path) -> Outcome<()> {
+    let python = environment(root)?;
+    run_command(cargo(root).args(["build", "--quiet", "--release", "-p", "cellwright-cli"]))?;
+    run_command(cargo(root).args(["build", "--quiet", "--release", "-p", "cellwright", "--example", "bench_dfn"]))?;
+
+    let example = target(root).join("release/examples/bench_dfn");
+    let ours = json(Command::new(&example).env("OMP_NUM_THREADS", "1").current_dir(root))?;
+    let theirs = json(&mut oracle(root, &python, "bench_dfn.py", &[]))?;
+    // The first measurement again, so that a machine that changes its speed is seen.
+    let again = json(Command::new(&example).env("OMP_NUM_THREADS", "1").current_dir(root))?;
+    let (fast, slow) = (number(&ours, "cpu_ms_median")?, number(&theirs, "cpu_ms_median")?);
+    println!("DFN Marquis2019, 1C, 20 volumes per domain and particle, rtol 1e-4, atol 1e-6, warm solve, one thread");
+    println!(
+        "{:<26} {:>10} {:>10} {:>8} {:>8} {:>8} {:>10}",
+        "", "CPU ms", "CPU ms", "steps", "Newton", "factor", "max dV"
+    );
+    println!(
+        "{:<26} {:>10} {:>10} {:>8} {:>8} {:>8} {:>10}",
+        "", "median", "least", "", "", "", "mV"
+    );
+    for (name, row) in [("Cellwright", &ours), ("Cellwright, again", &again), ("PyBaMM", &theirs)] {
+        println!(
+            "{name:<26} {:>10} {:>10} {:>8} {:>8} {:>8} {:>10}",
+            show(row, "cpu_ms_median", 3),
+            show(row, "cpu_ms_min", 3),
+            show(row, "steps", 0),
+            show(row, "newton", 0),
+            show(row, "factorisations", 0),
+            show(row, "max_dv_mV", 3)
+        );
+    }
+    println!(
+        "ratio {:.1}; bar {SOLVE_BAR} ms {}; aim {SOLVE_AIM} ms {}\n",
+        slow / fast,
+        met(fast <= SOLVE_BAR),
+        met(fast <= SOLVE_AIM)
+    );
+
+    let bpx = find(root, "nmc_pouch_cell_BPX.json").ok_or("no nmc_pouch_cell_BPX.json in this repository")?;
+    let out = target(root).join("xtask/bench");
+    let protocol = "Discharge at 1C until 2.7 V";
+    let binary = binary(root);
+    let words: Vec<&OsStr> = vec![
+        "--".as_ref(),
+        binary.as_os_str(),
+        "run".as_ref(),
+        "--bpx".as_ref(),
+        bpx.as_os_str(),
+        "--protocol".as_ref(),
+        protocol.as_ref(),
+        "--out".as_ref(),
+        out.as_os_str(),
+    ];
+    let ours = json(&mut oracle(root, &python, "whole_process.py", &words))?;
+    let script = root.join("oracles/bench_bpx.py");
+    let result = target(root).join("xtask/bench-pybamm.csv");
+    let words: Vec<&OsStr> = vec![
+        "--".as_ref(),
+        python.as_os_str(),
+        script.as_os_str(),
+        bpx.as_os_str(),
+        result.as_os_str(),
+    ];
+    let theirs = json(&mut oracle(root, &python, "whole_process.py", &words))?;
+    let (fast, slow) = (number(&ours, "cpu_ms_median")?, number(&theirs, "cpu_ms_median")?);
+    let (small, large) = (number(&ours, "rss_mib_median")?, number(&theirs, "rss_mib_median")?);
+    println!(
+        "whole process, one BPX discharge (NMC pouch cell, 1C to 2.7 V); Cellwright writes its report and all files, PyBaMM a CSV file"
+    );
+    println!("{:<26} {:>10} {:>10} {:>10} {:>10}", "", "CPU ms", "least", "wall ms", "peak MiB");
+    for (name, row) in [("Cellwright", &ours), ("PyBaMM", &theirs)] {
+        println!(
+            "{name:<26} {:>10} {:>10} {:>10} {:>10}",
+            show(row, "cpu_ms_median", 1),
+            show(row, "cpu_ms_min", 1),
+            show(row, "wall_ms_median", 1),
+            show(row, "rss_mib_median", 1)
+        );
+    }
+    println!("ratio {:.0} in CPU time, {:.1} in memory", slow / fast, large / small);
+    println!(
+        "aim {PROCESS_AIM_MS} ms {}; aim {PROCESS_AIM_MIB} MiB {}",
+        met(fast <= PROCESS_AIM_MS),
+        met(small <= PROCESS_AIM_MIB)
+    );
+    let solve = number(&again, "cpu_ms_median")?.min(number(&again, "cpu_ms_min")?);
+    if solve > SOLVE_BAR {
+        Err(format!("the warm solve took {solve:.2} ms, over its bar of {SOLVE_BAR} ms"))
+    } else {
+        Ok(())
+    }
+}
+
+fn met(holds: bool) -> &'static str {
+    if holds { "met" } else { "missed" }
+}
+
+fn oracle(root: &Path, python: &Path, name: &str, arguments: &[&OsStr]) -> Command {
+    let mut command = Command::new(python);
+    command.arg(root.join("oracles").join(name)).args(arguments).current_dir(root);
+    command.envs([
+        ("OMP_NUM_THREADS", "1"),
+        ("PYBAMM_DISABLE_TELEMETRY", "true"),
+        ("PYTHONDONTWRITEBYTECODE", "1"),
+    ]);
+    command
+}
+
+/// The last line that the program prints, as JSON.
+fn json(command: &mut Command) -> Outcome<Value> {
+    let finished = capture_ok(command)?;
+    let last = finished.stdout.lines().next_back().unwrap_or_default();
+    serde_json::from_str(last).map_err(|error| format!("expected a line of JSON, found `{last}`: {error}"))
+}
+
+fn number(row: &Value, key: &str) -> Outcome<f64> {
+    row[key].as_f64().ok_or_else(|| format!("no number `{key}` in {row}"))
+}
+
+fn show(row: &Value, key: &str, digits: usize) -> String {
+    row[key]
+        .as_f64()
+        .map_or_else(|| "-".to_owned(), |value| format!("{value:.digits$}"))
+}
+
+/// A file of this name in `examples/` or in a crate.
+fn find(root: &Path, name: &str) -> Option<PathBuf> {
+    let mut folders = vec![root.join("examples"), root.join("crates")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).ok()?.flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if entry.file_name() == name {
+                return Some(path);
+            }
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_numbers_are_shown_as_missing() {
+        let row = serde_json::json!({ "cpu_ms_median": 1.25 });
+        assert_eq!(show(&row, "cpu_ms_median", 2), "1.25");
+        assert_eq!(show(&row, "steps", 0), "-");
+        assert!(number(&row, "steps").is_err());
+    }
+}

@@ -1,0 +1,144 @@
+//! `cargo xtask test`: every stage runs whatever failed before it; those that need the command line tool wait for its build.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread::{self, JoinHandle};
+
+use crate::process::{binary, capture, cargo, run as run_command, run_holding, target};
+use crate::stage::{Stages, Verdict};
+use crate::{Outcome, book, browser, examples, oracles, python, tidy};
+
+/// Runs all stages; with `fast`, neither the outside oracles nor the browser; with `only`, those whose title contains it.
+pub fn run(root: &Path, fast: bool, only: Option<&str>) -> Outcome<()> {
+    let mut stages = Stages::new(only);
+    // Packages are fetched and unpacked while the compiler works.
+    let outside = if fast { None } else { Some(Outside::prepare(root, &stages)) };
+    stages.run("format", || cargo_stage(root, &["fmt", "--all", "--check"]));
+    stages.run("tidy", || Verdict::from(tidy::run(root).map(|()| "layers, sources, texts".into())));
+    stages.run("clippy", || {
+        cargo_stage(root, &["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"])
+    });
+    let built = stages.run("build", || {
+        cargo_stage(root, &["build", "--quiet", "--release", "-p", "cellwright-cli"])
+    });
+
+    let mut results = Vec::new();
+    stages.run("tests", || tests(root, &mut results));
+
+    if built {
+        let scratch = target(root).join("xtask");
+        stages.run("validate", || validate(root));
+        stages.run("examples", || Verdict::from(examples::run(root, &scratch.join("examples"))));
+        stages.run("book", || Verdict::from(book::run(root, &scratch.join("book"))));
+        match outside {
+            None => println!("== oracles and browser: left out by --fast"),
+            Some(outside) => outside.run(root, &scratch, &mut stages),
+        }
+    }
+    let outcome = stages.finish();
+    println!();
+    for line in &results {
+        println!("{line}");
+    }
+    outcome
+}
+
+/// What the witnesses from outside need, being made ready in the background.
+struct Outside {
+    python: JoinHandle<Outcome<PathBuf>>,
+    browser: JoinHandle<Result<PathBuf, Verdict>>,
+}
+
+const ENVIRONMENT: &str = "oracles: environment";
+const BROWSER: &str = "report in a browser";
+
+impl Outside {
+    fn prepare(root: &Path, stages: &Stages) -> Self {
+        let root = root.to_path_buf();
+        let (python, browser) = (stages.wants(ENVIRONMENT), stages.wants(BROWSER));
+        let unwanted = || "not asked for".to_owned();
+        Self {
+            python: thread::spawn(move || if python { python::environment(&root) } else { Err(unwanted()) }),
+            browser: thread::spawn(move || {
+                if browser {
+                    browser::find()
+                } else {
+                    Err(Verdict::Skipped(unwanted()))
+                }
+            }),
+        }
+    }
+
+    fn run(self, root: &Path, scratch: &Path, stages: &mut Stages) {
+        let lost = || "its thread was lost".to_owned();
+        let mut ready = Err(String::new());
+        let made = stages.run(ENVIRONMENT, || {
+            ready = self.python.join().unwrap_or_else(|_| Err(lost()));
+            Verdict::from(ready.clone().map(|_| "oracles/requirements.txt installed".into()))
+        });
+        if let (true, Ok(python)) = (made, ready) {
+            stages.run("oracles: data format", || {
+                Verdict::from(oracles::data_format(root, &python, &scratch.join("examples")))
+            });
+            stages.run("oracles: PyBaMM, held-out cells", || {
+                Verdict::from(oracles::held_out(root, &python, &scratch.join("held-out")))
+            });
+        }
+        stages.run(BROWSER, || match self.browser.join() {
+            Ok(Ok(browser)) => browser::run(&browser, &scratch.join("examples"), &scratch.join("browser")),
+            Ok(Err(verdict)) => verdict,
+            Err(_) => Verdict::Failed(lost()),
+        });
+    }
+}
+
+fn cargo_stage(root: &Path, arguments: &[&str]) -> Verdict {
+    Verdict::from(run_command(cargo(root).args(arguments)).map(|()| String::new()))
+}
+
+/// Unit, property, golden and documentation tests. The `test result:` lines are held back so that they end the whole log.
+fn tests(root: &Path, results: &mut Vec<String>) -> Verdict {
+    let mut command = cargo(root);
+    command.args(["test", "--workspace", "--no-fail-fast"]);
+    let (lines, outcome) = run_holding(&mut command, |line| line.starts_with("test result:"));
+    let passed: usize = lines.iter().filter_map(|line| count(line, " passed")).sum();
+    let failed: usize = lines.iter().filter_map(|line| count(line, " failed")).sum();
+    *results = lines;
+    Verdict::from(
+        outcome
+            .map(|()| format!("{passed} tests"))
+            .map_err(|error| format!("{passed} passed, {failed} failed; {error}")),
+    )
+}
+
+/// The number in front of a word of a `test result:` line.
+fn count(line: &str, word: &str) -> Option<usize> {
+    line.split(word).next()?.rsplit(' ').next()?.parse().ok()
+}
+
+/// The shipped validation cases: expected, found, tolerance, verdict.
+fn validate(root: &Path) -> Verdict {
+    match capture(Command::new(binary(root)).arg("validate").current_dir(root)) {
+        Ok(finished) => {
+            print!("{}", finished.stdout);
+            eprint!("{}", finished.stderr);
+            match finished.code {
+                Some(0) => Verdict::Passed(finished.stdout.lines().next_back().unwrap_or_default().trim().to_owned()),
+                code => Verdict::Failed(format!("`cellwright validate` left with {code:?}")),
+            }
+        }
+        Err(error) => Verdict::Failed(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_come_from_cargos_own_line() {
+        let line = "test result: FAILED. 12 passed; 3 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s";
+        assert_eq!(count(line, " passed"), Some(12));
+        assert_eq!(count(line, " failed"), Some(3));
+    }
+}
