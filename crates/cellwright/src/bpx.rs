@@ -78,6 +78,7 @@ fn cell(file: &BpxCell, kind: Option<ModelKind>, charge: f64, cells: Option<usiz
             let c_max = p.material.get("maximum_concentration")?.eval(0.5, file.reference_temperature).value;
             Some(FARADAY * c_max * (p.maximum_stoichiometry - p.minimum_stoichiometry) * p.active_fraction() * e.thickness * area)
         }),
+        full: [Some(file.negative.particles[0].maximum_stoichiometry), Some(file.positive.particles[0].minimum_stoichiometry)],
         spec,
         used,
         warnings,

@@ -36,6 +36,8 @@ pub struct Cell {
     pub warnings: Vec<Diagnostic>,
     /// Capacity that 1C moves in an hour, C.
     pub capacity: f64,
+    /// Stoichiometries of both electrodes at full charge, where known.
+    pub full: [Option<f64>; 2],
     /// Capacity of both electrodes over their usable windows, C; `None` for lithium metal.
     pub electrode_capacity: [Option<f64>; 2],
 }
@@ -182,6 +184,7 @@ impl Builder<'_> {
             used: std::mem::take(&mut self.used),
             warnings: std::mem::take(&mut self.warnings),
             capacity,
+            full: [n, p].map(|i| self.full(i)),
             electrode_capacity: [negative_capacity, positive_capacity],
         })
     }
@@ -348,6 +351,12 @@ impl Builder<'_> {
             initial_stoichiometry: initial,
         };
         Ok((active, window))
+    }
+
+    /// Stoichiometry of the electrode film `index` at full charge; `None` for metals and where nobody gave it.
+    fn full(&self, index: usize) -> Option<f64> {
+        let material = self.library.get(&self.design.films[index].material.value).ok()?;
+        Some(material.get("stoichiometry_at_full")?.eval(0.0, STANDARD_TEMPERATURE).value)
     }
 
     fn heat(&mut self, device: &Device) -> Result<(Option<LumpedHeat>, f64), Fault> {

@@ -9,7 +9,8 @@ use cellwright_lab::solution::Solution;
 /// The diagnostic of a failed run, and its results so far.
 pub fn explain(error: RunError, prepared: &Prepared) -> (Diagnostic, Option<Box<Solution>>) {
     match error {
-        RunError::NotConverged { step, place, time, region, unknown, cause, at_start, partial } => {
+        RunError::NotConverged(b) => {
+            let cellwright_lab::run::Breakdown { step, place, time, region, unknown, cause, at_start, partial } = *b;
             let what = if at_start { "could not start" } else { "could not continue" };
             let at = format_quantity(time, Dimension::TIME);
             let mut d = Diagnostic::error(ErrorKind::NotConverged, "E301", format!("{what} at {at}, in \"{step}\""))
@@ -27,7 +28,7 @@ pub fn explain(error: RunError, prepared: &Prepared) -> (Diagnostic, Option<Box<
             } else {
                 "use a lower rate, or tighten  relative_tolerance  under [model]"
             };
-            (d.help(help), Some(partial))
+            (d.help(help), Some(Box::new(partial)))
         }
         RunError::Unsupported { step, place } => {
             let mut d = Diagnostic::error(ErrorKind::Unsupported, "E302", format!("\"{step}\" is not in this version"))

@@ -8,7 +8,9 @@ pub mod pipeline;
 pub mod prepare;
 pub mod publish;
 pub mod report;
+mod result_dir;
 pub mod study;
 pub mod summary;
+pub mod validate;
 
 pub mod design;

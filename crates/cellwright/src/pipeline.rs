@@ -189,7 +189,7 @@ pub fn run(request: &RunRequest, cancel: &AtomicBool, progress: &mut dyn FnMut(P
     progress(Progress::Built { text: summary::built(&prepared, &model) });
     let options =
         RunOptions { tolerance: prepared.tolerance.clone(), basis: prepared.basis, profiles: profiles.clone(), details: true };
-    let mut watcher = Watcher { cancel, progress, file: checkpoint_file.clone(), design_hash, saved: Instant::now(), fault: None };
+    let mut watcher = Watcher { cancel, progress, folder: request.out.clone(), design_hash, saved: Instant::now(), fault: None };
     let outcome = run_protocol(&mut model, &prepared.protocol, &options, resume.as_ref(), &mut watcher);
     if let Some(fault) = watcher.fault {
         return Err(fault.into());
@@ -197,13 +197,12 @@ pub fn run(request: &RunRequest, cancel: &AtomicBool, progress: &mut dyn FnMut(P
     let solution = match outcome {
         Ok(s) if !s.complete => return Ok(interrupted(&prepared, s)),
         Ok(s) => s,
-        Err(e) => return Err(failed(e, request, &prepared, &profiles, started)),
+        Err(e) => return Err(failed(e, request, &prepared, started)),
     };
     progress(Progress::Studying);
     let study = study::complete(&prepared, &profiles, solution);
     let mut done = publish_results(request, &prepared, &study, started, None)?;
     done.warnings = fill::warnings(&prepared, &study);
-    publish::remove(&checkpoint_file);
     Ok(done)
 }
 
@@ -238,11 +237,10 @@ fn interrupted(prepared: &Prepared, solution: Solution) -> RunSummary {
 }
 
 /// Turns a solver failure into the user's words and keeps the results so far in a report of their own.
-fn failed(error: RunError, request: &RunRequest, prepared: &Prepared, profiles: &Profiles, started: Instant) -> Failure {
+fn failed(error: RunError, request: &RunRequest, prepared: &Prepared, started: Instant) -> Failure {
     let (mut diagnostic, partial) = crate::failure::explain(error, prepared);
     let mut report = None;
     if let Some(partial) = partial.filter(|p| p.series.len() > 2) {
-        let _ = profiles;
         let study = study::partial(prepared, *partial);
         if let Ok(done) = publish_results(request, prepared, &study, started, Some(&diagnostic)) {
             if let Some(path) = &done.report {
@@ -266,7 +264,7 @@ const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(10);
 struct Watcher<'a> {
     cancel: &'a AtomicBool,
     progress: &'a mut dyn FnMut(Progress),
-    file: PathBuf,
+    folder: PathBuf,
     design_hash: u64,
     saved: Instant,
     fault: Option<Diagnostic>,
@@ -300,7 +298,7 @@ impl Observer for Watcher<'_> {
     fn checkpoint(&mut self, mut checkpoint: Checkpoint) {
         checkpoint.design_hash = self.design_hash;
         self.saved = Instant::now();
-        if let Err(fault) = publish::replace(&self.file, &checkpoint.to_bytes()) {
+        if let Err(fault) = publish::replace(&self.folder, CHECKPOINT, &checkpoint.to_bytes()) {
             self.fault = Some(fault);
         }
     }

@@ -1,6 +1,7 @@
-//! Files of a run: written beside their place, then renamed, so that a kill leaves the old results or the new ones, never halves.
+//! Files in and out: bounded reading of inputs, and results that appear together or not at all.
 
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind};
+use crate::result_dir::{ResultDir, ResultDirError};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -68,62 +69,29 @@ impl Staging {
         self.files.iter().map(|(n, b)| (n.clone(), b.len() as u64)).collect()
     }
 
-    /// Writes everything: all temporaries first, then the renames, the last added file last. Subfolders are made as needed.
+    /// Publishes everything at once, the report last; files that only the previous run had disappear, the checkpoint too.
     ///
     /// # Errors
-    /// `E080`; temporaries are removed again and the old results stand.
+    /// `E402`; the old results stand.
     pub fn publish(self) -> Result<(), Diagnostic> {
-        let mut written = Vec::new();
-        let result = self.write_all(&mut written);
-        if result.is_err() {
-            for (temporary, _) in &written {
-                let _ = fs::remove_file(temporary);
+        let publish = || -> Result<(), ResultDirError> {
+            let mut folder = ResultDir::open(&self.folder)?;
+            for (name, bytes) in &self.files {
+                folder.stage(name, |w| w.write_all(bytes))?;
             }
-        }
-        result
-    }
-
-    fn write_all(&self, written: &mut Vec<(PathBuf, PathBuf)>) -> Result<(), Diagnostic> {
-        for (name, bytes) in &self.files {
-            let target = self.folder.join(name);
-            written.push((write_beside(&target, bytes)?, target));
-        }
-        for (temporary, target) in written.iter() {
-            fs::rename(temporary, target).map_err(|e| fault("write", target, &e))?;
-        }
-        Ok(())
+            folder.remove(CHECKPOINT)?;
+            folder.publish()
+        };
+        publish().map_err(|e| e.diagnostic())
     }
 }
 
-fn write_beside(target: &Path, bytes: &[u8]) -> Result<PathBuf, Diagnostic> {
-    let parent = target.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(parent).map_err(|e| fault("make the folder", parent, &e))?;
-    let name = target.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-    let temporary = parent.join(format!(".{name}.{}.tmp", std::process::id()));
-    let write = || -> std::io::Result<()> {
-        let mut file = fs::File::create(&temporary)?;
-        file.write_all(bytes)?;
-        file.sync_data()
-    };
-    write().map_err(|e| {
-        let _ = fs::remove_file(&temporary);
-        fault("write", target, &e)
-    })?;
-    Ok(temporary)
-}
-
-/// Replaces one file atomically.
+/// Replaces one file of a result folder atomically.
 ///
 /// # Errors
-/// `E080`.
-pub fn replace(target: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
-    let temporary = write_beside(target, bytes)?;
-    fs::rename(&temporary, target).map_err(|e| fault("write", target, &e))
-}
-
-/// Removes a file that may not be there.
-pub fn remove(target: &Path) {
-    let _ = fs::remove_file(target);
+/// `E402`.
+pub fn replace(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
+    ResultDir::open(folder).and_then(|d| d.put(name, |w| w.write_all(bytes))).map_err(|e| e.diagnostic())
 }
 
 #[cfg(test)]
@@ -140,7 +108,8 @@ mod tests {
             s.publish().expect("the folder is writable");
         }
         assert_eq!(fs::read_to_string(folder.join("sub/b.txt")).expect("written"), "new");
-        assert_eq!(fs::read_dir(&folder).expect("there").count(), 2);
+        let temporaries = fs::read_dir(&folder).expect("there").flatten().filter(|e| e.file_name().to_string_lossy().contains("tmp"));
+        assert_eq!(temporaries.count(), 0);
         fs::remove_dir_all(&folder).expect("removable");
     }
 }

@@ -6,7 +6,7 @@ use cellwright_electrochem::model::Model;
 use cellwright_electrochem::spec::{ActiveMaterial, CellSpec, Electrode, ElectrolyteLaw};
 use cellwright_lab::protocol::{Action, Crossing, Protocol, Rate, Step, Termination};
 use cellwright_lab::results::Quantity;
-use cellwright_lab::run::{RunError, RunOptions, Silent, run};
+use cellwright_lab::run::{RunOptions, Silent, run};
 use cellwright_lab::solution::{Solution, StepRecord};
 use cellwright_materials::{Confidence, Property, Value};
 
@@ -189,7 +189,16 @@ fn options(prepared: &Prepared, profiles: &Profiles, tolerance: Tolerance) -> Ru
     RunOptions { tolerance, basis: prepared.basis, profiles: profiles.clone(), details: true }
 }
 
-/// One discharge from the initial state to the lower voltage limit.
+/// The cell fully charged; electrodes whose full charge is unknown stay as the design has them.
+fn charged(prepared: &Prepared) -> CellSpec {
+    let mut spec = prepared.cell.spec.clone();
+    for (e, full) in [&mut spec.negative, &mut spec.positive].into_iter().zip(prepared.cell.full) {
+        with_active(e, |a| a.initial_stoichiometry = full.unwrap_or(a.initial_stoichiometry));
+    }
+    spec
+}
+
+/// One discharge from full charge to the lower voltage limit.
 fn rate(prepared: &Prepared, label: String, rate: Rate) -> RateResult {
     let step = Step::new(
         Action::Current(rate),
@@ -197,14 +206,9 @@ fn rate(prepared: &Prepared, label: String, rate: Rate) -> RateResult {
         None,
     );
     let protocol = Protocol { steps: vec![step] };
-    let mut model = Model::new(prepared.cell.spec.clone());
+    let mut model = Model::new(charged(prepared));
     let solved = run(&mut model, &protocol, &options(prepared, &Profiles::new(), prepared.tolerance.clone()), None, &mut Silent);
-    let solution = match solved {
-        Ok(s) => Some(s),
-        // A surface that fills up before the voltage limit ends the discharge physically; what was delivered counts.
-        Err(RunError::NotConverged { .. } | RunError::MissingProfile { .. } | RunError::Unsupported { .. } | RunError::Checkpoint(_)) => None,
-    };
-    let discharge = solution.filter(|s| s.steps.first().is_some_and(|r| r.charge > 0.0)).map(|s| discharge_of(&s, 0));
+    let discharge = solved.ok().filter(|s| s.steps.first().is_some_and(|r| r.charge > 0.0)).map(|s| discharge_of(&s, 0));
     RateResult { label, current: rate.amperes(&prepared.basis), discharge }
 }
 

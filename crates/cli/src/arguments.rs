@@ -108,7 +108,13 @@ fn usage(code: &'static str, message: impl Into<String>) -> Diagnostic {
 /// Reads the arguments behind the program's name.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, (Diagnostic, Globals)> {
     let mut globals = Globals::default();
-    let mut words = Words { parser: Parser::from_args(arguments), globals: &mut globals, positional: Vec::new(), run: Run::default(), list: ListFilter::default() };
+    let mut words = Words {
+        parser: Parser::from_args(arguments),
+        globals: &mut globals,
+        positional: Vec::new(),
+        run: Run::default(),
+        list: ListFilter::default(),
+    };
     match words.read() {
         Ok(command) => Ok(Request { command, globals }),
         Err(finding) => Err((finding, globals)),
@@ -174,7 +180,11 @@ impl Words<'_> {
     }
 
     fn option(&mut self, name: &str) -> Result<(), Diagnostic> {
-        let first = self.positional.first().map(|w| w.to_string_lossy().into_owned()).unwrap_or_default();
+        let first = self
+            .positional
+            .first()
+            .map(|w| w.to_string_lossy().into_owned())
+            .unwrap_or_default();
         let belongs = match first.as_str() {
             "run" => RUN_OPTIONS,
             "materials" => LIST_OPTIONS,
@@ -214,21 +224,32 @@ impl Words<'_> {
     }
 
     fn value(&mut self, name: &str) -> Result<OsString, Diagnostic> {
-        self.parser.value().map_err(|_| usage("E091", format!("{name} needs a value")).help("cellwright help"))
+        self.parser
+            .value()
+            .map_err(|_| usage("E091", format!("{name} needs a value")).help("cellwright help"))
     }
 
     fn word(&mut self, name: &str) -> Result<String, Diagnostic> {
-        self.value(name)?.string().map_err(|_| usage("E091", format!("the value of {name} is not UTF-8 text")))
+        self.value(name)?
+            .string()
+            .map_err(|_| usage("E091", format!("the value of {name} is not UTF-8 text")))
     }
 
     fn count(&mut self, name: &str, least: usize, most: usize) -> Result<usize, Diagnostic> {
         let word = self.word(name)?;
-        word.parse().ok().filter(|n| (least..=most).contains(n)).ok_or_else(|| bad_value(name, &word, &format!("{least} .. {most}")))
+        word.parse()
+            .ok()
+            .filter(|n| (least..=most).contains(n))
+            .ok_or_else(|| bad_value(name, &word, &format!("{least} .. {most}")))
     }
 
     fn one_of(&mut self, name: &str, words: &[&str]) -> Result<String, Diagnostic> {
         let word = self.word(name)?;
-        if words.contains(&word.as_str()) { Ok(word) } else { Err(bad_value(name, &word, &words.join(", "))) }
+        if words.contains(&word.as_str()) {
+            Ok(word)
+        } else {
+            Err(bad_value(name, &word, &words.join(", ")))
+        }
     }
 
     fn model(&mut self, name: &str) -> Result<ModelKind, Diagnostic> {
@@ -241,7 +262,9 @@ impl Words<'_> {
     fn fraction(&mut self, name: &str) -> Result<f64, Diagnostic> {
         let word = self.word(name)?;
         let value = cellwright_base::units::parse_quantity(&word, cellwright_base::units::Dimension::DIMENSIONLESS).ok();
-        value.filter(|v| (0.0..=1.0).contains(v)).ok_or_else(|| bad_value(name, &word, "0 % .. 100 %"))
+        value
+            .filter(|v| (0.0..=1.0).contains(v))
+            .ok_or_else(|| bad_value(name, &word, "0 % .. 100 %"))
     }
 
     fn command(&mut self, name: &'static str) -> Result<Command, Diagnostic> {
@@ -257,7 +280,11 @@ impl Words<'_> {
                 },
             },
             "new" => Command::New(next().unwrap_or_else(|| "cellwright-design".into()).into()),
-            "check" => Command::Check(next().map(PathBuf::from).ok_or_else(|| missing("check", "a design file", "cellwright check design.toml"))?),
+            "check" => Command::Check(
+                next()
+                    .map(PathBuf::from)
+                    .ok_or_else(|| missing("check", "a design file", "cellwright check design.toml"))?,
+            ),
             "run" => {
                 let mut run = std::mem::take(&mut self.run);
                 run.design = next().map(PathBuf::from);
@@ -266,7 +293,11 @@ impl Words<'_> {
             }
             "materials" => match next().map(text).as_deref() {
                 None | Some("list") => Command::MaterialsList(std::mem::take(&mut self.list)),
-                Some("show") => Command::MaterialsShow(next().map(text).ok_or_else(|| missing("materials show", "a name", "cellwright materials show LiCoO2"))?),
+                Some("show") => Command::MaterialsShow(
+                    next()
+                        .map(text)
+                        .ok_or_else(|| missing("materials show", "a name", "cellwright materials show LiCoO2"))?,
+                ),
                 Some(other) => return Err(bad_value("materials", other, "list, show NAME")),
             },
             "validate" => Command::Validate(next().map(text)),
@@ -276,7 +307,9 @@ impl Words<'_> {
         };
         match rest.next() {
             None => Ok(command),
-            Some(extra) => Err(usage("E091", format!("`{}` is one argument too many", text(extra))).help(format!("cellwright help {name}"))),
+            Some(extra) => {
+                Err(usage("E091", format!("`{}` is one argument too many", text(extra))).help(format!("cellwright help {name}")))
+            }
         }
     }
 }
@@ -289,9 +322,18 @@ fn check_run(run: &Run) -> Result<(), Diagnostic> {
         return Err(missing("run", "a design file", "cellwright run design.toml --out out"));
     }
     if run.bpx.is_some() && run.protocol.is_none() {
-        return Err(missing("run --bpx", "a protocol", "cellwright run --bpx cell.json --protocol \"Discharge at 1C until 2.7 V\" --out out"));
+        return Err(missing(
+            "run --bpx",
+            "a protocol",
+            "cellwright run --bpx cell.json --protocol \"Discharge at 1C until 2.7 V\" --out out",
+        ));
     }
-    let for_bpx = [("--protocol", run.protocol.is_some()), ("--model", run.model.is_some()), ("--initial-soc", run.initial_soc.is_some()), ("--cells", run.cells.is_some())];
+    let for_bpx = [
+        ("--protocol", run.protocol.is_some()),
+        ("--model", run.model.is_some()),
+        ("--initial-soc", run.initial_soc.is_some()),
+        ("--cells", run.cells.is_some()),
+    ];
     if let Some((name, _)) = for_bpx.iter().find(|(_, given)| *given && run.bpx.is_none()) {
         return Err(usage("E091", format!("{name} belongs to --bpx; a design file says it itself")).help("cellwright help run"));
     }
@@ -315,7 +357,10 @@ fn unknown_option(name: &str, belongs: &[&str]) -> Diagnostic {
     if let Some(near) = nearest(name, known()) {
         return finding.help(format!("did you mean `{near}`?"));
     }
-    let elsewhere = RUN_OPTIONS.contains(&name).then_some("run").or(LIST_OPTIONS.contains(&name).then_some("materials"));
+    let elsewhere = RUN_OPTIONS
+        .contains(&name)
+        .then_some("run")
+        .or(LIST_OPTIONS.contains(&name).then_some("materials"));
     match elsewhere {
         Some(command) => finding.help(format!("it belongs behind the command: cellwright {command} … {name}")),
         None => finding.note(format!("options here: {}", known().collect::<Vec<_>>().join(", "))),
@@ -328,7 +373,9 @@ mod tests {
     use super::*;
 
     fn read(line: &str) -> Result<Command, String> {
-        parse(line.split(' ').filter(|w| !w.is_empty()).map(OsString::from)).map(|r| r.command).map_err(|(d, _)| d.to_string())
+        parse(line.split(' ').filter(|w| !w.is_empty()).map(OsString::from))
+            .map(|r| r.command)
+            .map_err(|(d, _)| d.to_string())
     }
 
     #[test]
@@ -337,8 +384,13 @@ mod tests {
         assert_eq!(read("run --help"), Ok(Command::Help(Some("run"))));
         assert_eq!(read("--version"), Ok(Command::Version));
         assert_eq!(read("check a.toml --color never"), Ok(Command::Check("a.toml".into())));
-        let Ok(Command::Run(run)) = read("run --bpx c.json --protocol x --model spme --initial-soc 80% --cells 20 -o out") else { panic!() };
-        assert_eq!((run.model, run.initial_soc, run.cells), (Some(ModelKind::Spme), Some(0.8), Some(20)));
+        let Ok(Command::Run(run)) = read("run --bpx c.json --protocol x --model spme --initial-soc 80% --cells 20 -o out") else {
+            panic!()
+        };
+        assert_eq!(
+            (run.model, run.initial_soc, run.cells),
+            (Some(ModelKind::Spme), Some(0.8), Some(20))
+        );
         assert_eq!(read("explain E031"), Ok(Command::Explain(Some("E031".into()))));
         assert_eq!(read("materials show Li"), Ok(Command::MaterialsShow("Li".into())));
     }

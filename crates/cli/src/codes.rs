@@ -16,67 +16,323 @@ const fn code(code: &'static str, title: &'static str, text: &'static str) -> Co
 
 /// All codes, sorted.
 pub static CODES: &[Code] = &[
-    code("E002", "the file is not UTF-8 text", "Design files are UTF-8. Editors call it \"UTF-8\" or \"Unicode\"; a micrometre may always be written um."),
-    code("E003", "the file or a line of it is too large", "A design is written by hand: at most 256 KB, at most 4096 bytes in a line. Put long tables of a property into several lines."),
-    code("E006", "the file is nested too deeply", "A design needs three levels of tables. Nesting beyond eighty levels is refused before anything is read."),
-    code("E010", "the text cannot be read", "The file is not valid TOML (or too large for a material file). The caret stands where reading stopped, which may be behind the real\nmistake: look for a missing quote or bracket before it. Numbers with units stand in quotes: thickness = \"5 um\"."),
-    code("E011", "a key is missing", "Every required key is listed by `cellwright schema`. Cellwright has no hidden defaults for physical values: what it needs, you say."),
-    code("E012", "there is no such key", "A key that is not known is refused, because a value that is silently ignored is a wrong result. If a similar name exists it is shown;\nthe note lists all keys that may stand there."),
-    code("E013", "the value is of the wrong type", "For example a bare number where a text with a unit is needed, or a text where a list is needed."),
-    code("E014", "there is no such word", "Some keys take one of a few words (a role, a class, a model). The note lists them."),
-    code("E015", "a property of a material is incomplete", "A property needs exactly one of value, expression or rows, with its unit, source and confidence."),
-    code("E016", "a formula cannot be read", "Formulas know numbers, + - * / ^, parentheses, x or c, T, and exp, log, ln, log10, sqrt, tanh, sinh, cosh, sin, cos, abs, pow, min, max.\nNothing else is evaluated, on purpose: a design from a stranger is safe to run."),
-    code("E017", "a table of values cannot be used", "The abscissae must rise strictly, every row needs two finite numbers, and a range is written [lower, higher]."),
-    code("E018", "something is given twice", "Two films of one name cannot be told apart in the results, and of two equal keys one would be ignored."),
-    code("E019", "keys that exclude each other", "Two keys say the same thing twice, or a key has no effect beside another one (a porosity in a dense film, a heat transfer in an\nisothermal cell). Refused, because one of them would be ignored silently."),
-    code("E020", "the quantity cannot be read", "A quantity is a number and a unit: \"5 um\", \"0.1 mA/cm2\", \"10 W/(m2 K)\", \"1.5e-9 m2/s\". Decimal points, not commas. Units may be\nmultiplied with a space, divided with /, and raised to whole powers."),
-    code("E021", "the unit is of the wrong kind", "The value is readable, but it is another kind of quantity, for example a mass loading where a thickness belongs. Units are understood,\nnever guessed: a number without a unit is refused wherever a unit matters."),
-    code("E022", "milli or mega?", "MOhm and mohm differ by a factor of 1e9. The value was read as written and lies far outside what is sensible."),
-    code("E023", "the value is out of range", "The limits are physical (a porosity between 0 and 1, a thickness above 0) or generous bounds that catch slips. The label shows what was\nunderstood and what is allowed."),
-    code("E025", "the list has the wrong length", "Pairs need two values, lists at least one; more than 1000 entries are refused. Use { repeat = n, steps = [...] } for long protocols."),
-    code("E026", "two values contradict each other", "The active area must fit on the die, the lower voltage limit lies below the upper one, a package is higher than the stack inside it."),
-    code("E027", "not in this version", "The words are understood, but this version cannot build it. It reads format 1 and builds laminated cells."),
-    code("E030", "unknown material", "The name is neither in the library nor in the [materials] tables of the design. `cellwright materials list` shows all names. A new\nmaterial starts with [materials.\"NAME\"] and a `class`, or `based_on = \"...\"` to start as a copy of another one."),
-    code("E031", "no value for a property this model needs", "The library holds only values that somebody published, each with its source and confidence. A gap is an error, never a default.\nGive a value of your own, with its source, in the design:\n\n  [materials.\"LiFePO4\".exchange_current_density]\n  value      = \"0.1 mA/cm2\"\n  source     = \"doi:...\"\n  confidence = \"assumed\"\n\nThe report shows it with its confidence and warns if it drives the answer."),
-    code("E040", "the BPX file cannot be read", "A Battery Parameter eXchange file is JSON in UTF-8. JSON knows no NaN, no Infinity, no comments and no trailing commas."),
-    code("E041", "unknown step", "A step begins with Discharge, Charge, Hold, Rest, Follow, Sweep, Impedance or Repeat."),
-    code("E042", "an amount is missing or cannot be read", "Rates are written 1C, C/2, 2 mA or 50 uA/cm2; powers 3 mW; loads 10 kohm; times 20 min or 1 h 30 min."),
-    code("E043", "the wrong kind of amount", "For example a current where a time belongs. The caret marks the amount."),
-    code("E044", "this condition cannot end this step", "A constant current cannot end at a current, a voltage hold cannot end at a voltage."),
-    code("E045", "this step never ends", "A discharge, charge, hold or rest needs `for <time>` or `until <condition>`; the first one reached ends the step."),
-    code("E046", "an amount in a step is out of range", "Rates, powers, loads and durations are positive; a sweep and a spectrum need two different ends."),
-    code("E047", "the repeat is too large, too deep or empty", "Repeats may be nested four deep; all steps written out may not exceed one hundred million."),
-    code("E048", "an unexpected or missing word in a step", "Steps are separated by `;` or stand in a list. Conditions are joined with `or`. A repeat reads: Repeat 200 times: (step; step)."),
-    code("E049", "the profile file cannot be used", "A profile is a CSV file with a column of times and one of currents, currents per area or rates, labelled with their units; times rise."),
-    code("E051", "the stack does not make a cell", "A laminated cell has exactly one negative electrode, one electrolyte and one positive electrode, directly on top of each other, in\neither order, listed from the substrate up. The note shows which role every film has."),
-    code("E052", "negative or positive electrode?", "The material stores lithium and could be either electrode, and so could the other one. Say it with role = \"positive\" or \"negative\"."),
-    code("E054", "the stoichiometry is out of range", "The stoichiometry x at the start must lie inside 0 to 1 and inside the range for which the open-circuit potential is known."),
-    code("E055", "no capacity to base C-rates on", "Neither the design nor the electrodes say what 1C is. Give `capacity` under [cell], or currents in A or A/cm2."),
-    code("E056", "the model does not fit the cell", "SPM and SPMe simplify porous electrodes. A cell of dense films is solved in full and needs no `kind`."),
-    code("E057", "nothing fills the pores", "A porous film needs an electrolyte: its own `electrolyte`, or that of the electrolyte film."),
-    code("E058", "this is no electrolyte", "The named material is of another class. `cellwright materials list --role electrolyte` shows the electrolytes."),
-    code("E059", "a porous electrode is incomplete", "It needs `active_fraction` and `particle_radius` besides `porosity` and `bruggeman` (or `transport_efficiency`)."),
-    code("E080", "a file cannot be read or written", "The operating system's reason stands beside it. Nothing is left half-written: results appear in the folder all at once, at the end."),
-    code("E081", "the file is not what it should be", "It is not text, or far too large for what it should hold."),
+    code(
+        "E002",
+        "the file is not UTF-8 text",
+        "Design files are UTF-8. Editors call it \"UTF-8\" or \"Unicode\"; a micrometre may always be written um.",
+    ),
+    code(
+        "E003",
+        "the file or a line of it is too large",
+        "A design is written by hand: at most 256 KB, at most 4096 bytes in a line. Put long tables of a property into several lines.",
+    ),
+    code(
+        "E006",
+        "the file is nested too deeply",
+        "A design needs three levels of tables. Nesting beyond eighty levels is refused before anything is read.",
+    ),
+    code(
+        "E010",
+        "the text cannot be read",
+        "The file is not valid TOML (or too large for a material file). The caret stands where reading stopped, which may be behind the real\nmistake: look for a missing quote or bracket before it. Numbers with units stand in quotes: thickness = \"5 um\".",
+    ),
+    code(
+        "E011",
+        "a key is missing",
+        "Every required key is listed by `cellwright schema`. Cellwright has no hidden defaults for physical values: what it needs, you say.",
+    ),
+    code(
+        "E012",
+        "there is no such key",
+        "A key that is not known is refused, because a value that is silently ignored is a wrong result. If a similar name exists it is shown;\nthe note lists all keys that may stand there.",
+    ),
+    code(
+        "E013",
+        "the value is of the wrong type",
+        "For example a bare number where a text with a unit is needed, or a text where a list is needed.",
+    ),
+    code(
+        "E014",
+        "there is no such word",
+        "Some keys take one of a few words (a role, a class, a model). The note lists them.",
+    ),
+    code(
+        "E015",
+        "a property of a material is incomplete",
+        "A property needs exactly one of value, expression or rows, with its unit, source and confidence.",
+    ),
+    code(
+        "E016",
+        "a formula cannot be read",
+        "Formulas know numbers, + - * / ^, parentheses, x or c, T, and exp, log, ln, log10, sqrt, tanh, sinh, cosh, sin, cos, abs, pow, min, max.\nNothing else is evaluated, on purpose: a design from a stranger is safe to run.",
+    ),
+    code(
+        "E017",
+        "a table of values cannot be used",
+        "The abscissae must rise strictly, every row needs two finite numbers, and a range is written [lower, higher].",
+    ),
+    code(
+        "E018",
+        "something is given twice",
+        "Two films of one name cannot be told apart in the results, and of two equal keys one would be ignored.",
+    ),
+    code(
+        "E019",
+        "keys that exclude each other",
+        "Two keys say the same thing twice, or a key has no effect beside another one (a porosity in a dense film, a heat transfer in an\nisothermal cell). Refused, because one of them would be ignored silently.",
+    ),
+    code(
+        "E020",
+        "the quantity cannot be read",
+        "A quantity is a number and a unit: \"5 um\", \"0.1 mA/cm2\", \"10 W/(m2 K)\", \"1.5e-9 m2/s\". Decimal points, not commas. Units may be\nmultiplied with a space, divided with /, and raised to whole powers.",
+    ),
+    code(
+        "E021",
+        "the unit is of the wrong kind",
+        "The value is readable, but it is another kind of quantity, for example a mass loading where a thickness belongs. Units are understood,\nnever guessed: a number without a unit is refused wherever a unit matters.",
+    ),
+    code(
+        "E022",
+        "milli or mega?",
+        "MOhm and mohm differ by a factor of 1e9. The value was read as written and lies far outside what is sensible.",
+    ),
+    code(
+        "E023",
+        "the value is out of range",
+        "The limits are physical (a porosity between 0 and 1, a thickness above 0) or generous bounds that catch slips. The label shows what was\nunderstood and what is allowed.",
+    ),
+    code(
+        "E025",
+        "the list has the wrong length",
+        "Pairs need two values, lists at least one; more than 1000 entries are refused. Use { repeat = n, steps = [...] } for long protocols.",
+    ),
+    code(
+        "E026",
+        "two values contradict each other",
+        "The active area must fit on the die, the lower voltage limit lies below the upper one, a package is higher than the stack inside it.",
+    ),
+    code(
+        "E027",
+        "not in this version",
+        "The words are understood, but this version cannot build it. It reads format 1 and builds laminated cells.",
+    ),
+    code(
+        "E030",
+        "unknown material",
+        "The name is neither in the library nor in the [materials] tables of the design. `cellwright materials list` shows all names. A new\nmaterial starts with [materials.\"NAME\"] and a `class`, or `based_on = \"...\"` to start as a copy of another one.",
+    ),
+    code(
+        "E031",
+        "no value for a property this model needs",
+        "The library holds only values that somebody published, each with its source and confidence. A gap is an error, never a default.\nGive a value of your own, with its source, in the design:\n\n  [materials.\"LiFePO4\".exchange_current_density]\n  value      = \"0.1 mA/cm2\"\n  source     = \"doi:...\"\n  confidence = \"assumed\"\n\nThe report shows it with its confidence and warns if it drives the answer.",
+    ),
+    code(
+        "E040",
+        "the BPX file cannot be read",
+        "A Battery Parameter eXchange file is JSON in UTF-8. JSON knows no NaN, no Infinity, no comments and no trailing commas.",
+    ),
+    code(
+        "E041",
+        "unknown step",
+        "A step begins with Discharge, Charge, Hold, Rest, Follow, Sweep, Impedance or Repeat.",
+    ),
+    code(
+        "E042",
+        "an amount is missing or cannot be read",
+        "Rates are written 1C, C/2, 2 mA or 50 uA/cm2; powers 3 mW; loads 10 kohm; times 20 min or 1 h 30 min.",
+    ),
+    code(
+        "E043",
+        "the wrong kind of amount",
+        "For example a current where a time belongs. The caret marks the amount.",
+    ),
+    code(
+        "E044",
+        "this condition cannot end this step",
+        "A constant current cannot end at a current, a voltage hold cannot end at a voltage.",
+    ),
+    code(
+        "E045",
+        "this step never ends",
+        "A discharge, charge, hold or rest needs `for <time>` or `until <condition>`; the first one reached ends the step.",
+    ),
+    code(
+        "E046",
+        "an amount in a step is out of range",
+        "Rates, powers, loads and durations are positive; a sweep and a spectrum need two different ends.",
+    ),
+    code(
+        "E047",
+        "the repeat is too large, too deep or empty",
+        "Repeats may be nested four deep; all steps written out may not exceed one hundred million.",
+    ),
+    code(
+        "E048",
+        "an unexpected or missing word in a step",
+        "Steps are separated by `;` or stand in a list. Conditions are joined with `or`. A repeat reads: Repeat 200 times: (step; step).",
+    ),
+    code(
+        "E049",
+        "the profile file cannot be used",
+        "A profile is a CSV file with a column of times and one of currents, currents per area or rates, labelled with their units; times rise.",
+    ),
+    code(
+        "E051",
+        "the stack does not make a cell",
+        "A laminated cell has exactly one negative electrode, one electrolyte and one positive electrode, directly on top of each other, in\neither order, listed from the substrate up. The note shows which role every film has.",
+    ),
+    code(
+        "E052",
+        "negative or positive electrode?",
+        "The material stores lithium and could be either electrode, and so could the other one. Say it with role = \"positive\" or \"negative\".",
+    ),
+    code(
+        "E054",
+        "the stoichiometry is out of range",
+        "The stoichiometry x at the start must lie inside 0 to 1 and inside the range for which the open-circuit potential is known.",
+    ),
+    code(
+        "E055",
+        "no capacity to base C-rates on",
+        "Neither the design nor the electrodes say what 1C is. Give `capacity` under [cell], or currents in A or A/cm2.",
+    ),
+    code(
+        "E056",
+        "the model does not fit the cell",
+        "SPM and SPMe simplify porous electrodes. A cell of dense films is solved in full and needs no `kind`.",
+    ),
+    code(
+        "E057",
+        "nothing fills the pores",
+        "A porous film needs an electrolyte: its own `electrolyte`, or that of the electrolyte film.",
+    ),
+    code(
+        "E058",
+        "this is no electrolyte",
+        "The named material is of another class. `cellwright materials list --role electrolyte` shows the electrolytes.",
+    ),
+    code(
+        "E059",
+        "a porous electrode is incomplete",
+        "It needs `active_fraction` and `particle_radius` besides `porosity` and `bruggeman` (or `transport_efficiency`).",
+    ),
+    code(
+        "E080",
+        "a file cannot be read or written",
+        "The operating system's reason stands beside it. Nothing is left half-written: results appear in the folder all at once, at the end.",
+    ),
+    code(
+        "E081",
+        "the file is not what it should be",
+        "It is not text, or far too large for what it should hold.",
+    ),
     code("E082", "the file exists already", "`cellwright new` never overwrites a design."),
-    code("E084", "blended electrodes are not in this version", "The BPX file describes an electrode of several kinds of particles."),
-    code("E085", "the file cannot feed this model", "A BPX file without electrolyte describes a single-particle model: use --model SPM."),
-    code("E090", "there is no such command, option or code", "`cellwright help` lists the commands, `cellwright help COMMAND` the options of one."),
-    code("E091", "an argument is missing, wrong or too much", "`cellwright help COMMAND` shows what a command takes."),
-    code("E301", "the solver could not continue", "The message names the step, the time, the region and the unknown, and the likely cause: an electrolyte that runs dry, an electrode whose\nsurface is full or empty, a power the cell cannot deliver. Results up to that moment are kept."),
-    code("E302", "this step is not in this version", "The protocol language knows it, but the run loop of this version does not."),
-    code("E401", "the checkpoint cannot be used", "It belongs to another design or version, or is damaged. Run again without --resume."),
-    code("W041", "this step ends at once", "The steps before leave the cell beyond the limit that ends this step. Usually Charge and Discharge are exchanged."),
+    code(
+        "E084",
+        "blended electrodes are not in this version",
+        "The BPX file describes an electrode of several kinds of particles.",
+    ),
+    code(
+        "E085",
+        "the file cannot feed this model",
+        "A BPX file without electrolyte describes a single-particle model: use --model SPM.",
+    ),
+    code(
+        "E090",
+        "there is no such command, option or code",
+        "`cellwright help` lists the commands, `cellwright help COMMAND` the options of one.",
+    ),
+    code(
+        "E091",
+        "an argument is missing, wrong or too much",
+        "`cellwright help COMMAND` shows what a command takes.",
+    ),
+    code(
+        "E301",
+        "the solver could not continue",
+        "The message names the step, the time, the region and the unknown, and the likely cause: an electrolyte that runs dry, an electrode whose\nsurface is full or empty, a power the cell cannot deliver. Results up to that moment are kept.",
+    ),
+    code(
+        "E302",
+        "this step is not in this version",
+        "The protocol language knows it, but the run loop of this version does not.",
+    ),
+    code(
+        "E401",
+        "the checkpoint cannot be used",
+        "It belongs to another design or version, or is damaged. Run again without --resume.",
+    ),
+    code(
+        "E402",
+        "the results cannot be written",
+        "The folder for the results cannot be written, is in use, or the disk is full. The results of an earlier run are untouched.",
+    ),
+    code(
+        "W041",
+        "this step ends at once",
+        "The steps before leave the cell beyond the limit that ends this step. Usually Charge and Discharge are exchanged.",
+    ),
     code("W042", "an unusual voltage", "Single cells stay within 10 V."),
-    code("W043", "a profile that only charges", "In a profile, discharge is positive. If the file counts charge as positive, exchange the sign."),
-    code("W104", "a suspicious thickness", "The film is thicker or thinner than its technique usually makes. The ranges are orders of magnitude, meant to catch mm for um."),
-    code("W105", "an unknown technique", "The technique is kept for the report, but the thickness cannot be checked against it."),
-    code("W106", "particles larger than their film", "The radius is probably a diameter, or the thickness is wrong."),
-    code("W201", "an estimated value drives the answer", "A value of low confidence, moved across the range that was reported for it, changes a headline number by more than 10 %. Fit it to a\nmeasured curve, or find a better source, before trusting the result."),
-    code("W202", "a part of the physics is missing", "No value is known for it, so it is neglected (a charge transfer) or constant (a potential). The message says which."),
-    code("W203", "a value is extrapolated", "The run used a property outside the range in which it was measured."),
-    code("W205", "the capacities do not match", "One electrode holds much less than the other one, or than the nominal capacity."),
-    code("W206", "a part of the BPX file is not used", "The message says which part and what follows from leaving it out."),
+    code(
+        "W043",
+        "a profile that only charges",
+        "In a profile, discharge is positive. If the file counts charge as positive, exchange the sign.",
+    ),
+    code(
+        "W104",
+        "a suspicious thickness",
+        "The film is thicker or thinner than its technique usually makes. The ranges are orders of magnitude, meant to catch mm for um.",
+    ),
+    code(
+        "W105",
+        "an unknown technique",
+        "The technique is kept for the report, but the thickness cannot be checked against it.",
+    ),
+    code(
+        "W106",
+        "particles larger than their film",
+        "The radius is probably a diameter, or the thickness is wrong.",
+    ),
+    code(
+        "W107",
+        "the rate series starts from an almost empty cell",
+        "Each rate of [rate_series] is a discharge from the initial state of the design to the lower voltage limit.",
+    ),
+    code(
+        "W201",
+        "an estimated value drives the answer",
+        "A value of low confidence, moved across the range that was reported for it, changes a headline number by more than 10 %. Fit it to a\nmeasured curve, or find a better source, before trusting the result.",
+    ),
+    code(
+        "W202",
+        "a part of the physics is missing",
+        "No value is known for it, so it is neglected (a charge transfer) or constant (a potential). The message says which.",
+    ),
+    code(
+        "W203",
+        "a value is extrapolated",
+        "The run used a property outside the range in which it was measured.",
+    ),
+    code(
+        "W204",
+        "the mesh decides the answer",
+        "The estimated error of the mesh is larger than it should be. Raise `cells` under [model] and compare.",
+    ),
+    code(
+        "W205",
+        "the capacities do not match",
+        "One electrode holds much less than the other one, or than the nominal capacity.",
+    ),
+    code(
+        "W206",
+        "a part of the BPX file is not used",
+        "The message says which part and what follows from leaving it out.",
+    ),
+    code(
+        "W303",
+        "a remark of the run",
+        "Something happened while it ran that deserves a second look; the message says what.",
+    ),
 ];
 
 #[cfg(test)]
@@ -98,7 +354,7 @@ mod tests {
             } else if name.ends_with(".rs") && !name.contains("tests") && name != "codes.rs" && name != "sample.rs" {
                 let text = std::fs::read_to_string(&path).unwrap();
                 for quoted in text.split('"') {
-                    let digits = quoted.len() == 4 && quoted[1..].bytes().all(|b| b.is_ascii_digit());
+                    let digits = quoted.len() == 4 && quoted.bytes().skip(1).all(|b| b.is_ascii_digit());
                     if digits && quoted.starts_with(['E', 'W', 'R']) {
                         found.insert(quoted.to_owned());
                     }
@@ -122,7 +378,11 @@ mod tests {
     fn codes_are_sorted_and_have_their_texts() {
         assert!(CODES.windows(2).all(|w| w[0].code < w[1].code));
         for c in CODES {
-            assert!(c.text.len() > 20 && c.title.chars().next().unwrap().is_lowercase() || c.title.starts_with("SPM"), "{}", c.code);
+            assert!(
+                c.text.len() > 20 && c.title.chars().next().unwrap().is_lowercase() || c.title.starts_with("SPM"),
+                "{}",
+                c.code
+            );
             assert!(c.text.lines().all(|l| l.chars().count() <= 160), "{}", c.code);
         }
     }

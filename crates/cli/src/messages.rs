@@ -19,7 +19,12 @@ pub struct Messages {
 impl Messages {
     /// Streams as the global options ask for.
     pub fn new(globals: &Globals) -> Messages {
-        Messages { err: Terminal::stderr(globals.color), out: Terminal::stdout(globals.color), json: globals.json_messages, quiet: globals.quiet }
+        Messages {
+            err: Terminal::stderr(globals.color),
+            out: Terminal::stdout(globals.color),
+            json: globals.json_messages,
+            quiet: globals.quiet,
+        }
     }
 
     /// Prints a text to standard output; 0, or the exit code for a stream that cannot be written.
@@ -43,7 +48,11 @@ impl Messages {
 
     /// A line with a right-aligned verb, in the way of cargo.
     pub fn verb(&mut self, verb: &str, rest: &str) {
-        let line = format!("{}{} {rest}", " ".repeat(11usize.saturating_sub(verb.len())), self.err.paint(Style::Green, verb));
+        let line = format!(
+            "{}{} {rest}",
+            " ".repeat(11usize.saturating_sub(verb.len())),
+            self.err.paint(Style::Green, verb)
+        );
         self.note(&line);
     }
 
@@ -69,13 +78,19 @@ impl Messages {
     /// Prints findings and says with which code to exit: that of the first error, 0 without one.
     pub fn report_all(&mut self, findings: &[Diagnostic]) -> i32 {
         findings.iter().for_each(|f| self.report(f));
-        findings.iter().find(|f| f.severity == Severity::Error).map_or(0, |f| f.kind.exit_code())
+        findings
+            .iter()
+            .find(|f| f.severity == Severity::Error)
+            .map_or(0, |f| f.kind.exit_code())
     }
 }
 
 /// The finding as one JSON object, with the same place as the text.
 pub fn to_json(finding: &Diagnostic) -> Value {
-    let place = finding.place.as_ref().map(|p| json!({ "file": p.file, "line": p.line, "column": p.column, "length": p.length, "text": p.text }));
+    let place = finding
+        .place
+        .as_ref()
+        .map(|p| json!({ "file": p.file, "line": p.line, "column": p.column, "length": p.length, "text": p.text }));
     json!({
         "severity": if finding.severity == Severity::Error { "error" } else { "warning" },
         "code": finding.code,
@@ -92,7 +107,11 @@ pub fn to_json(finding: &Diagnostic) -> Value {
 
 /// The plain text of the finding with colours: the words are the same, only painted.
 fn paint(finding: &Diagnostic, terminal: Terminal) -> String {
-    let style = if finding.severity == Severity::Error { Style::Red } else { Style::Yellow };
+    let style = if finding.severity == Severity::Error {
+        Style::Red
+    } else {
+        Style::Yellow
+    };
     let text = finding.to_string();
     if !terminal.color {
         return text;
@@ -100,10 +119,16 @@ fn paint(finding: &Diagnostic, terminal: Terminal) -> String {
     let mut painted = Vec::new();
     for (i, line) in text.lines().enumerate() {
         let trimmed = line.trim_start();
-        let caret = line.split_once("| ").filter(|(_, rest)| finding.place.is_some() && rest.trim_start().starts_with('^'));
+        let caret = line
+            .split_once("| ")
+            .filter(|(_, rest)| finding.place.is_some() && rest.trim_start().starts_with('^'));
         painted.push(match (i, line.split_once(": "), caret) {
             (0, Some((head, message)), _) => format!("{}: {}", terminal.paint(style, head), terminal.paint(Style::Bold, message)),
-            (_, _, Some((gutter, rest))) => format!("{}{}", terminal.paint(Style::Cyan, &format!("{gutter}| ")), terminal.paint(style, rest)),
+            (_, _, Some((gutter, rest))) => format!(
+                "{}{}",
+                terminal.paint(Style::Cyan, &format!("{gutter}| ")),
+                terminal.paint(style, rest)
+            ),
             _ if trimmed.starts_with("-->") => terminal.paint(Style::Cyan, line),
             (_, Some((head, rest)), _) if trimmed.starts_with("= ") => format!("{}: {rest}", terminal.paint(Style::Cyan, head)),
             _ => line.to_owned(),

@@ -30,7 +30,13 @@ pub struct Display<'a> {
 impl<'a> Display<'a> {
     /// A display on standard error.
     pub fn new(messages: &'a mut Messages, quiet: bool) -> Display<'a> {
-        Display { messages, quiet, last: Instant::now(), drawn: false, step: (0, 1, String::new()) }
+        Display {
+            messages,
+            quiet,
+            last: Instant::now(),
+            drawn: false,
+            step: (0, 1, String::new()),
+        }
     }
 
     /// Takes note of what happened.
@@ -39,7 +45,10 @@ impl<'a> Display<'a> {
             return;
         }
         match progress {
-            Progress::Checked { title, warnings } => self.verb("Checking", &format!("{} {}", padded(&title), crate::commands::check::counted(warnings, "warning"))),
+            Progress::Checked { title, warnings } => self.verb(
+                "Checking",
+                &format!("{} {}", padded(&title), crate::commands::check::counted(warnings, "warning")),
+            ),
             Progress::Built { text } => self.verb("Building", &text),
             Progress::StepStarted { index, total, text } => {
                 self.step = (index, total, text);
@@ -72,7 +81,11 @@ impl<'a> Display<'a> {
         let (index, total, text) = &self.step;
         let at = format!("{} {voltage:.3} V", format_quantity(time, Dimension::TIME));
         if self.messages.err.interactive {
-            let of = if *total > 1 { format!("{}/{total} ", index + 1) } else { String::new() };
+            let of = if *total > 1 {
+                format!("{}/{total} ", index + 1)
+            } else {
+                String::new()
+            };
             let line = format!("{of}{} {} {at}", short(text, TEXT_WIDTH), bar(fraction));
             self.transient("Running", &line);
         } else if self.last.elapsed() >= PIPE_INTERVAL {
@@ -91,21 +104,31 @@ impl<'a> Display<'a> {
         self.last = Instant::now();
         self.drawn = true;
         let verb = format!("{verb:>11}");
-        let line = format!("\r\x1b[2K{} {}", self.messages.err.paint(Style::Cyan, &verb), self.messages.err.plain(rest));
+        let line = format!(
+            "\r\x1b[2K{} {}",
+            self.messages.err.paint(Style::Cyan, &verb),
+            self.messages.err.plain(rest)
+        );
         let mut stream = std::io::stderr().lock();
         let _ = write!(stream, "{line}").and_then(|()| stream.flush());
     }
 }
 
 fn bar(fraction: Option<f64>) -> String {
-    let Some(fraction) = fraction.filter(|f| f.is_finite()) else { return String::new() };
+    let Some(fraction) = fraction.filter(|f| f.is_finite()) else {
+        return String::new();
+    };
     let filled = ((fraction.clamp(0.0, 1.0)) * BAR as f64) as usize;
     let head = if filled < BAR { ">" } else { "" };
     format!("[{}{head}{}]", "=".repeat(filled), " ".repeat(BAR - filled - head.len()))
 }
 
 fn short(text: &str, width: usize) -> String {
-    if text.chars().count() <= width { text.to_owned() } else { text.chars().take(width - 1).chain(['…']).collect() }
+    if text.chars().count() <= width {
+        text.to_owned()
+    } else {
+        text.chars().take(width - 1).chain(['…']).collect()
+    }
 }
 
 fn padded(text: &str) -> String {

@@ -7,7 +7,10 @@ use cellwright_base::units::{Dimension, format_number, format_quantity};
 /// Computing time, steps and balances in one line.
 pub fn work(summary: &Summary) -> String {
     let [accepted, rejected, ..] = summary.work;
-    let mut line = format!("in {}, {accepted} steps, {rejected} rejected", format_quantity(summary.wall_s, Dimension::TIME));
+    let mut line = format!(
+        "in {}, {accepted} steps, {rejected} rejected",
+        format_quantity(summary.wall_s, Dimension::TIME)
+    );
     line.push_str(&format!("; lithium balance {}", format_number(summary.lithium_balance, 1)));
     if let Some(mesh) = summary.mesh_error {
         line.push_str(&format!(", mesh error {} %", format_number(100.0 * mesh, 2)));
@@ -17,16 +20,24 @@ pub fn work(summary: &Summary) -> String {
 
 /// Capacity, energy, mean voltage and loss of the main discharge, two columns, then the rate series.
 pub fn headline(summary: &Summary, terminal: Terminal) -> String {
-    let Some(main) = &summary.main_step else { return "  the protocol holds no discharge\n".to_owned() };
+    let Some(main) = &summary.main_step else {
+        return "  the protocol holds no discharge\n".to_owned();
+    };
     let value = |si: f64, dimension: Dimension| terminal.paint(Style::Bold, &format!("{:>10}", format_quantity(si, dimension)));
     let per_die = format_quantity(summary.capacity_per_die_ah_cm2 * 3.6e7, Dimension::AREAL_CAPACITY);
-    let volume = format!("{} Wh/L with package", format_number(summary.energy_per_device_volume_wh_l, 3));
+    let volume = format!("{} Wh/L of device", format_number(summary.energy_per_device_volume_wh_l, 3));
     let mut text = format!("  {main}\n\n");
     let capacity = value(summary.capacity_ah * 3600.0, Dimension::CAPACITY);
     let voltage = terminal.paint(Style::Bold, &format!("{} V", format_number(summary.mean_voltage_v, 3)));
-    text.push_str(&format!("  capacity {capacity}   {:<28} mean voltage  {voltage}\n", format!("{per_die} of die")));
+    text.push_str(&format!(
+        "  capacity {capacity}   {:<28} mean voltage  {voltage}\n",
+        format!("{per_die} of die")
+    ));
     let energy = value(summary.energy_wh * 3600.0, Dimension::ENERGY);
-    text.push_str(&format!("  energy   {energy}   {volume:<28} mean loss     {}\n", loss(summary, terminal)));
+    text.push_str(&format!(
+        "  energy   {energy}   {volume:<28} mean loss     {}\n",
+        loss(summary, terminal)
+    ));
     if !summary.rates.is_empty() {
         text.push_str("\n  rate          capacity   mean voltage   time\n");
         for rate in &summary.rates {
@@ -34,7 +45,8 @@ pub fn headline(summary: &Summary, terminal: Terminal) -> String {
             let line = match numbers {
                 None => "cannot start at this rate".to_owned(),
                 Some(((capacity, voltage), duration)) => {
-                    let [capacity, duration] = [(capacity * 3600.0, Dimension::CAPACITY), (duration, Dimension::TIME)].map(|(v, d)| format_quantity(v, d));
+                    let [capacity, duration] =
+                        [(capacity * 3600.0, Dimension::CAPACITY), (duration, Dimension::TIME)].map(|(v, d)| format_quantity(v, d));
                     format!("{capacity:>10}   {:>12}   {duration}", format!("{} V", format_number(voltage, 3)))
                 }
             };
@@ -69,8 +81,12 @@ mod tests {
             losses_v: vec![("LiCoO₂: Li diffusion".into(), 0.080), ("LiPON: ohmic".into(), 0.033)],
             ..Summary::default()
         };
-        let plain = Terminal { color: false, unicode: true, interactive: false };
-        let expected = "  Discharge at 1C until 3.0 V\n\n  capacity   29.7 µAh   119 µAh/cm2 of die           mean voltage  3.89 V\n  energy      116 µWh   38.9 Wh/L with package       mean loss     113 mV, LiCoO₂: Li diffusion 80\n";
+        let plain = Terminal {
+            color: false,
+            unicode: true,
+            interactive: false,
+        };
+        let expected = "  Discharge at 1C until 3.0 V\n\n  capacity   29.7 µAh   119 µAh/cm2 of die           mean voltage  3.89 V\n  energy      116 µWh   38.9 Wh/L of device          mean loss     113 mV, LiCoO₂: Li diffusion 80\n";
         assert_eq!(headline(&summary, plain), expected);
     }
 }

@@ -32,12 +32,20 @@ impl Terminal {
             Color::Never => false,
             Color::Auto => interactive && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|t| t != "dumb"),
         };
-        Terminal { color, unicode: utf8_locale(), interactive }
+        Terminal {
+            color,
+            unicode: utf8_locale(),
+            interactive,
+        }
     }
 
     /// The text in this style, if colours are on.
     pub fn paint(self, style: Style, text: &str) -> String {
-        if self.color && !text.is_empty() { format!("\x1b[{}m{text}\x1b[0m", style.code()) } else { text.to_owned() }
+        if self.color && !text.is_empty() {
+            format!("\x1b[{}m{text}\x1b[0m", style.code())
+        } else {
+            text.to_owned()
+        }
     }
 
     /// The text with characters this stream can show.
@@ -74,7 +82,10 @@ impl Style {
 }
 
 fn utf8_locale() -> bool {
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().filter_map(|n| std::env::var(n).ok()).find(|v| !v.is_empty());
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .filter_map(|n| std::env::var(n).ok())
+        .find(|v| !v.is_empty());
     cfg!(windows) || locale.is_some_and(|l| l.to_ascii_uppercase().replace('-', "").contains("UTF8"))
 }
 
@@ -112,6 +123,9 @@ mod tests {
 
     #[test]
     fn ascii_spelling_keeps_the_meaning() {
-        assert_eq!(to_ascii("1.5 µm, 25 °C, 3 Ω cm², LiCoO₂ ●○"), "1.5 um, 25 degC, 3 ohm cm2, LiCoO2 *.");
+        assert_eq!(
+            to_ascii("1.5 µm, 25 °C, 3 Ω cm², LiCoO₂ ●○"),
+            "1.5 um, 25 degC, 3 ohm cm2, LiCoO2 *."
+        );
     }
 }

@@ -16,7 +16,11 @@ fn folder(test: &str) -> PathBuf {
 
 fn cellwright(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cellwright"));
-    command.current_dir(folder).args(arguments).env("LC_ALL", "C.UTF-8").env_remove("NO_COLOR");
+    command
+        .current_dir(folder)
+        .args(arguments)
+        .env("LC_ALL", "C.UTF-8")
+        .env_remove("NO_COLOR");
     command.output().unwrap()
 }
 
@@ -39,7 +43,14 @@ fn write(folder: &Path, name: &str, text: &str) {
 #[test]
 fn help_and_version_go_to_standard_output() {
     let folder = folder("help");
-    for arguments in [vec![], vec!["help"], vec!["--help"], vec!["help", "run"], vec!["run", "--help"], vec!["--version"]] {
+    for arguments in [
+        vec![],
+        vec!["help"],
+        vec!["--help"],
+        vec!["help", "run"],
+        vec!["run", "--help"],
+        vec!["--version"],
+    ] {
         let output = cellwright(&folder, &arguments);
         assert_eq!(code(&output), 0, "{arguments:?}");
         assert!(out(&output).contains("cellwright") && err(&output).is_empty(), "{arguments:?}");
@@ -49,7 +60,15 @@ fn help_and_version_go_to_standard_output() {
 #[test]
 fn faulty_arguments_exit_with_2() {
     let folder = folder("arguments");
-    for arguments in [vec!["rum"], vec!["run"], vec!["run", "a.toml"], vec!["check"], vec!["schema", "--colour", "red"], vec!["explain", "E999"], vec!["materials", "show", "Unobtainium"]] {
+    for arguments in [
+        vec!["rum"],
+        vec!["run"],
+        vec!["run", "a.toml"],
+        vec!["check"],
+        vec!["schema", "--colour", "red"],
+        vec!["explain", "E999"],
+        vec!["materials", "show", "Unobtainium"],
+    ] {
         let output = cellwright(&folder, &arguments);
         assert_eq!(code(&output), 2, "{arguments:?}: {}", err(&output));
         assert!(err(&output).starts_with("error[E0") && out(&output).is_empty(), "{arguments:?}");
@@ -96,11 +115,18 @@ fn every_example_checks() {
 #[test]
 fn a_faulty_design_exits_with_2_and_writes_nothing() {
     let folder = folder("faulty");
-    write(&folder, "bad.toml", &THIN_FILM.replace("thickness = \"320 nm\"", "thickness = \"2.5 mg/cm2\""));
+    write(
+        &folder,
+        "bad.toml",
+        &THIN_FILM.replace("thickness = \"320 nm\"", "thickness = \"2.5 mg/cm2\""),
+    );
     let output = cellwright(&folder, &["run", "bad.toml", "--out", "out"]);
     assert_eq!(code(&output), 2);
     let text = err(&output);
-    assert!(text.contains("error[E021]: expected a length, found a surface density\n  --> bad.toml:46:13\n"), "{text}");
+    assert!(
+        text.contains("error[E021]: expected a length, found a surface density\n  --> bad.toml:41:13\n"),
+        "{text}"
+    );
     assert!(!folder.join("out").exists());
     let check = cellwright(&folder, &["check", "bad.toml"]);
     assert_eq!(code(&check), 2);
@@ -110,12 +136,19 @@ fn a_faulty_design_exits_with_2_and_writes_nothing() {
 #[test]
 fn findings_as_json_carry_the_same_place() {
     let folder = folder("json");
-    write(&folder, "bad.toml", &THIN_FILM.replace("\"Pt\"", "\"Pz\"").replace("\"TiO2\"", "\"TiO9\""));
+    write(
+        &folder,
+        "bad.toml",
+        &THIN_FILM.replace("\"Pt\"", "\"Pz\"").replace("\"TiO2\"", "\"TiO9\""),
+    );
     let output = cellwright(&folder, &["check", "bad.toml", "--message-format", "json"]);
     assert_eq!(code(&output), 2);
     let findings: Vec<serde_json::Value> = out(&output).lines().map(|l| serde_json::from_str(l).unwrap()).collect();
     assert_eq!(findings.len(), 2);
-    assert_eq!((findings[0]["code"].as_str(), findings[0]["place"]["line"].as_u64()), (Some("E030"), Some(30)));
+    assert_eq!(
+        (findings[0]["code"].as_str(), findings[0]["place"]["line"].as_u64()),
+        (Some("E030"), Some(28))
+    );
 }
 
 #[test]
@@ -125,13 +158,20 @@ fn colour_is_a_choice() {
     assert!(!err(&plain).contains('\x1b'));
     let always = cellwright(&folder, &["check", "none.toml", "--color", "always"]);
     assert!(err(&always).contains("\x1b[1;31merror[E080]"));
-    let never = Command::new(env!("CARGO_BIN_EXE_cellwright")).args(["check", "none.toml", "--color", "never"]).output().unwrap();
+    let never = Command::new(env!("CARGO_BIN_EXE_cellwright"))
+        .args(["check", "none.toml", "--color", "never"])
+        .output()
+        .unwrap();
     assert!(!err(&never).contains('\x1b'));
 }
 
 #[test]
 fn ascii_terminals_get_ascii() {
-    let output = Command::new(env!("CARGO_BIN_EXE_cellwright")).args(["materials", "list"]).env("LC_ALL", "C").output().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_cellwright"))
+        .args(["materials", "list"])
+        .env("LC_ALL", "C")
+        .output()
+        .unwrap();
     assert!(output.stdout.is_ascii() && code(&output) == 0);
 }
 
@@ -142,9 +182,100 @@ fn materials_are_listed_and_shown() {
     assert_eq!(code(&list), 0);
     assert!(out(&list).contains("LiCoO2") && !out(&list).contains("parylene"), "{}", out(&list));
     let show = out(&cellwright(&folder, &["materials", "show", "LiCoO2-Danilov2011"]));
-    assert!(show.contains("diffusion  1.76e-15 m2/s") && show.contains("10.1149/1.3521414"), "{show}");
+    assert!(
+        show.contains("diffusion  1.76e-15 m2/s") && show.contains("10.1149/1.3521414"),
+        "{show}"
+    );
     let json = cellwright(&folder, &["materials", "list", "--json"]);
     assert!(serde_json::from_slice::<Vec<serde_json::Value>>(&json.stdout).unwrap().len() > 20);
+}
+
+#[test]
+fn validation_cases_are_chosen_by_name() {
+    let folder = folder("validate");
+    let unknown = cellwright(&folder, &["validate", "sant"]);
+    assert_eq!(code(&unknown), 2);
+    assert!(err(&unknown).contains("did you mean `sand`?"), "{}", err(&unknown));
+    let sand = cellwright(&folder, &["validate", "sand", "--json"]);
+    assert_eq!(code(&sand), 0, "{}", err(&sand));
+    let value: serde_json::Value = serde_json::from_slice(&sand.stdout).unwrap();
+    assert!(value["passed"].as_bool().unwrap() && !value["outcomes"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn a_run_leaves_its_results_and_ends_with_the_report() {
+    let folder = folder("run");
+    write(&folder, "cell.toml", THIN_FILM.split("[rate_series]").next().unwrap());
+    let output = cellwright(&folder, &["run", "cell.toml", "--out", "out"]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    assert!(
+        out(&output)
+            .lines()
+            .last()
+            .unwrap()
+            .trim_start()
+            .starts_with("Report out/report.html ("),
+        "{}",
+        out(&output)
+    );
+    assert!(err(&output).contains("   Checking Li | Li3PO4 | LiCoO2"), "{}", err(&output));
+    for name in ["report.html", "summary.json", "timeseries.csv", "timeseries.parquet"] {
+        assert!(std::fs::metadata(folder.join("out").join(name)).unwrap().len() > 100, "{name}");
+    }
+    let json = cellwright(&folder, &["run", "cell.toml", "--out", "out", "--json", "--quiet"]);
+    let summary: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert!((summary["capacity_ah"].as_f64().unwrap() - 9.94e-6).abs() < 0.1e-6 && err(&json).is_empty());
+}
+
+#[test]
+fn a_protocol_that_cannot_go_on_exits_with_3() {
+    let folder = folder("depleted");
+    write(
+        &folder,
+        "cell.toml",
+        &THIN_FILM
+            .split("[rate_series]")
+            .next()
+            .unwrap()
+            .replace("Discharge at 3.2C until 3.0 V", "Discharge at 5000C for 10 s"),
+    );
+    let output = cellwright(&folder, &["run", "cell.toml", "--out", "out"]);
+    assert_eq!(code(&output), 3, "{}{}", out(&output), err(&output));
+    assert!(err(&output).contains("error[E301]: could not"), "{}", err(&output));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_can_be_resumed() {
+    let folder = folder("interrupt");
+    let steps = "steps = [\"Repeat 3000 times: (Discharge at 1C until 3.0 V; Charge at 1C until 4.2 V)\"]";
+    let text = THIN_FILM
+        .split("[rate_series]")
+        .next()
+        .unwrap()
+        .replace("steps = [\"Discharge at 3.2C until 3.0 V\"]", steps);
+    write(&folder, "cell.toml", &text);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cellwright"));
+    let child = command
+        .current_dir(&folder)
+        .args(["run", "cell.toml", "--out", "out"])
+        .stderr(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(800));
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(code(&output), 130, "{}", err(&output));
+    assert!(
+        err(&output).contains("Resume: cellwright run cell.toml --out out --resume"),
+        "{}",
+        err(&output)
+    );
+    assert!(!folder.join("out/report.html").exists());
+    let entries: Vec<_> = std::fs::read_dir(folder.join("out")).unwrap().collect();
+    assert_eq!(entries.len(), 1, "a checkpoint and nothing else");
 }
 
 #[test]
@@ -167,7 +298,10 @@ fn a_hostile_bpx_file_is_refused() {
     ];
     for (name, text) in cases {
         write(&folder, name, &text);
-        let output = cellwright(&folder, &["run", "--bpx", name, "--protocol", "Discharge at 1C until 2.7 V", "--out", "out"]);
+        let output = cellwright(
+            &folder,
+            &["run", "--bpx", name, "--protocol", "Discharge at 1C until 2.7 V", "--out", "out"],
+        );
         assert_eq!(code(&output), 2, "{name}: {}", err(&output));
         assert!(!folder.join("out").exists(), "{name}");
     }

@@ -113,7 +113,8 @@ pub trait System {
     }
 
     /// Changes a Newton correction `dy` (to be added to `y`) so that `y + λ dy` stays sensible, and returns the damping factor
-    /// `λ` in (0, 1]. Used by initialisation and steady state, not by time steps. Default: full step.
+    /// `λ` in (0, 1]. Used by initialisation and steady state, not by time steps; in an initialisation only the entries of algebraic
+    /// unknowns reach `y`. Default: full step.
     fn limit_correction(&self, _y: &[f64], _dy: &mut [f64]) -> f64 {
         1.0
     }

@@ -111,7 +111,7 @@ impl Model {
         let SitePlace { cell, distance, c } = place;
         let with_c = self.electrolyte.has_concentration();
         let at = interface_state(c, j, distance, &self.work.coefficients[cell], with_c && distance > 0.0);
-        if !(at.c > 0.0) {
+        if at.c.is_nan() || at.c <= 0.0 {
             return Err(Unusable::at(self.cell_index(cell, 0), "the electrolyte is depleted at the interface"));
         }
         let (u, u_theta) = g.potential(theta, temperature);
@@ -170,7 +170,7 @@ impl Model {
         for k in 0..self.mesh.n_cells() {
             let at = BLOCK * k;
             let c = y[at];
-            if !(c > 0.0) {
+            if c.is_nan() || c <= 0.0 {
                 return Err(Unusable::at(at, "the electrolyte is depleted of salt"));
             }
             let solid = self.solid[k] > 0.0 && potentials;

@@ -245,9 +245,9 @@ impl HostGroup {
             Kind::Modes { modes, inverse, gain } => {
                 let scale = self.diffusion.eval(0.0, temperature).value / (self.radius * self.radius);
                 *gain = 0.0;
-                for m in 0..inverse.len() {
-                    inverse[m] = 1.0 / (cj + scale * modes.rates[m]);
-                    *gain += k * modes.surface[m] * modes.surface[m] * inverse[m];
+                for ((v, rate), s) in inverse.iter_mut().zip(&modes.rates).zip(&modes.surface) {
+                    *v = 1.0 / (cj + scale * rate);
+                    *gain += k * s * s * *v;
                 }
             }
             Kind::Shells(s) => s.factor(y, j, self.n_hosts, k, self.radius, &self.diffusion, temperature, cj),
@@ -270,9 +270,8 @@ impl HostGroup {
         match &self.kind {
             Kind::Modes { modes, inverse, .. } => {
                 out.fill(0.0);
-                for m in 0..inverse.len() {
-                    let (v, s) = (inverse[m], modes.surface[m]);
-                    for (o, r) in out.iter_mut().zip(&mut r[m * n..(m + 1) * n]) {
+                for ((v, s), row) in inverse.iter().zip(&modes.surface).zip(r.chunks_exact_mut(n)) {
+                    for (o, r) in out.iter_mut().zip(row) {
                         *r *= v;
                         *o += s * *r;
                     }
@@ -295,23 +294,14 @@ impl HostGroup {
         let k = self.flux_per_current();
         match &self.kind {
             Kind::Modes { modes, inverse, .. } => {
-                for m in 0..inverse.len() {
-                    let v = k * modes.surface[m] * inverse[m];
-                    for (r, dj) in r[m * n..(m + 1) * n].iter_mut().zip(dj) {
+                for ((v, s), row) in inverse.iter().zip(&modes.surface).zip(r.chunks_exact_mut(n)) {
+                    let v = k * s * v;
+                    for (r, dj) in row.iter_mut().zip(dj) {
                         *r -= v * dj;
                     }
                 }
             }
             Kind::Shells(s) => s.add_unit_response(r, dj, n, k),
-        }
-    }
-
-    /// ∂θ_surface/∂j at fixed states, of host `h` (zero for modes).
-    #[inline]
-    pub fn direct_response(&self, h: usize) -> f64 {
-        match &self.kind {
-            Kind::Modes { .. } => 0.0,
-            Kind::Shells(s) => s.surface_j[h],
         }
     }
 }

@@ -35,7 +35,7 @@ impl Kinetics {
         match self {
             Kinetics::Reversible => Overpotential { value: 0.0, slope: 0.0 },
             Kinetics::Linear => Overpotential { value: thermal * j / i0, slope: thermal / i0 },
-            Kinetics::ButlerVolmer { anodic } if anodic == 0.5 => {
+            Kinetics::ButlerVolmer { anodic: 0.5 } => {
                 let x = j / (2.0 * i0);
                 let root = (x * x + 1.0).sqrt();
                 // asinh without the slow general path: odd, and free of cancellation for small x through ln_1p.

@@ -15,8 +15,9 @@ struct Worst {
     current: f64,
 }
 
-fn walk(spec: CellSpec, rate: f64, seconds: f64) -> Worst {
-    let tol = Tolerance::new(1e-6, 1e-8);
+fn walk(spec: CellSpec, rate: f64, seconds: f64, stores_charge: bool) -> Worst {
+    // A charging double layer starts at loose tolerances only.
+    let tol = if stores_charge { Tolerance::new(1e-4, 1e-6) } else { Tolerance::new(1e-6, 1e-8) };
     let mut model = Model::new(spec);
     let current = rate * model.spec.current_1c;
     model.control = Control::Current(current);
@@ -52,7 +53,7 @@ fn losses_close_and_inventories_hold() {
     for (name, spec) in cells::all() {
         let stores_charge = name.contains("double layer");
         for (rate, seconds) in [(1.0, 1500.0), (-0.5, 300.0)] {
-            let w = walk(spec.clone(), rate, seconds);
+            let w = walk(spec.clone(), rate, seconds, stores_charge);
             println!(
                 "{name} at {rate}C: closure {:.1e} V, lithium {:.1e}, charge {:.1e}, current {:.1e}",
                 w.closure, w.lithium, w.charge, w.current

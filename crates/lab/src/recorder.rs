@@ -225,7 +225,7 @@ impl Recorder {
     ///
     /// # Errors
     /// [`CheckpointError`] if something is missing or does not fit the model.
-    pub fn restore(&mut self, c: &Checkpoint, y: &mut Vec<f64>) -> Result<(), CheckpointError> {
+    pub fn restore(&mut self, c: &Checkpoint, y: &mut [f64]) -> Result<(), CheckpointError> {
         let misfit = |what: &'static str| CheckpointError::Damaged { what };
         let state = c.array("state")?;
         if state.len() != y.len() {

@@ -78,29 +78,33 @@ impl Observer for Silent {
     fn checkpoint(&mut self, _checkpoint: Checkpoint) {}
 }
 
+/// Where and why the solver gave up.
+#[derive(Clone, Debug)]
+pub struct Breakdown {
+    /// Step text.
+    pub step: String,
+    /// Item and span of the step in the protocol.
+    pub place: crate::protocol::StepPlace,
+    /// Test time, s.
+    pub time: f64,
+    /// Region at fault.
+    pub region: &'static str,
+    /// Unknown at fault.
+    pub unknown: &'static str,
+    /// In words.
+    pub cause: String,
+    /// True if the step could not even start.
+    pub at_start: bool,
+    /// Results up to there.
+    pub partial: Solution,
+}
+
 /// Why a run could not go on; the results so far are kept.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// The solver could not continue.
-    #[error("could not continue at {time:.6e} s in \"{step}\": {region}, {unknown}: {cause}")]
-    NotConverged {
-        /// Step text.
-        step: String,
-        /// Item and span of the step in the protocol.
-        place: crate::protocol::StepPlace,
-        /// Test time, s.
-        time: f64,
-        /// Region at fault.
-        region: String,
-        /// Unknown at fault.
-        unknown: String,
-        /// In words.
-        cause: String,
-        /// True if the step could not even start.
-        at_start: bool,
-        /// Results up to there.
-        partial: Box<Solution>,
-    },
+    #[error("could not continue at {time:.6e} s in \"{step}\": {region}, {unknown}: {cause}", time = .0.time, step = .0.step, region = .0.region, unknown = .0.unknown, cause = .0.cause)]
+    NotConverged(Box<Breakdown>),
     /// A profile file is missing from the options.
     #[error("no current profile was read for \"{file}\"")]
     MissingProfile {
@@ -164,7 +168,7 @@ struct Test<'a> {
 
 impl Test<'_> {
     fn finish(self, complete: bool) -> Solution {
-        let statistics = self.bdf.map(|b| b.statistics().clone()).unwrap_or_default();
+        let statistics = self.bdf.map(|b| *b.statistics()).unwrap_or_default();
         self.recorder.finish(self.model, self.y, statistics, complete)
     }
 
@@ -184,11 +188,14 @@ impl Test<'_> {
             // One segment: the control is smooth, or a straight line of a profile.
             let segment_end = self.set_control(step, start_time, corner)?;
             let limit = (start_time + duration).min(segment_end);
+            let first_segment = corner <= start_time + into_step;
+            if first_segment {
+                self.set_stops(step, begin.charge);
+            }
             self.initialise(leaf)?;
-            if corner <= start_time + into_step {
-                let texts = self.set_stops(step, begin.charge);
+            if first_segment {
                 if into_step == 0.0 {
-                    ended = self.already_met(&texts);
+                    ended = self.already_met();
                 }
                 self.recorder.row(self.model, &self.y, self.time);
                 if ended.is_some() {
@@ -265,8 +272,8 @@ impl Test<'_> {
         Ok(renew)
     }
 
-    /// Sets the model's stops; returns their texts.
-    fn set_stops(&mut self, step: &crate::protocol::Step, mark: f64) -> Vec<String> {
+    /// Sets the model's stops and their texts.
+    fn set_stops(&mut self, step: &crate::protocol::Step, mark: f64) {
         let basis = &self.options.basis;
         let now = self.model.voltage(&self.y);
         let mut texts = Vec::new();
@@ -295,19 +302,18 @@ impl Test<'_> {
                 }
             })
             .collect();
-        self.recorder.stop_texts.clone_from(&texts);
-        texts
+        self.recorder.stop_texts = texts;
     }
 
     fn stop_text(&self, index: usize) -> String {
         self.recorder.stop_texts.get(index).cloned().unwrap_or_default()
     }
 
-    fn already_met(&mut self, texts: &[String]) -> Option<StepEnd> {
+    fn already_met(&mut self) -> Option<StepEnd> {
         let mut g = vec![1.0; self.model.stops.len()];
         let yp = vec![0.0; self.y.len()];
         cellwright_dae::System::events(self.model, self.time, &self.y, &yp, &mut g);
-        g.iter().position(|g| *g <= 0.0).map(|i| StepEnd::AtOnce(texts[i].clone()))
+        g.iter().position(|g| *g <= 0.0).map(|i| StepEnd::AtOnce(self.stop_text(i)))
     }
 
     /// Consistent state under the new control; restarts the integrator.
@@ -393,18 +399,18 @@ impl Test<'_> {
         };
         let (region, unknown) = self.model.describe(index);
         let recorder = self.recorder.clone();
-        let statistics = self.bdf.as_ref().map(|b| b.statistics().clone()).unwrap_or_default();
+        let statistics = self.bdf.as_ref().map(|b| *b.statistics()).unwrap_or_default();
         let partial = recorder.finish(self.model, self.y.clone(), statistics, false);
-        RunError::NotConverged {
+        RunError::NotConverged(Box::new(Breakdown {
             step: leaf.step.text.clone(),
             place: leaf.step.place.clone(),
             time: self.time,
-            region: region.to_owned(),
-            unknown: unknown.to_owned(),
+            region,
+            unknown,
             cause,
             at_start,
-            partial: Box::new(partial),
-        }
+            partial,
+        }))
     }
 }
 

@@ -14,6 +14,7 @@ pub(super) fn check(design: &Design, warnings: Vec<Diagnostic>) -> Vec<Diagnosti
     roles(design, &mut findings);
     initial_state(design, &mut findings);
     package(design, &mut findings);
+    rate_series(design, &mut findings);
     for film in &design.films {
         size(film, &mut findings);
         porous(film, &mut findings);
@@ -34,7 +35,11 @@ fn duplicate_names(design: &Design, findings: &mut Vec<Diagnostic>) {
     for (i, film) in design.films.iter().enumerate() {
         if let Some(first) = design.films.iter().take(i).find(|f| f.name.value == film.name.value) {
             let twice = error("E018", format!("two films are called `{}`", film.name.value), &film.name);
-            findings.push(twice.label(format!("the first one is on line {}", first.name.place.line)).help("give every film its own name"));
+            findings.push(
+                twice
+                    .label(format!("the first one is on line {}", first.name.place.line))
+                    .help("give every film its own name"),
+            );
         }
     }
 }
@@ -54,7 +59,11 @@ fn voltage(design: &Design, findings: &mut Vec<Diagnostic>) {
     let [low, high] = &design.cell.voltage;
     if low.value >= high.value {
         let label = format!("the lower limit is {}", format_quantity(low.value, Dimension::VOLTAGE));
-        findings.push(error("E026", "the voltage limits are not in order", high).label(label).help("write the lower limit first"));
+        findings.push(
+            error("E026", "the voltage limits are not in order", high)
+                .label(label)
+                .help("write the lower limit first"),
+        );
     }
 }
 
@@ -69,7 +78,11 @@ fn roles(design: &Design, findings: &mut Vec<Diagnostic>) {
     for (i, film) in design.films.iter().enumerate().skip(1) {
         if let Some(role) = film.role.as_ref().filter(|r| r.value == Role::Substrate) {
             let label = format!("this is film {} from below", i + 1);
-            findings.push(error("E051", "the substrate is not the first film", role).label(label).note("films are listed from the substrate up"));
+            findings.push(
+                error("E051", "the substrate is not the first film", role)
+                    .label(label)
+                    .note("films are listed from the substrate up"),
+            );
         }
     }
 }
@@ -78,7 +91,29 @@ fn initial_state(design: &Design, findings: &mut Vec<Diagnostic>) {
     let given = design.films.iter().find_map(|f| f.stoichiometry.as_ref());
     if let (Some(soc), Some(x)) = (&design.cell.state_of_charge, given) {
         let both = error("E019", "`state_of_charge` and `stoichiometry` both say where the cell starts", soc);
-        findings.push(both.label(format!("a film says stoichiometry on line {}", x.place.line)).help("keep one of them"));
+        findings.push(
+            both.label(format!("a film says stoichiometry on line {}", x.place.line))
+                .help("keep one of them"),
+        );
+    }
+}
+
+/// Below this state of charge a discharge has little to show.
+const ALMOST_EMPTY: f64 = 0.1;
+
+fn rate_series(design: &Design, findings: &mut Vec<Diagnostic>) {
+    let Some(soc) = design.cell.state_of_charge.as_ref().filter(|soc| soc.value < ALMOST_EMPTY) else {
+        return;
+    };
+    if let Some(rate) = design.rate_series.as_ref().and_then(|series| series.rates.first()) {
+        let empty = Diagnostic::warning("W107", "the rate series starts from an almost empty cell").at(rate.text.place.clone());
+        let label = format!("line {} says {:.0} %", soc.place.line, 100.0 * soc.value);
+        findings.push(
+            empty
+                .label(label)
+                .note("each rate starts from the initial state")
+                .help("write state_of_charge = \"100 %\", or leave [rate_series] out"),
+        );
     }
 }
 
@@ -93,7 +128,13 @@ fn package(design: &Design, findings: &mut Vec<Diagnostic>) {
 fn size(film: &Film, findings: &mut Vec<Diagnostic>) {
     let Some(technique) = &film.technique else { return };
     let Some(known) = techniques::find(&technique.value) else {
-        let unknown = Diagnostic::warning("W105", format!("the technique `{}` is not known here, so the thickness is not checked against it", technique.value));
+        let unknown = Diagnostic::warning(
+            "W105",
+            format!(
+                "the technique `{}` is not known here, so the thickness is not checked against it",
+                technique.value
+            ),
+        );
         let names = || techniques::TECHNIQUES.iter().map(|t| t.name);
         let label = nearest(&technique.value, names()).map_or_else(String::new, |n| format!("help: did you mean \"{n}\"?"));
         let note = format!("known: {}", names().collect::<Vec<_>>().join(", "));
@@ -104,9 +145,21 @@ fn size(film: &Film, findings: &mut Vec<Diagnostic>) {
     if found >= known.thinnest && found <= known.thickest {
         return;
     }
-    let (times, word) = if found > known.thickest { (found / known.thickest, "the thickest") } else { (known.thinnest / found, "thinner than the thinnest") };
-    let factor = if times >= 9.5 { format!("{times:.0}") } else { format!("{times:.1}") };
-    let message = format!("{} of {} is {factor} times {word} film usual for this technique", film.material.value, length(found));
+    let (times, word) = if found > known.thickest {
+        (found / known.thickest, "the thickest")
+    } else {
+        (known.thinnest / found, "thinner than the thinnest")
+    };
+    let factor = if times >= 9.5 {
+        format!("{times:.0}")
+    } else {
+        format!("{times:.1}")
+    };
+    let message = format!(
+        "{} of {} is {factor} times {word} film usual for this technique",
+        film.material.value,
+        length(found)
+    );
     let range = format!("{} makes {} .. {}", known.name, length(known.thinnest), length(known.thickest));
     let mut warning = Diagnostic::warning("W104", message).at(film.thickness.place.clone()).label(range);
     if let Some(guess) = slip(&film.thickness.place.text, found, known) {
@@ -121,7 +174,10 @@ fn slip(line: &str, found: f64, known: &techniques::Technique) -> Option<String>
     let units = [("mm", 1e-3), ("um", 1e-6), ("nm", 1e-9)];
     let value: f64 = number.parse().ok()?;
     let fits = |size: f64| (known.thinnest..=known.thickest).contains(&(value * size)) && (value * size - found).abs() > 1e-3 * found;
-    units.into_iter().find(|(_, size)| fits(*size)).map(|(unit, _)| format!("{number} {unit}"))
+    units
+        .into_iter()
+        .find(|(_, size)| fits(*size))
+        .map(|(unit, _)| format!("{number} {unit}"))
 }
 
 fn porous(film: &Film, findings: &mut Vec<Diagnostic>) {
@@ -134,14 +190,30 @@ fn porous(film: &Film, findings: &mut Vec<Diagnostic>) {
         _ => None,
     };
     if let Some((key, place)) = incomplete {
-        let missing = Diagnostic::error(ErrorKind::Input, "E011", format!("missing key `{key}` in [[film]] \"{}\"", film.name.value));
-        findings.push(missing.at(place.clone()).label("a porous electrode needs `active_fraction` and `particle_radius`"));
+        let missing = Diagnostic::error(
+            ErrorKind::Input,
+            "E011",
+            format!("missing key `{key}` in [[film]] \"{}\"", film.name.value),
+        );
+        findings.push(
+            missing
+                .at(place.clone())
+                .label("a porous electrode needs `active_fraction` and `particle_radius`"),
+        );
     }
     if let (Some(given), Some(Role::Electrolyte)) = (&p.active_fraction, role) {
         findings.push(error("E019", "a separator has no active material", given).help("leave out `active_fraction` and `particle_radius`"));
     }
     if let Some(radius) = p.particle_radius.as_ref().filter(|r| 2.0 * r.value > film.thickness.value) {
-        let label = format!("a particle is {} wide, the film {} thick", length(2.0 * radius.value), length(film.thickness.value));
-        findings.push(Diagnostic::warning("W106", "the particles are larger than their film").at(radius.place.clone()).label(label));
+        let label = format!(
+            "a particle is {} wide, the film {} thick",
+            length(2.0 * radius.value),
+            length(film.thickness.value)
+        );
+        findings.push(
+            Diagnostic::warning("W106", "the particles are larger than their film")
+                .at(radius.place.clone())
+                .label(label),
+        );
     }
 }

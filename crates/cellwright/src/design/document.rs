@@ -227,7 +227,11 @@ impl ProtocolSection {
             return Some(line.place.clone());
         }
         let column = line.place.column + 1 + before.chars().count();
-        Some(Place { column, length: inside.chars().count().max(1), ..line.place.clone() })
+        Some(Place {
+            column,
+            length: inside.chars().count().max(1),
+            ..line.place.clone()
+        })
     }
 }
 

@@ -77,20 +77,48 @@ const fn within(low: f64, high: f64) -> Range {
 }
 
 const fn must(name: &'static str, kind: Kind, doc: &'static str) -> Key {
-    Key { name, kind, required: true, doc }
+    Key {
+        name,
+        kind,
+        required: true,
+        doc,
+    }
 }
 
 const fn may(name: &'static str, kind: Kind, doc: &'static str) -> Key {
-    Key { name, kind, required: false, doc }
+    Key {
+        name,
+        kind,
+        required: false,
+        doc,
+    }
 }
 
 const LENGTH: &[Dimension] = &[Dimension::LENGTH];
 const TEMPERATURE: &[Dimension] = &[Dimension::TEMPERATURE];
 
 /// Architectures that have a name; only the first can be built in this version.
-pub(super) const ARCHITECTURES: &[&str] = &["laminated", "interdigitated", "pillars", "holes", "trenches", "wires", "printed", "free"];
+pub(super) const ARCHITECTURES: &[&str] = &[
+    "laminated",
+    "interdigitated",
+    "pillars",
+    "holes",
+    "trenches",
+    "wires",
+    "printed",
+    "free",
+];
 /// Words for the role of a film.
-pub(super) const ROLES: &[&str] = &["substrate", "insulator", "adhesion", "collector", "negative", "electrolyte", "positive", "encapsulation"];
+pub(super) const ROLES: &[&str] = &[
+    "substrate",
+    "insulator",
+    "adhesion",
+    "collector",
+    "negative",
+    "electrolyte",
+    "positive",
+    "encapsulation",
+];
 /// Words for the inner structure of a film.
 pub(super) const STRUCTURES: &[&str] = &["dense", "porous"];
 /// Words for the heat balance.
@@ -105,17 +133,45 @@ pub(super) static DESIGN: Section = Section {
     keys: &[
         must("format", Kind::Count(1, 1, false), "Version of this file format; always 1."),
         must("name", Kind::Text, "Title of the design, shown on the report."),
-        must("architecture", Kind::Choice(ARCHITECTURES), "How the cell is built; this version builds \"laminated\"."),
-        must("temperature", Kind::Quantity(TEMPERATURE, within(173.15, 573.15)), "Temperature of the cell at the start, and throughout unless [thermal] is lumped."),
+        must(
+            "architecture",
+            Kind::Choice(ARCHITECTURES),
+            "How the cell is built; this version builds \"laminated\".",
+        ),
+        must(
+            "temperature",
+            Kind::Quantity(TEMPERATURE, within(173.15, 573.15)),
+            "Temperature of the cell at the start, and throughout unless [thermal] is lumped.",
+        ),
         must("footprint", Kind::Table(&FOOTPRINT), "Die and active area."),
         must("film", Kind::Tables(&FILM), "The films from the substrate up."),
-        must("cell", Kind::Table(&CELL), "Voltage limits, nominal capacity, resistances, initial state."),
+        must(
+            "cell",
+            Kind::Table(&CELL),
+            "Voltage limits, nominal capacity, resistances, initial state.",
+        ),
         may("thermal", Kind::Table(&THERMAL), "Heat balance; isothermal if left out."),
-        may("model", Kind::Table(&MODEL), "What is computed and how finely; defaults if left out."),
+        may(
+            "model",
+            Kind::Table(&MODEL),
+            "What is computed and how finely; defaults if left out.",
+        ),
         must("protocol", Kind::Table(&PROTOCOL), "What the cell goes through."),
-        may("rate_series", Kind::Table(&RATE_SERIES), "Discharges at several rates for the report."),
-        may("package", Kind::Table(&PACKAGE), "What is added to the stack for the device volume."),
-        may("materials", Kind::Materials, "Property values that replace or complete the library: [materials.\"NAME\".property]."),
+        may(
+            "rate_series",
+            Kind::Table(&RATE_SERIES),
+            "Discharges at several rates for the report.",
+        ),
+        may(
+            "package",
+            Kind::Table(&PACKAGE),
+            "What is added to the stack for the device volume.",
+        ),
+        may(
+            "materials",
+            Kind::Materials,
+            "Property values that replace or complete the library: [materials.\"NAME\".property].",
+        ),
     ],
 };
 
@@ -124,7 +180,11 @@ static FOOTPRINT: Section = Section {
     doc: "Die and active area.",
     keys: &[
         must("die", Kind::Pair(Dimension::LENGTH, above(0.0, 1.0)), "Width and depth of the die."),
-        must("active", Kind::Pair(Dimension::LENGTH, above(0.0, 1.0)), "Width and depth of the overlap of both electrodes; fits on the die."),
+        must(
+            "active",
+            Kind::Pair(Dimension::LENGTH, above(0.0, 1.0)),
+            "Width and depth of the overlap of both electrodes; fits on the die.",
+        ),
     ],
 };
 
@@ -133,20 +193,64 @@ static FILM: Section = Section {
     doc: "One film of the stack.",
     keys: &[
         must("name", Kind::Text, "Name of the film, unique in the design."),
-        may("role", Kind::Choice(ROLES), "What the film is for; taken from the material and the order of the films if left out."),
-        must("material", Kind::Text, "Name of the material in the library (cellwright materials list)."),
+        may(
+            "role",
+            Kind::Choice(ROLES),
+            "What the film is for; taken from the material and the order of the films if left out.",
+        ),
+        must(
+            "material",
+            Kind::Text,
+            "Name of the material in the library (cellwright materials list).",
+        ),
         may("technique", Kind::Text, "How the film is made; checked against the thickness."),
         must("thickness", Kind::Quantity(LENGTH, above(0.0, 0.1)), "Thickness of the film."),
-        may("anneal", Kind::Quantity(TEMPERATURE, within(273.15, 2273.15)), "Temperature of the anneal after deposition."),
+        may(
+            "anneal",
+            Kind::Quantity(TEMPERATURE, within(273.15, 2273.15)),
+            "Temperature of the anneal after deposition.",
+        ),
         may("structure", Kind::Choice(STRUCTURES), "\"dense\" (default) or \"porous\"."),
-        may("porosity", Kind::Number(within(0.01, 0.99)), "Volume fraction of electrolyte in a porous film."),
-        may("active_fraction", Kind::Number(within(0.01, 0.99)), "Volume fraction of active material in a porous electrode."),
-        may("particle_radius", Kind::Quantity(LENGTH, within(1e-9, 1e-3)), "Radius of the active particles of a porous electrode."),
-        may("bruggeman", Kind::Number(within(1.0, 5.0)), "Bruggeman exponent: effective transport is fraction to this power, for the electrolyte and for the solid."),
-        may("transport_efficiency", Kind::Number(within(1e-4, 1.0)), "Effective over bulk transport in the electrolyte, instead of `bruggeman`."),
-        may("solid_transport_efficiency", Kind::Number(within(1e-4, 1.0)), "Effective over bulk electronic conductivity; by default 1 - porosity to the Bruggeman exponent, or 1 with `transport_efficiency`."),
-        may("electrolyte", Kind::Text, "Electrolyte in the pores; that of the electrolyte film if left out."),
-        may("stoichiometry", Kind::Number(within(0.0, 1.0)), "Stoichiometry x of an electrode at the start, instead of `state_of_charge` in [cell]."),
+        may(
+            "porosity",
+            Kind::Number(within(0.01, 0.99)),
+            "Volume fraction of electrolyte in a porous film.",
+        ),
+        may(
+            "active_fraction",
+            Kind::Number(within(0.01, 0.99)),
+            "Volume fraction of active material in a porous electrode.",
+        ),
+        may(
+            "particle_radius",
+            Kind::Quantity(LENGTH, within(1e-9, 1e-3)),
+            "Radius of the active particles of a porous electrode.",
+        ),
+        may(
+            "bruggeman",
+            Kind::Number(within(1.0, 5.0)),
+            "Bruggeman exponent: effective transport is fraction to this power, for the electrolyte and for the solid.",
+        ),
+        may(
+            "transport_efficiency",
+            Kind::Number(within(1e-4, 1.0)),
+            "Effective over bulk transport in the electrolyte, instead of `bruggeman`.",
+        ),
+        may(
+            "solid_transport_efficiency",
+            Kind::Number(within(1e-4, 1.0)),
+            "Effective over bulk electronic conductivity; by default 1 - porosity to the Bruggeman exponent, or 1 with `transport_efficiency`.",
+        ),
+        may(
+            "electrolyte",
+            Kind::Text,
+            "Electrolyte in the pores; that of the electrolyte film if left out.",
+        ),
+        may(
+            "stoichiometry",
+            Kind::Number(within(0.0, 1.0)),
+            "Stoichiometry x of an electrode at the start, instead of `state_of_charge` in [cell].",
+        ),
         may("note", Kind::Text, "Free text."),
     ],
 };
@@ -155,11 +259,31 @@ static CELL: Section = Section {
     heading: "[cell]",
     doc: "Voltage limits, nominal capacity, resistances, initial state.",
     keys: &[
-        must("voltage", Kind::Pair(Dimension::VOLTAGE, within(-10.0, 10.0)), "Lower and upper voltage limit."),
-        may("capacity", Kind::Quantity(&[Dimension::AREAL_CAPACITY, Dimension::CAPACITY], above(0.0, 3.6e6)), "Nominal capacity for C-rates, per active area or of the cell; that of the limiting electrode if left out."),
-        may("contact_resistance", Kind::Quantity(&[Dimension::AREA_RESISTANCE], within(0.0, 1.0)), "Contact resistance per active area; 0 if left out."),
-        may("series_resistance", Kind::Quantity(&[Dimension::RESISTANCE], within(0.0, 1e9)), "Resistance of the leads; 0 if left out."),
-        may("state_of_charge", Kind::Number(within(0.0, 1.0)), "State of charge at the start, \"100 %\" is full."),
+        must(
+            "voltage",
+            Kind::Pair(Dimension::VOLTAGE, within(-10.0, 10.0)),
+            "Lower and upper voltage limit.",
+        ),
+        may(
+            "capacity",
+            Kind::Quantity(&[Dimension::AREAL_CAPACITY, Dimension::CAPACITY], above(0.0, 3.6e6)),
+            "Nominal capacity for C-rates, per active area or of the cell; that of the limiting electrode if left out.",
+        ),
+        may(
+            "contact_resistance",
+            Kind::Quantity(&[Dimension::AREA_RESISTANCE], within(0.0, 1.0)),
+            "Contact resistance per active area; 0 if left out.",
+        ),
+        may(
+            "series_resistance",
+            Kind::Quantity(&[Dimension::RESISTANCE], within(0.0, 1e9)),
+            "Resistance of the leads; 0 if left out.",
+        ),
+        may(
+            "state_of_charge",
+            Kind::Number(within(0.0, 1.0)),
+            "State of charge at the start, \"100 %\" is full.",
+        ),
     ],
 };
 
@@ -167,11 +291,31 @@ static THERMAL: Section = Section {
     heading: "[thermal]",
     doc: "Heat balance of the device.",
     keys: &[
-        must("mode", Kind::Choice(THERMAL_MODES), "\"isothermal\" or \"lumped\" (one temperature for the whole device)."),
-        may("ambient", Kind::Quantity(TEMPERATURE, within(173.15, 573.15)), "Temperature of the surroundings; `temperature` if left out."),
-        may("heat_transfer", Kind::Quantity(&[Dimension::HEAT_TRANSFER], within(0.0, 1e6)), "Heat transfer coefficient to the surroundings; needed when lumped."),
-        may("area", Kind::Quantity(&[Dimension::AREA], above(0.0, 1.0)), "Area that exchanges heat; both faces of the die if left out."),
-        may("heat_capacity", Kind::Quantity(&[Dimension::HEAT_CAPACITY], above(0.0, 1e6)), "Heat capacity of the whole device; summed over the films if left out."),
+        must(
+            "mode",
+            Kind::Choice(THERMAL_MODES),
+            "\"isothermal\" or \"lumped\" (one temperature for the whole device).",
+        ),
+        may(
+            "ambient",
+            Kind::Quantity(TEMPERATURE, within(173.15, 573.15)),
+            "Temperature of the surroundings; `temperature` if left out.",
+        ),
+        may(
+            "heat_transfer",
+            Kind::Quantity(&[Dimension::HEAT_TRANSFER], within(0.0, 1e6)),
+            "Heat transfer coefficient to the surroundings; needed when lumped.",
+        ),
+        may(
+            "area",
+            Kind::Quantity(&[Dimension::AREA], above(0.0, 1.0)),
+            "Area that exchanges heat; both faces of the die if left out.",
+        ),
+        may(
+            "heat_capacity",
+            Kind::Quantity(&[Dimension::HEAT_CAPACITY], above(0.0, 1e6)),
+            "Heat capacity of the whole device; summed over the films if left out.",
+        ),
     ],
 };
 
@@ -179,32 +323,72 @@ static MODEL: Section = Section {
     heading: "[model]",
     doc: "What is computed and how finely.",
     keys: &[
-        may("kind", Kind::Choice(MODEL_KINDS), "\"auto\" (default: everything the stack contains), \"DFN\", \"SPMe\" or \"SPM\"."),
-        may("cells", Kind::Count(3, 2000, true), "Volumes per film and per particle, or \"default\"."),
-        may("host_modes", Kind::Count(1, 200, true), "Diffusion modes per particle or film where diffusion is constant, or \"default\"."),
-        may("relative_tolerance", Kind::Number(within(1e-12, 1e-2)), "Relative tolerance of the time integration."),
-        may("absolute_tolerance", Kind::Number(within(1e-14, 1e-2)), "Absolute tolerance of the time integration, in scaled unknowns."),
+        may(
+            "kind",
+            Kind::Choice(MODEL_KINDS),
+            "\"auto\" (default: everything the stack contains), \"DFN\", \"SPMe\" or \"SPM\".",
+        ),
+        may(
+            "cells",
+            Kind::Count(3, 2000, true),
+            "Volumes per film and per particle, or \"default\".",
+        ),
+        may(
+            "host_modes",
+            Kind::Count(1, 200, true),
+            "Diffusion modes per particle or film where diffusion is constant, or \"default\".",
+        ),
+        may(
+            "relative_tolerance",
+            Kind::Number(within(1e-12, 1e-2)),
+            "Relative tolerance of the time integration.",
+        ),
+        may(
+            "absolute_tolerance",
+            Kind::Number(within(1e-14, 1e-2)),
+            "Absolute tolerance of the time integration, in scaled unknowns.",
+        ),
     ],
 };
 
 static PROTOCOL: Section = Section {
     heading: "[protocol]",
     doc: "What the cell goes through.",
-    keys: &[must("steps", Kind::Steps, "Steps in the words of a lab notebook, such as \"Discharge at 1C until 3.0 V\".")],
+    keys: &[must(
+        "steps",
+        Kind::Steps,
+        "Steps in the words of a lab notebook, such as \"Discharge at 1C until 3.0 V\".",
+    )],
 };
 
 static RATE_SERIES: Section = Section {
     heading: "[rate_series]",
     doc: "Discharges at several rates, each from the initial state to the lower voltage limit.",
-    keys: &[must("rates", Kind::Texts, "Rates such as \"C/2\", \"3.2C\", \"2 mA\", \"50 uA/cm2\".")],
+    keys: &[must(
+        "rates",
+        Kind::Texts,
+        "Rates such as \"C/2\", \"3.2C\", \"2 mA\", \"50 uA/cm2\".",
+    )],
 };
 
 static PACKAGE: Section = Section {
     heading: "[package]",
     doc: "What is added to the stack for the device volume.",
     keys: &[
-        may("thickness", Kind::Quantity(LENGTH, within(0.0, 0.1)), "Thickness of the cover above the films."),
-        may("height", Kind::Quantity(LENGTH, above(0.0, 0.1)), "Total height of the device; replaces the sum of stack and cover."),
-        may("margin", Kind::Quantity(LENGTH, within(0.0, 0.1)), "Margin around the die on every side."),
+        may(
+            "thickness",
+            Kind::Quantity(LENGTH, within(0.0, 0.1)),
+            "Thickness of the cover above the films.",
+        ),
+        may(
+            "height",
+            Kind::Quantity(LENGTH, above(0.0, 0.1)),
+            "Total height of the device; replaces the sum of stack and cover.",
+        ),
+        may(
+            "margin",
+            Kind::Quantity(LENGTH, within(0.0, 0.1)),
+            "Margin around the die on every side.",
+        ),
     ],
 };

@@ -19,7 +19,9 @@ impl Design {
             super::Structure::Dense => None,
         });
         let names = self.films.iter().map(|f| &f.material).chain(liquids);
-        let unknown: Vec<Diagnostic> = names.filter_map(|n| library.get(&n.value).err().map(|e| placed(&e, &n.place))).collect();
+        let unknown: Vec<Diagnostic> = names
+            .filter_map(|n| library.get(&n.value).err().map(|e| placed(&e, &n.place)))
+            .collect();
         if unknown.is_empty() { Ok(library) } else { Err(unknown) }
     }
 }

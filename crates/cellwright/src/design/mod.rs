@@ -27,6 +27,7 @@ pub mod techniques;
 mod tests;
 
 pub use document::{
-    Architecture, Cell, Design, Film, Footprint, Model, ModelKind, NamedRate, Package, Porous, ProtocolSection, RateSeries, Spanned, Structure, Thermal,
+    Architecture, Cell, Design, Film, Footprint, Model, ModelKind, NamedRate, Package, Porous, ProtocolSection, RateSeries, Spanned,
+    Structure, Thermal,
 };
 pub use schema::schema;

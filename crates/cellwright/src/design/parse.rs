@@ -18,7 +18,7 @@ impl Design {
         form(file_name, text).map_err(|finding| vec![finding])?;
         let (document, syntax) = toml::de::DeTable::parse_recoverable(text);
         if !syntax.is_empty() {
-            return Err(syntax.iter().take(5).map(|e| syntax_error(file_name, text, e)).collect());
+            return Err(syntax.iter().take(3).map(|e| syntax_error(file_name, text, e)).collect());
         }
         let context = Context::new(file_name, text);
         let design = sections::design(&context, &sections::open(&context, document.get_ref()));
@@ -26,7 +26,11 @@ impl Design {
         match design {
             Some((design, warnings)) if findings.is_empty() => {
                 let findings = checks::check(&design, warnings);
-                if findings.iter().any(|d| d.severity == Severity::Error) { Err(findings) } else { Ok((design, findings)) }
+                if findings.iter().any(|d| d.severity == Severity::Error) {
+                    Err(findings)
+                } else {
+                    Ok((design, findings))
+                }
             }
             _ => Err(findings),
         }
@@ -44,7 +48,10 @@ impl Design {
                 let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
                 let line = before.iter().filter(|b| **b == b'\n').count() + 1;
                 let bad = Diagnostic::error(ErrorKind::Input, "E002", format!("{file_name} is not UTF-8 text"));
-                let bad = bad.label(format!("byte 0x{:02x} on line {line}", bytes.get(before.len()).copied().unwrap_or_default()));
+                let bad = bad.label(format!(
+                    "byte 0x{:02x} on line {line}",
+                    bytes.get(before.len()).copied().unwrap_or_default()
+                ));
                 Err(vec![bad.help("save the file as UTF-8; a micrometre may be written um")])
             }
         }
@@ -74,10 +81,15 @@ fn syntax_error(file: &str, text: &str, error: &toml::de::Error) -> Diagnostic {
     let mut finding = if message.contains("recurs") {
         Diagnostic::error(ErrorKind::Input, "E006", "the file is nested too deeply").note("a design needs three levels")
     } else if message.contains("duplicate key") {
-        Diagnostic::error(ErrorKind::Input, "E018", "the same key is given twice").help("remove one of them; a new film starts with [[film]]")
+        Diagnostic::error(ErrorKind::Input, "E018", "the same key is given twice")
+            .help("remove one of them; a new film starts with [[film]]")
     } else {
         let mut finding = Diagnostic::error(ErrorKind::Input, "E010", "this is not valid TOML").label(message);
-        if place.as_ref().is_some_and(|p| p.text.split_once('=').is_some_and(|(_, v)| v.trim().starts_with(|c: char| c.is_ascii_digit()))) {
+        if place.as_ref().is_some_and(|p| {
+            p.text
+                .split_once('=')
+                .is_some_and(|(_, v)| v.trim().starts_with(|c: char| c.is_ascii_digit()))
+        }) {
             finding = finding.help("numbers with a unit stand in quotes: thickness = \"5 um\"");
         }
         finding

@@ -10,10 +10,15 @@ use toml::de::{DeArray, DeValue};
 /// Reads the steps; warnings of the protocol language come back beside them.
 pub(super) fn read(t: &TableReader<'_, '_>) -> Option<(ProtocolSection, Vec<Diagnostic>)> {
     let (key, (_, value)) = t.entry("steps")?;
-    let Some(list) = value.get_ref().as_array().filter(|l| !l.is_empty()) else { return t.wrong_type(key, "a list of steps", value) };
+    let Some(list) = value.get_ref().as_array().filter(|l| !l.is_empty()) else {
+        return t.wrong_type(key, "a list of steps", value);
+    };
     let mut lines = Vec::new();
     let items = items(t.context, list, &mut lines, 0)?;
-    let mut section = ProtocolSection { steps: Protocol::default(), lines };
+    let mut section = ProtocolSection {
+        steps: Protocol::default(),
+        lines,
+    };
     match Protocol::parse_items(&items) {
         Ok((steps, warnings)) => {
             let warnings = warnings.iter().map(|w| moved(&section, w)).collect();
@@ -29,14 +34,22 @@ pub(super) fn read(t: &TableReader<'_, '_>) -> Option<(ProtocolSection, Vec<Diag
 
 fn moved(section: &ProtocolSection, finding: &Finding) -> Diagnostic {
     let mut diagnostic = finding.diagnostic.clone();
-    diagnostic.place = section.place(&StepPlace { item: finding.item, span: finding.span.clone() }).or(diagnostic.place);
+    diagnostic.place = section
+        .place(&StepPlace {
+            item: finding.item,
+            span: finding.span.clone(),
+        })
+        .or(diagnostic.place);
     diagnostic
 }
 
 fn items(context: &Context<'_>, list: &DeArray<'_>, lines: &mut Vec<Spanned<String>>, depth: usize) -> Option<Vec<StepText>> {
     if lines.len() + list.len() > LONGEST_LIST {
         let many = Diagnostic::error(ErrorKind::Input, "E025", "the protocol has too many lines").help("use { repeat = n, steps = [...] }");
-        let place = lines.last().map(|l| l.place.clone()).unwrap_or_else(|| context.place(list.first().map_or(0..0, |i| i.span())));
+        let place = lines
+            .last()
+            .map(|l| l.place.clone())
+            .unwrap_or_else(|| context.place(list.first().map_or(0..0, |i| i.span())));
         context.report(many.at(place).label(format!("at most {LONGEST_LIST} are read")));
         return None;
     }
@@ -57,31 +70,48 @@ fn step(context: &Context<'_>, item: &TomlSpanned<DeValue<'_>>, lines: &mut Vec<
         }
         DeValue::Table(table) if depth <= MAX_DEPTH => {
             if let Some((key, _)) = table.iter().find(|(k, _)| !["repeat", "steps"].contains(&k.get_ref().as_ref())) {
-                let unknown = Diagnostic::error(ErrorKind::Input, "E012", format!("unknown key `{}` in a step", super::reader::shorten(key.get_ref())));
+                let unknown = Diagnostic::error(
+                    ErrorKind::Input,
+                    "E012",
+                    format!("unknown key `{}` in a step", super::reader::shorten(key.get_ref())),
+                );
                 context.report(unknown.at(context.place(key.span())).note("keys here: repeat, steps"));
                 return None;
             }
-            let count = table.get("repeat").and_then(|v| v.get_ref().as_integer()).and_then(|i| u64::from_str_radix(i.as_str(), i.radix()).ok());
+            let count = table
+                .get("repeat")
+                .and_then(|v| v.get_ref().as_integer())
+                .and_then(|i| u64::from_str_radix(i.as_str(), i.radix()).ok());
             let steps = table.get("steps").and_then(|v| v.get_ref().as_array());
             match (count, steps) {
-                (Some(repeat), Some(steps)) => Some(StepText::Repeat { repeat, steps: items(context, steps, lines, depth + 1)? }),
+                (Some(repeat), Some(steps)) => Some(StepText::Repeat {
+                    repeat,
+                    steps: items(context, steps, lines, depth + 1)?,
+                }),
                 _ => refuse("a repeat needs a whole number `repeat` and a list `steps`".to_owned()),
             }
         }
         DeValue::Table(_) => refuse(format!("repeats are nested deeper than {MAX_DEPTH}")),
-        other => refuse(format!("a step must be a text, found {}", super::reader::with_article(other.type_str()))),
+        other => refuse(format!(
+            "a step must be a text, found {}",
+            super::reader::with_article(other.type_str())
+        )),
     }
 }
 
 /// Reads the rates of a series.
 pub(super) fn rates(t: &TableReader<'_, '_>) -> Option<RateSeries> {
     let rates = t.texts("rates")?.into_iter().map(|text| rate(t.context, text)).collect::<Vec<_>>();
-    Some(RateSeries { rates: rates.into_iter().collect::<Option<_>>()? })
+    Some(RateSeries {
+        rates: rates.into_iter().collect::<Option<_>>()?,
+    })
 }
 
 fn rate(context: &Context<'_>, text: Spanned<String>) -> Option<NamedRate> {
     let refuse = |found: &str| {
-        let wrong = Diagnostic::error(ErrorKind::Input, "E042", "this is not a rate").at(text.place.clone()).label(found);
+        let wrong = Diagnostic::error(ErrorKind::Input, "E042", "this is not a rate")
+            .at(text.place.clone())
+            .label(found);
         context.report(wrong.help("rates look like \"C/2\", \"3.2C\", \"2 mA\" or \"50 uA/cm2\""));
     };
     match Protocol::parse_line(&format!("Discharge at {} for 1 s", text.value)) {

@@ -24,7 +24,11 @@ pub(super) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub fn new(file: &'a str, text: &'a str) -> Context<'a> {
-        Context { file, text, findings: RefCell::new(Vec::new()) }
+        Context {
+            file,
+            text,
+            findings: RefCell::new(Vec::new()),
+        }
     }
 
     pub fn place(&self, span: ops::Range<usize>) -> Place {
@@ -62,21 +66,37 @@ type Entry<'c, 'a> = (&'c TomlSpanned<Cow<'a, str>>, &'c TomlSpanned<DeValue<'a>
 impl<'c, 'a> TableReader<'c, 'a> {
     /// Opens a table: unknown keys are reported at once, missing ones too.
     pub fn open(context: &'c Context<'a>, section: &'static Section, table: &'c DeTable<'a>, place: Place) -> TableReader<'c, 'a> {
-        let name = table.get("name").and_then(|v| v.get_ref().as_str()).filter(|_| section.heading.starts_with("[["));
+        let name = table
+            .get("name")
+            .and_then(|v| v.get_ref().as_str())
+            .filter(|_| section.heading.starts_with("[["));
         let heading = match name {
             Some(name) => format!("in {} \"{}\"", section.heading, shorten(name)),
             None if section.heading.starts_with('[') => format!("in {}", section.heading),
             None => format!("at {}", section.heading),
         };
-        let reader = TableReader { context, section, place, heading, table };
+        let reader = TableReader {
+            context,
+            section,
+            place,
+            heading,
+            table,
+        };
         for key in table.keys() {
             reader.check_known(key);
         }
         // A key with a slip in its name is reported once, as unknown.
         let slips: Vec<&str> = table.keys().filter_map(|k| reader.slip(k.get_ref())).collect();
-        for key in section.keys.iter().filter(|k| k.required && !table.contains_key(k.name) && !slips.contains(&k.name)) {
+        for key in section
+            .keys
+            .iter()
+            .filter(|k| k.required && !table.contains_key(k.name) && !slips.contains(&k.name))
+        {
             let missing = Diagnostic::error(ErrorKind::Input, "E011", format!("missing key `{}` {}", key.name, reader.heading()));
-            let missing = missing.at(reader.place.clone()).label(format!("`{}` belongs here", key.name)).note(key.doc);
+            let missing = missing
+                .at(reader.place.clone())
+                .label(format!("`{}` belongs here", key.name))
+                .note(key.doc);
             context.report(missing.help(format!("add  {}", example_line(key))));
         }
         reader
@@ -94,15 +114,31 @@ impl<'c, 'a> TableReader<'c, 'a> {
             return;
         }
         let names = || self.section.keys.iter().map(|k| k.name);
-        let label = self.slip(name).map_or_else(String::new, |n| format!("help: a key with a similar name exists: `{n}`"));
-        let unknown = Diagnostic::error(ErrorKind::Input, "E012", format!("unknown key `{}` {}", shorten(name), self.heading()));
+        let label = self
+            .slip(name)
+            .map_or_else(String::new, |n| format!("help: a key with a similar name exists: `{n}`"));
+        let unknown = Diagnostic::error(
+            ErrorKind::Input,
+            "E012",
+            format!("unknown key `{}` {}", shorten(name), self.heading()),
+        );
         let keys = names().collect::<Vec<_>>().join(", ");
-        self.context.report(unknown.at(self.context.place(key.span())).label(label).note(format!("keys here: {keys}")));
+        self.context.report(
+            unknown
+                .at(self.context.place(key.span()))
+                .label(label)
+                .note(format!("keys here: {keys}")),
+        );
     }
 
     /// The entry of `name`, which is a key of the section.
     pub fn entry(&self, name: &str) -> Option<(&'static Key, Entry<'c, 'a>)> {
-        let key = self.section.keys.iter().find(|k| k.name == name).expect("invariant: the reader asks for keys of its section only");
+        let key = self
+            .section
+            .keys
+            .iter()
+            .find(|k| k.name == name)
+            .expect("invariant: the reader asks for keys of its section only");
         self.table.get_key_value(name).map(|entry| (key, entry))
     }
 
@@ -126,7 +162,9 @@ impl<'c, 'a> TableReader<'c, 'a> {
         let place = self.context.place(value.span());
         match value.get_ref().as_str() {
             Some(text) if text.trim().is_empty() => {
-                let empty = Diagnostic::error(ErrorKind::Input, "E013", format!("`{}` is empty", key.name)).at(place).note(key.doc);
+                let empty = Diagnostic::error(ErrorKind::Input, "E013", format!("`{}` is empty", key.name))
+                    .at(place)
+                    .note(key.doc);
                 self.context.report(empty);
                 None
             }
@@ -138,11 +176,18 @@ impl<'c, 'a> TableReader<'c, 'a> {
     /// A list of texts.
     pub fn texts(&self, name: &str) -> Option<Vec<Spanned<String>>> {
         let (key, (_, value)) = self.entry(name)?;
-        let Some(list) = value.get_ref().as_array() else { return self.wrong_type(key, "a list of texts", value) };
+        let Some(list) = value.get_ref().as_array() else {
+            return self.wrong_type(key, "a list of texts", value);
+        };
         if list.is_empty() || list.len() > LONGEST_LIST {
-            let message = if list.is_empty() { format!("`{name}` is an empty list") } else { format!("`{name}` has {} entries", list.len()) };
+            let message = if list.is_empty() {
+                format!("`{name}` is an empty list")
+            } else {
+                format!("`{name}` has {} entries", list.len())
+            };
             let wrong = Diagnostic::error(ErrorKind::Input, "E025", message).at(self.context.place(value.span()));
-            self.context.report(wrong.label(format!("1 to {LONGEST_LIST} entries are allowed")).note(key.doc));
+            self.context
+                .report(wrong.label(format!("1 to {LONGEST_LIST} entries are allowed")).note(key.doc));
             return None;
         }
         list.iter().map(|item| self.text_value(key, item)).collect()
@@ -151,14 +196,21 @@ impl<'c, 'a> TableReader<'c, 'a> {
     /// One of a few words; an unknown word names the nearest one.
     pub fn choice(&self, name: &str) -> Option<Spanned<String>> {
         let (key, _) = self.entry(name)?;
-        let Kind::Choice(words) = key.kind else { unreachable!("invariant: `{name}` is a choice") };
+        let Kind::Choice(words) = key.kind else {
+            unreachable!("invariant: `{name}` is a choice")
+        };
         let found = self.text(name)?;
         if words.contains(&found.value.as_str()) {
             return Some(found);
         }
-        let unknown = Diagnostic::error(ErrorKind::Input, "E014", format!("`{}` is not a known {}", shorten(&found.value), name.replace('_', " ")));
+        let unknown = Diagnostic::error(
+            ErrorKind::Input,
+            "E014",
+            format!("`{}` is not a known {}", shorten(&found.value), name.replace('_', " ")),
+        );
         let label = nearest(&found.value, words.iter().copied()).map_or_else(String::new, |n| format!("help: did you mean \"{n}\"?"));
-        self.context.report(unknown.at(found.place).label(label).note(format!("allowed: {}", words.join(", "))));
+        self.context
+            .report(unknown.at(found.place).label(label).note(format!("allowed: {}", words.join(", "))));
         None
     }
 
@@ -170,31 +222,56 @@ impl<'c, 'a> TableReader<'c, 'a> {
     /// A number with a unit, and which of the allowed dimensions it has.
     pub fn quantity_of(&self, name: &str) -> Option<(Spanned<f64>, Dimension)> {
         let (key, (_, value)) = self.entry(name)?;
-        let Kind::Quantity(dimensions, range) = key.kind else { unreachable!("invariant: `{name}` is a quantity") };
+        let Kind::Quantity(dimensions, range) = key.kind else {
+            unreachable!("invariant: `{name}` is a quantity")
+        };
         self.quantity_value(key, value, dimensions, range)
     }
 
     /// Two numbers with a unit.
     pub fn pair(&self, name: &str) -> Option<[Spanned<f64>; 2]> {
         let (key, (_, value)) = self.entry(name)?;
-        let Kind::Pair(dimension, range) = key.kind else { unreachable!("invariant: `{name}` is a pair") };
-        let Some(list) = value.get_ref().as_array() else { return self.wrong_type(key, "a list of two texts with units", value) };
+        let Kind::Pair(dimension, range) = key.kind else {
+            unreachable!("invariant: `{name}` is a pair")
+        };
+        let Some(list) = value.get_ref().as_array() else {
+            return self.wrong_type(key, "a list of two texts with units", value);
+        };
         if list.len() != 2 {
             let wrong = Diagnostic::error(ErrorKind::Input, "E025", format!("`{name}` needs two values, found {}", list.len()));
-            self.context.report(wrong.at(self.context.place(value.span())).note(key.doc).help(format!("write {}", example_line(key))));
+            self.context.report(
+                wrong
+                    .at(self.context.place(value.span()))
+                    .note(key.doc)
+                    .help(format!("write {}", example_line(key))),
+            );
             return None;
         }
         let dimensions = [dimension];
-        let read = |i: usize| list.get(i).and_then(|item| self.quantity_value(key, item, &dimensions, range)).map(|(v, _)| v);
+        let read = |i: usize| {
+            list.get(i)
+                .and_then(|item| self.quantity_value(key, item, &dimensions, range))
+                .map(|(v, _)| v)
+        };
         let (first, second) = (read(0), read(1));
         Some([first?, second?])
     }
 
-    fn quantity_value(&self, key: &'static Key, value: &TomlSpanned<DeValue<'a>>, dimensions: &[Dimension], range: Range) -> Option<(Spanned<f64>, Dimension)> {
+    fn quantity_value(
+        &self,
+        key: &'static Key,
+        value: &TomlSpanned<DeValue<'a>>,
+        dimensions: &[Dimension],
+        range: Range,
+    ) -> Option<(Spanned<f64>, Dimension)> {
         let place = self.context.place(value.span());
         let Some(text) = value.get_ref().as_str() else {
             if let (Some(number), Some(&first)) = (bare_number(value.get_ref()), dimensions.first()) {
-                let bare = Diagnostic::error(ErrorKind::Input, "E021", format!("expected {}, found a number without a unit", first.words()));
+                let bare = Diagnostic::error(
+                    ErrorKind::Input,
+                    "E021",
+                    format!("expected {}, found a number without a unit", first.words()),
+                );
                 let bare = bare.at(place).label("write the unit, in quotes");
                 self.context.report(match first.example() {
                     Some(example) => bare.help(format!("for example  {} = \"{number} {}\"", key.name, unit_of(example))),
@@ -229,7 +306,9 @@ impl<'c, 'a> TableReader<'c, 'a> {
     /// A pure number, bare or as a text such as `"30 %"`.
     pub fn number(&self, name: &str) -> Option<Spanned<f64>> {
         let (key, (_, value)) = self.entry(name)?;
-        let Kind::Number(range) = key.kind else { unreachable!("invariant: `{name}` is a number") };
+        let Kind::Number(range) = key.kind else {
+            unreachable!("invariant: `{name}` is a number")
+        };
         let place = self.context.place(value.span());
         let (number, text) = match (value.get_ref().as_str(), bare_number(value.get_ref())) {
             (Some(text), _) => match parse_quantity(text, Dimension::DIMENSIONLESS) {
@@ -245,28 +324,43 @@ impl<'c, 'a> TableReader<'c, 'a> {
         if range.contains(number) {
             return Some(Spanned::new(number, place));
         }
-        self.context.report(out_of_range(key, &text, number, Dimension::DIMENSIONLESS, range).at(place));
+        self.context
+            .report(out_of_range(key, &text, number, Dimension::DIMENSIONLESS, range).at(place));
         None
     }
 
     /// A whole number; `None` also for the word `"default"`.
     pub fn count(&self, name: &str) -> Option<Spanned<usize>> {
         let (key, (_, value)) = self.entry(name)?;
-        let Kind::Count(least, most, default) = key.kind else { unreachable!("invariant: `{name}` is a count") };
+        let Kind::Count(least, most, default) = key.kind else {
+            unreachable!("invariant: `{name}` is a count")
+        };
         let place = self.context.place(value.span());
         if default && value.get_ref().as_str() == Some("default") {
             return None;
         }
         let Some(integer) = value.get_ref().as_integer() else {
-            let expected = if default { "a whole number or \"default\"" } else { "a whole number" };
+            let expected = if default {
+                "a whole number or \"default\""
+            } else {
+                "a whole number"
+            };
             return self.wrong_type(key, expected, value);
         };
         match usize::from_str_radix(integer.as_str(), integer.radix()) {
             Ok(count) if (least..=most).contains(&count) => Some(Spanned::new(count, place)),
             _ => {
                 let wrong = Diagnostic::error(ErrorKind::OutOfRange, "E023", format!("`{name}` is out of range")).at(place);
-                let allowed = if least == most { format!("{least}") } else { format!("{least} .. {most}") };
-                self.context.report(wrong.label(format!("found {}, allowed {allowed}", shorten(integer.as_str()))).note(key.doc));
+                let allowed = if least == most {
+                    format!("{least}")
+                } else {
+                    format!("{least} .. {most}")
+                };
+                self.context.report(
+                    wrong
+                        .label(format!("found {}, allowed {allowed}", shorten(integer.as_str())))
+                        .note(key.doc),
+                );
                 None
             }
         }
@@ -275,7 +369,9 @@ impl<'c, 'a> TableReader<'c, 'a> {
     /// A table below this one.
     pub fn table(&self, name: &str) -> Option<TableReader<'c, 'a>> {
         let (key, (heading, value)) = self.entry(name)?;
-        let Kind::Table(section) = key.kind else { unreachable!("invariant: `{name}` is a table") };
+        let Kind::Table(section) = key.kind else {
+            unreachable!("invariant: `{name}` is a table")
+        };
         match value.get_ref().as_table() {
             Some(table) => Some(TableReader::open(self.context, section, table, self.context.place(heading.span()))),
             None => self.wrong_type(key, "a table", value),
@@ -285,13 +381,16 @@ impl<'c, 'a> TableReader<'c, 'a> {
     /// A list of tables below this one.
     pub fn tables(&self, name: &str) -> Option<Vec<TableReader<'c, 'a>>> {
         let (key, (_, value)) = self.entry(name)?;
-        let Kind::Tables(section) = key.kind else { unreachable!("invariant: `{name}` is a list of tables") };
+        let Kind::Tables(section) = key.kind else {
+            unreachable!("invariant: `{name}` is a list of tables")
+        };
         let Some(list) = value.get_ref().as_array().filter(|l| l.iter().all(|v| v.get_ref().is_table())) else {
             return self.wrong_type(key, &format!("tables headed {}", section.heading), value);
         };
         if list.len() > LONGEST_LIST {
             let many = Diagnostic::error(ErrorKind::Input, "E025", format!("{} {} tables", list.len(), section.heading));
-            self.context.report(many.at(self.place.clone()).label(format!("at most {LONGEST_LIST} are read")));
+            self.context
+                .report(many.at(self.place.clone()).label(format!("at most {LONGEST_LIST} are read")));
             return None;
         }
         let open = |item: &'c TomlSpanned<DeValue<'a>>| {
@@ -304,8 +403,17 @@ impl<'c, 'a> TableReader<'c, 'a> {
     /// Reports a value of the wrong kind.
     pub fn wrong_type<T>(&self, key: &'static Key, expected: &str, value: &TomlSpanned<DeValue<'a>>) -> Option<T> {
         let found = with_article(value.get_ref().type_str());
-        let wrong = Diagnostic::error(ErrorKind::Input, "E013", format!("`{}` {} must be {expected}, found {found}", key.name, self.heading()));
-        self.context.report(wrong.at(self.context.place(value.span())).note(key.doc).help(format!("write {}", example_line(key))));
+        let wrong = Diagnostic::error(
+            ErrorKind::Input,
+            "E013",
+            format!("`{}` {} must be {expected}, found {found}", key.name, self.heading()),
+        );
+        self.context.report(
+            wrong
+                .at(self.context.place(value.span()))
+                .note(key.doc)
+                .help(format!("write {}", example_line(key))),
+        );
         None
     }
 }
@@ -321,10 +429,20 @@ fn out_of_range(key: &Key, text: &str, si: f64, dimension: Dimension, range: Ran
     let allowed = format!("allowed {low} .. {}", show(range.high));
     if let Some(unit) = ["MOhm", "Mohm", "M\u{3a9}"].iter().find(|u| text.contains(**u)) {
         let milli = unit.replacen('M', "m", 1);
-        let ambiguous = Diagnostic::error(ErrorKind::OutOfRange, "E022", format!("`{unit}` and `{milli}` differ by a factor of 1e9"));
-        return ambiguous.label(format!("read as megaohm; {allowed}")).help(format!("write \"{}\" if you mean milliohm", text.replace(unit, &milli)));
+        let ambiguous = Diagnostic::error(
+            ErrorKind::OutOfRange,
+            "E022",
+            format!("`{unit}` and `{milli}` differ by a factor of 1e9"),
+        );
+        return ambiguous
+            .label(format!("read as megaohm; {allowed}"))
+            .help(format!("write \"{}\" if you mean milliohm", text.replace(unit, &milli)));
     }
-    let what = if si < 0.0 && range.low >= 0.0 && dimension != Dimension::TEMPERATURE { "is negative" } else { "is out of range" };
+    let what = if si < 0.0 && range.low >= 0.0 && dimension != Dimension::TEMPERATURE {
+        "is negative"
+    } else {
+        "is out of range"
+    };
     Diagnostic::error(ErrorKind::OutOfRange, "E023", format!("the {name} {what}")).label(format!("found {}; {allowed}", show(si)))
 }
 
@@ -347,7 +465,11 @@ pub(super) fn with_article(word: &str) -> String {
 
 /// At most forty characters of a word for a message.
 pub(super) fn shorten(word: &str) -> String {
-    if word.chars().count() <= 40 { word.to_owned() } else { word.chars().take(39).chain(['…']).collect() }
+    if word.chars().count() <= 40 {
+        word.to_owned()
+    } else {
+        word.chars().take(39).chain(['…']).collect()
+    }
 }
 
 /// A line that could stand in a file for this key.
@@ -362,7 +484,15 @@ pub(super) fn example_line(key: &Key) -> String {
         Kind::Pair(Dimension::VOLTAGE, _) => format!("{} = [\"3.0 V\", \"4.2 V\"]", key.name),
         Kind::Pair(Dimension::LENGTH, _) => format!("{} = [\"5 mm\", \"5 mm\"]", key.name),
         Kind::Pair(dimension, _) => format!("{} = [\"{}\", \"{}\"]", key.name, example(dimension), example(dimension)),
-        Kind::Number(range) => format!("{} = {}", key.name, if range.contains(0.5) { 0.5 } else { range.low.max(range.high * 1e-3) }),
+        Kind::Number(range) => format!(
+            "{} = {}",
+            key.name,
+            if range.contains(0.5) {
+                0.5
+            } else {
+                range.low.max(range.high * 1e-3)
+            }
+        ),
         Kind::Count(least, ..) => format!("{} = {least}", key.name),
         Kind::Table(section) | Kind::Tables(section) => section.heading.to_owned(),
         Kind::Materials => "[materials.\"NAME\".property]".to_owned(),

@@ -18,7 +18,9 @@ pub fn assign(design: &Design, library: &Library) -> Result<Vec<Role>, Vec<Diagn
     let mut roles = Vec::new();
     let mut hosts = Vec::new();
     for (i, film) in design.films.iter().enumerate() {
-        let material = library.get(&film.material.value).map_err(|e| vec![e.diagnostic().at(film.material.place.clone())])?;
+        let material = library
+            .get(&film.material.value)
+            .map_err(|e| vec![e.diagnostic().at(film.material.place.clone())])?;
         let separator = matches!(&film.structure, Structure::Porous(p) if p.active_fraction.is_none());
         roles.push(match (&film.role, material.class) {
             (Some(role), _) => Some(role.value),
@@ -34,16 +36,28 @@ pub fn assign(design: &Design, library: &Library) -> Result<Vec<Role>, Vec<Diagn
         }
     }
     settle_hosts(&mut roles, &hosts);
-    if let Some(untold) = hosts.iter().copied().find(|&i| roles[i].is_none()).and_then(|i| design.films.get(i)) {
+    if let Some(untold) = hosts
+        .iter()
+        .copied()
+        .find(|&i| roles[i].is_none())
+        .and_then(|i| design.films.get(i))
+    {
         return Err(vec![cannot_tell(untold)]);
     }
-    let top = roles.iter().rposition(|r| matches!(r, Some(Role::Negative | Role::Positive))).unwrap_or(usize::MAX);
+    let top = roles
+        .iter()
+        .rposition(|r| matches!(r, Some(Role::Negative | Role::Positive)))
+        .unwrap_or(usize::MAX);
     let inert = |i: usize| match i {
         0 => Role::Substrate,
         _ if i > top => Role::Encapsulation,
         _ => Role::Insulator,
     };
-    let roles: Vec<Role> = roles.into_iter().enumerate().map(|(i, role)| role.unwrap_or_else(|| inert(i))).collect();
+    let roles: Vec<Role> = roles
+        .into_iter()
+        .enumerate()
+        .map(|(i, role)| role.unwrap_or_else(|| inert(i)))
+        .collect();
     in_a_row(design, &roles)?;
     Ok(roles)
 }
@@ -74,9 +88,14 @@ fn settle_hosts(roles: &mut [Option<Role>], hosts: &[usize]) {
 }
 
 fn cannot_tell(film: &Film) -> Diagnostic {
-    let message = format!("cannot tell whether `{}` is the negative or the positive electrode", film.name.value);
+    let message = format!(
+        "cannot tell whether `{}` is the negative or the positive electrode",
+        film.name.value
+    );
     let finding = Diagnostic::error(ErrorKind::Input, "E052", message).at(film.material.place.clone());
-    finding.label("a host of lithium").help("add  role = \"positive\"  or  role = \"negative\"")
+    finding
+        .label("a host of lithium")
+        .help("add  role = \"positive\"  or  role = \"negative\"")
 }
 
 fn in_a_row(design: &Design, roles: &[Role]) -> Result<(), Vec<Diagnostic>> {
@@ -84,21 +103,33 @@ fn in_a_row(design: &Design, roles: &[Role]) -> Result<(), Vec<Diagnostic>> {
     for role in cell {
         let count = roles.iter().filter(|r| **r == role).count();
         if count != 1 {
-            let found = if count == 0 { "no film".to_owned() } else { format!("{count} films") };
+            let found = if count == 0 {
+                "no film".to_owned()
+            } else {
+                format!("{count} films")
+            };
             let message = format!("the stack has {found} with the role `{}`", role.as_str());
             let mut finding = Diagnostic::error(ErrorKind::Input, "E051", message).label("a laminated cell has exactly one");
             let last = roles.iter().rposition(|r| *r == role).and_then(|i| design.films.get(i));
             if let Some(place) = last.map(|f| &f.name.place).or(design.films.first().map(|f| &f.place)) {
                 finding = finding.at(place.clone());
             }
-            return Err(vec![finding.help("films are listed from the substrate up; add `role` where it cannot be told").note(order(roles))]);
+            return Err(vec![
+                finding
+                    .help("films are listed from the substrate up; add `role` where it cannot be told")
+                    .note(order(roles)),
+            ]);
         }
     }
     let positions: Vec<usize> = (0..roles.len()).filter(|&i| cell.contains(&roles[i])).collect();
     if let &[below, middle, above] = &positions[..]
         && (roles[middle] != Role::Electrolyte || middle != below + 1 || above != middle + 1)
     {
-        let stray = if middle == below + 1 && roles[middle] == Role::Electrolyte { middle + 1 } else { below + 1 };
+        let stray = if middle == below + 1 && roles[middle] == Role::Electrolyte {
+            middle + 1
+        } else {
+            below + 1
+        };
         let message = "negative electrode, electrolyte and positive electrode do not follow each other";
         let finding = Diagnostic::error(ErrorKind::Input, "E051", message).note(order(roles));
         let place = design.films.get(stray).map(|f| f.name.place.clone()).unwrap_or_default();

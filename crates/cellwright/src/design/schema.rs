@@ -12,7 +12,10 @@ pub fn schema() -> Value {
         object.insert("title".into(), json!("Cellwright design"));
         let steps = json!({ "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/step" } });
         let repeat = json!({ "type": "object", "properties": { "repeat": { "type": "integer", "minimum": 1 }, "steps": steps }, "required": ["repeat", "steps"], "additionalProperties": false });
-        object.insert("$defs".into(), json!({ "step": { "oneOf": [{ "type": "string", "minLength": 1 }, repeat] } }));
+        object.insert(
+            "$defs".into(),
+            json!({ "step": { "oneOf": [{ "type": "string", "minLength": 1 }, repeat] } }),
+        );
     }
     schema
 }
@@ -41,10 +44,14 @@ fn kind(kind: &Kind) -> Value {
         Kind::Pair(dimension, _) => json!({ "type": "array", "minItems": 2, "maxItems": 2, "items": quantity(&[*dimension]) }),
         Kind::Number(range) => json!({ "oneOf": [number(*range), { "type": "string", "examples": ["50 %"] }] }),
         Kind::Count(least, most, false) => json!({ "type": "integer", "minimum": least, "maximum": most }),
-        Kind::Count(least, most, true) => json!({ "oneOf": [{ "type": "integer", "minimum": least, "maximum": most }, { "const": "default" }] }),
+        Kind::Count(least, most, true) => {
+            json!({ "oneOf": [{ "type": "integer", "minimum": least, "maximum": most }, { "const": "default" }] })
+        }
         Kind::Table(table) => section(table),
         Kind::Tables(table) => json!({ "type": "array", "minItems": 1, "items": section(table) }),
-        Kind::Materials => json!({ "type": "object", "additionalProperties": { "type": "object", "additionalProperties": { "type": "object" } } }),
+        Kind::Materials => {
+            json!({ "type": "object", "additionalProperties": { "type": "object", "additionalProperties": { "type": "object" } } })
+        }
     }
 }
 

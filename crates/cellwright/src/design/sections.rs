@@ -2,9 +2,7 @@
 
 use super::keys;
 use super::reader::{Context, TableReader, shorten};
-use super::{
-    Architecture, Cell, Design, Film, Footprint, Model, ModelKind, Package, Porous, Spanned, Structure, Thermal, protocol,
-};
+use super::{Architecture, Cell, Design, Film, Footprint, Model, ModelKind, Package, Porous, Spanned, Structure, Thermal, protocol};
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind};
 use cellwright_base::units::Dimension;
 use cellwright_device::Role;
@@ -50,12 +48,17 @@ pub(super) fn design(context: &Context<'_>, root: &TableReader<'_, '_>) -> Optio
 
 /// Names under `[materials]`; what is inside is the library's business.
 fn materials(root: &TableReader<'_, '_>) -> Vec<Spanned<String>> {
-    let Some((key, (_, value))) = root.entry("materials") else { return Vec::new() };
+    let Some((key, (_, value))) = root.entry("materials") else {
+        return Vec::new();
+    };
     let Some(table) = value.get_ref().as_table() else {
         root.wrong_type::<()>(key, "tables headed [materials.\"NAME\".property]", value);
         return Vec::new();
     };
-    table.keys().map(|name| Spanned::new(name.get_ref().to_string(), root.context.place(name.span()))).collect()
+    table
+        .keys()
+        .map(|name| Spanned::new(name.get_ref().to_string(), root.context.place(name.span())))
+        .collect()
 }
 
 /// Another whole number than 1 is a file of another version.
@@ -80,18 +83,27 @@ fn architecture(root: &TableReader<'_, '_>) -> Option<Architecture> {
     }
     let message = format!("the architecture `{}` is not in this version", found.value);
     let refused = Diagnostic::error(ErrorKind::Unsupported, "E027", message).at(found.place);
-    root.context.report(refused.label("this version builds laminated cells").help("write architecture = \"laminated\""));
+    root.context.report(
+        refused
+            .label("this version builds laminated cells")
+            .help("write architecture = \"laminated\""),
+    );
     None
 }
 
 fn footprint(t: &TableReader<'_, '_>) -> Option<Footprint> {
     let (die, active) = (t.pair("die"), t.pair("active"));
-    Some(Footprint { die: die?, active: active? })
+    Some(Footprint {
+        die: die?,
+        active: active?,
+    })
 }
 
 fn film(t: &TableReader<'_, '_>) -> Option<Film> {
     let name = t.text("name");
-    let role = t.choice("role").and_then(|r| role_of(&r.value).map(|role| Spanned::new(role, r.place)));
+    let role = t
+        .choice("role")
+        .and_then(|r| role_of(&r.value).map(|role| Spanned::new(role, r.place)));
     let (material, technique, thickness) = (t.text("material"), t.text("technique"), t.quantity("thickness"));
     let (anneal, stoichiometry, note) = (t.quantity("anneal"), t.number("stoichiometry"), t.text("note"));
     let structure = structure(t);
@@ -112,12 +124,30 @@ fn film(t: &TableReader<'_, '_>) -> Option<Film> {
 /// The role with this name.
 pub(super) fn role_of(word: &str) -> Option<Role> {
     use Role::*;
-    [Substrate, Insulator, Adhesion, Collector, Negative, Electrolyte, Positive, Encapsulation].into_iter().find(|r| r.as_str() == word)
+    [
+        Substrate,
+        Insulator,
+        Adhesion,
+        Collector,
+        Negative,
+        Electrolyte,
+        Positive,
+        Encapsulation,
+    ]
+    .into_iter()
+    .find(|r| r.as_str() == word)
 }
 
 /// Keys that only mean something in a porous film.
-const POROUS_KEYS: &[&str] =
-    &["porosity", "active_fraction", "particle_radius", "bruggeman", "transport_efficiency", "solid_transport_efficiency", "electrolyte"];
+const POROUS_KEYS: &[&str] = &[
+    "porosity",
+    "active_fraction",
+    "particle_radius",
+    "bruggeman",
+    "transport_efficiency",
+    "solid_transport_efficiency",
+    "electrolyte",
+];
 
 fn structure(t: &TableReader<'_, '_>) -> Option<Structure> {
     let porous = match t.entry("structure") {
@@ -127,8 +157,14 @@ fn structure(t: &TableReader<'_, '_>) -> Option<Structure> {
     if !porous {
         for name in POROUS_KEYS {
             if let Some((_, (key, _))) = t.entry(name) {
-                let misplaced = Diagnostic::error(ErrorKind::Input, "E019", format!("`{name}` is for porous films, and this film is dense"));
-                let misplaced = misplaced.at(t.context.place(key.span())).note("films are dense unless they say otherwise");
+                let misplaced = Diagnostic::error(
+                    ErrorKind::Input,
+                    "E019",
+                    format!("`{name}` is for porous films, and this film is dense"),
+                );
+                let misplaced = misplaced
+                    .at(t.context.place(key.span()))
+                    .note("films are dense unless they say otherwise");
                 t.context.report(misplaced.help("add  structure = \"porous\""));
                 return None;
             }
@@ -143,9 +179,17 @@ fn structure(t: &TableReader<'_, '_>) -> Option<Structure> {
         needed(t, "porosity", "a porous film needs the volume fraction of its electrolyte");
     }
     match (t.entry("bruggeman"), t.entry("transport_efficiency")) {
-        (None, None) => needed(t, "bruggeman", "a porous film needs `bruggeman` or `transport_efficiency`; the usual assumption is 1.5"),
+        (None, None) => needed(
+            t,
+            "bruggeman",
+            "a porous film needs `bruggeman` or `transport_efficiency`; the usual assumption is 1.5",
+        ),
         (Some(_), Some((_, (key, _)))) => {
-            let both = Diagnostic::error(ErrorKind::Input, "E019", "`transport_efficiency` and `bruggeman` say the same thing twice");
+            let both = Diagnostic::error(
+                ErrorKind::Input,
+                "E019",
+                "`transport_efficiency` and `bruggeman` say the same thing twice",
+            );
             t.context.report(both.at(t.context.place(key.span())).help("keep one of them"));
             return None;
         }
@@ -154,8 +198,15 @@ fn structure(t: &TableReader<'_, '_>) -> Option<Structure> {
     let porosity = porosity?;
     if let Some(active) = active_fraction.as_ref().filter(|a| a.value + porosity.value > 1.0 + 1e-12) {
         let sum = active.value + porosity.value;
-        let full = Diagnostic::error(ErrorKind::OutOfRange, "E023", format!("porosity and active fraction add up to {sum:.3}, more than 1"));
-        t.context.report(full.at(active.place.clone()).label(format!("at most {:.3} is left beside the pores", 1.0 - porosity.value)));
+        let full = Diagnostic::error(
+            ErrorKind::OutOfRange,
+            "E023",
+            format!("porosity and active fraction add up to {sum:.3}, more than 1"),
+        );
+        t.context.report(
+            full.at(active.place.clone())
+                .label(format!("at most {:.3} is left beside the pores", 1.0 - porosity.value)),
+        );
         return None;
     }
     let transport_efficiency = match (&bruggeman, efficiency) {
@@ -167,12 +218,24 @@ fn structure(t: &TableReader<'_, '_>) -> Option<Structure> {
         (None, Some(exponent)) => (1.0 - porosity.value).powf(exponent.value),
         (None, None) => 1.0,
     };
-    Some(Structure::Porous(Porous { porosity, active_fraction, particle_radius, transport_efficiency, solid_transport_efficiency, electrolyte }))
+    Some(Structure::Porous(Porous {
+        porosity,
+        active_fraction,
+        particle_radius,
+        transport_efficiency,
+        solid_transport_efficiency,
+        electrolyte,
+    }))
 }
 
 fn needed(t: &TableReader<'_, '_>, key: &str, why: &str) {
     let missing = Diagnostic::error(ErrorKind::Input, "E011", format!("missing key `{key}` {}", t.heading()));
-    t.context.report(missing.at(t.place_of("structure").unwrap_or_else(|| t.place.clone())).label("this film is porous").note(why));
+    t.context.report(
+        missing
+            .at(t.place_of("structure").unwrap_or_else(|| t.place.clone()))
+            .label("this film is porous")
+            .note(why),
+    );
 }
 
 fn cell(t: &TableReader<'_, '_>, footprint: Option<&Footprint>) -> Option<Cell> {
@@ -185,7 +248,13 @@ fn cell(t: &TableReader<'_, '_>, footprint: Option<&Footprint>) -> Option<Cell> 
     });
     let (contact_resistance, series_resistance) = (t.quantity("contact_resistance"), t.quantity("series_resistance"));
     let state_of_charge = t.number("state_of_charge");
-    Some(Cell { voltage: voltage?, capacity, contact_resistance, series_resistance, state_of_charge })
+    Some(Cell {
+        voltage: voltage?,
+        capacity,
+        contact_resistance,
+        series_resistance,
+        state_of_charge,
+    })
 }
 
 fn thermal(t: &TableReader<'_, '_>, temperature: f64) -> Option<Thermal> {
@@ -195,15 +264,26 @@ fn thermal(t: &TableReader<'_, '_>, temperature: f64) -> Option<Thermal> {
     if mode?.value == "lumped" {
         if t.entry("heat_transfer").is_none() {
             let missing = Diagnostic::error(ErrorKind::Input, "E011", "missing key `heat_transfer` in [thermal]");
-            let missing = missing.at(t.place_of("mode").unwrap_or_else(|| t.place.clone())).label("a lumped heat balance needs it");
-            t.context.report(missing.help("add  heat_transfer = \"10 W/(m2 K)\" (still air is about 10)"));
+            let missing = missing
+                .at(t.place_of("mode").unwrap_or_else(|| t.place.clone()))
+                .label("a lumped heat balance needs it");
+            t.context
+                .report(missing.help("add  heat_transfer = \"10 W/(m2 K)\" (still air is about 10)"));
         }
-        return Some(Thermal::Lumped { ambient, heat_transfer: heat_transfer?, area, heat_capacity });
+        return Some(Thermal::Lumped {
+            ambient,
+            heat_transfer: heat_transfer?,
+            area,
+            heat_capacity,
+        });
     }
     for name in ["ambient", "heat_transfer", "area", "heat_capacity"] {
         if let Some((_, (key, _))) = t.entry(name) {
             let idle = Diagnostic::error(ErrorKind::Input, "E019", format!("`{name}` has no effect in an isothermal cell"));
-            t.context.report(idle.at(t.context.place(key.span())).help("write mode = \"lumped\", or leave this key out"));
+            t.context.report(
+                idle.at(t.context.place(key.span()))
+                    .help("write mode = \"lumped\", or leave this key out"),
+            );
             return None;
         }
     }
@@ -211,12 +291,21 @@ fn thermal(t: &TableReader<'_, '_>, temperature: f64) -> Option<Thermal> {
 }
 
 fn default_model() -> Model {
-    Model { kind: ModelKind::Auto, cells: None, host_modes: None, relative_tolerance: None, absolute_tolerance: None }
+    Model {
+        kind: ModelKind::Auto,
+        cells: None,
+        host_modes: None,
+        relative_tolerance: None,
+        absolute_tolerance: None,
+    }
 }
 
 fn model(t: &TableReader<'_, '_>) -> Model {
     use ModelKind::*;
-    let kind = t.choice("kind").and_then(|word| [Auto, Dfn, Spme, Spm].into_iter().find(|k| k.as_str() == word.value)).unwrap_or(Auto);
+    let kind = t
+        .choice("kind")
+        .and_then(|word| [Auto, Dfn, Spme, Spm].into_iter().find(|k| k.as_str() == word.value))
+        .unwrap_or(Auto);
     Model {
         kind,
         cells: t.count("cells"),
@@ -227,7 +316,11 @@ fn model(t: &TableReader<'_, '_>) -> Model {
 }
 
 fn package(t: &TableReader<'_, '_>) -> Package {
-    Package { thickness: t.quantity("thickness"), height: t.quantity("height"), margin: t.quantity("margin") }
+    Package {
+        thickness: t.quantity("thickness"),
+        height: t.quantity("height"),
+        margin: t.quantity("margin"),
+    }
 }
 
 /// Opens the top level of the document.

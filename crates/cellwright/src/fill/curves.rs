@@ -142,7 +142,7 @@ pub fn rates(prepared: &Prepared, study: &Study) -> Option<RateStudy> {
     done.sort_by(|a, b| a.0.current.total_cmp(&b.0.current));
     let (slow, fast) = (done.first()?, done.last()?);
     let lede = format!(
-        "From {} to {} the capacity falls from {} to {}.",
+        "Each from full charge. From {} to {} the capacity falls from {} to {}.",
         slow.0.label,
         fast.0.label,
         Kind::Capacity.text(slow.1.capacity),

@@ -30,7 +30,6 @@ fn table(device: &Device) -> String {
     let any = |f: fn(&super::data::Layer) -> bool| device.layers.iter().any(f);
     let technique = any(|l| !l.technique.is_empty());
     let capacity = any(|l| l.areal_capacity.is_some());
-    let note = any(|l| !l.note.is_empty());
     let mut head = String::from("<th>Film</th>");
     if technique {
         head.push_str("<th>Technique</th>");
@@ -39,18 +38,21 @@ fn table(device: &Device) -> String {
     if capacity {
         head.push_str(r#"<th class="n">Capacity per area</th>"#);
     }
-    if note {
-        head.push_str("<th>Note</th>");
-    }
     let mut out = format!(r#"<div class="tw"><table class="t films"><thead><tr>{head}</tr></thead><tbody>"#);
     for (i, layer) in device.layers.iter().enumerate().rev() {
         let name = layer_name(layer);
         let material = formula(&layer.material);
-        let small = if material.is_empty() || material == name {
-            String::new()
-        } else {
-            format!("<br><small>{}</small>", escape(&material))
+        let below = |text: &str| {
+            if text.is_empty() {
+                String::new()
+            } else {
+                format!("<br><small>{}</small>", escape(text))
+            }
         };
+        let mut small = if material == name { String::new() } else { below(&material) };
+        if !technique {
+            small.push_str(&below(&layer.note));
+        }
         let _ = write!(
             out,
             r#"<tr><td><i class="sw" style="background:{}"></i>{}{small}</td>"#,
@@ -58,7 +60,7 @@ fn table(device: &Device) -> String {
             escape(&name)
         );
         if technique {
-            let _ = write!(out, "<td>{}</td>", dash(&layer.technique));
+            let _ = write!(out, "<td>{}{}</td>", dash(&layer.technique), below(&layer.note));
         }
         let spread = layer
             .spread
@@ -67,9 +69,6 @@ fn table(device: &Device) -> String {
         if capacity {
             let text = layer.areal_capacity.map_or("—".into(), |q| Kind::ArealCapacity.text(q));
             let _ = write!(out, r#"<td class="n">{}</td>"#, escape(&text));
-        }
-        if note {
-            let _ = write!(out, "<td>{}</td>", dash(&layer.note));
         }
         out.push_str("</tr>");
     }

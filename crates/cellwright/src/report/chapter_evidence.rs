@@ -4,6 +4,7 @@ use super::data::{AbsentReason, Confidence, MaterialValue, Report};
 use super::escape::{escape, marked};
 use super::kind::Kind;
 use super::number::{formula, significant};
+use super::typeset;
 use std::fmt::Write;
 
 /// Chapter "Materials".
@@ -44,17 +45,17 @@ pub fn materials(report: &Report) -> String {
             if same { r#" class="same""# } else { "" },
             escape(&formula(&r.material)),
             escape(&r.property),
-            escape(&r.value),
-            escape(&r.unit),
+            escape(&typeset::expression(&r.value)),
+            escape(&typeset::unit(&r.unit)),
             escape(&r.at),
-            escape(&r.source),
+            escape(&typeset::prose(&r.source)),
             r.confidence.dots(),
             "●".repeat(r.confidence.dots()),
             "○".repeat(4 - r.confidence.dots()),
             r.confidence.word()
         );
         if validity {
-            let _ = write!(out, "<td>{}</td>", escape(&r.validity));
+            let _ = write!(out, "<td>{}</td>", escape(&typeset::prose(&r.validity)));
         }
         if share {
             let cell = r.share.map_or("—".into(), |s| {
@@ -98,7 +99,7 @@ pub fn balances(report: &Report) -> String {
                 r#"<tr><td>{}</td><td class="n">{}</td><td>{}</td><td class="n">{}</td><td>{verdict}</td></tr>"#,
                 escape(&b.check),
                 escape(&with_unit(b.found)),
-                escape(&b.scale),
+                escape(&typeset::prose(&b.scale)),
                 escape(&b.allowed.map_or("—".into(), |v| with_unit(v).replacen(".0 ×", " ×", 1)))
             );
         }

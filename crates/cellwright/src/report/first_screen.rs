@@ -26,7 +26,7 @@ pub fn first_screen(report: &Report) -> String {
     let _ = write!(
         out,
         r#"<h1>{}</h1><p class="sub">{}</p>"#,
-        escape(&report.title.replace(" | ", "\u{a0}| ")),
+        escape(&number::formula(&report.title).replace(" | ", "\u{a0}| ")),
         sub.join(" · ")
     );
     if !report.verdict.is_empty() {
@@ -123,7 +123,7 @@ fn device_box(report: &Report) -> String {
         text = first.to_uppercase() + &text[1..];
     }
     format!(
-        r#"<div class="devbox">{}<p>{}. Cut open in steps; heights are not to scale, chapter 1 has a true-scale switch.</p></div>"#,
+        r#"<div class="devbox">{}<p>{}. Cut open in steps; heights are not to scale<span class="scr">, chapter 1 has a true-scale switch</span>.</p></div>"#,
         stack::cutaway(device),
         escape(&text)
     )
@@ -160,7 +160,8 @@ fn warnings(report: &Report) -> String {
         };
         let _ = write!(
             out,
-            "<li><code>{}</code><span>{}{link}</span></li>",
+            "<li{}><code>{}</code><span>{}{link}</span></li>",
+            if w.code.starts_with('E') { r#" class="err""# } else { "" },
             escape(&w.code),
             marked(&w.text)
         );

@@ -65,11 +65,20 @@ pub fn compact(value: f64, digits: usize) -> String {
     if !value.is_finite() {
         return "null".into();
     }
-    let rounded: f64 = format!("{:.*e}", digits.max(1) - 1, value).parse().unwrap_or(value);
-    let plain = format!("{rounded}");
-    let scientific = format!("{rounded:e}");
-    let text = if scientific.len() < plain.len() { scientific } else { plain };
-    if text == "-0" { "0".into() } else { text }
+    if value == 0.0 {
+        return "0".into();
+    }
+    let places = digits.max(1) as i32 - 1 - value.abs().log10().floor() as i32;
+    let rounded = match 10f64.powi(places.abs()) {
+        scale if places.abs() > 22 || !scale.is_finite() => format!("{:.*e}", digits.max(1) - 1, value).parse().unwrap_or(value),
+        scale if places >= 0 => (value * scale).round() / scale,
+        scale => (value / scale).round() * scale,
+    };
+    if (1e-3..1e6).contains(&rounded.abs()) {
+        return format!("{rounded}");
+    }
+    let (plain, scientific) = (format!("{rounded}"), format!("{rounded:e}"));
+    if scientific.len() < plain.len() { scientific } else { plain }
 }
 
 /// Subscripts for a chemical formula; any other text is returned unchanged.
@@ -142,6 +151,10 @@ mod tests {
         assert_eq!(signed(12.0, 2), "+12");
         assert_eq!(compact(0.00001234567, 5), "1.2346e-5");
         assert_eq!(compact(-0.0, 5), "0");
+        assert_eq!(compact(1.0 / 3.0, 5), "0.33333");
+        assert_eq!(compact(-123_456_789.0, 3), "-1.23e8");
+        assert_eq!(compact(9.99999, 3), "10");
+        assert_eq!(compact(1.5e-300, 3), "1.5e-300");
     }
 
     #[test]

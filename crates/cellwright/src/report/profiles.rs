@@ -2,36 +2,33 @@
 
 use super::colour::Colour;
 use super::data::{Profile, Report};
-use super::figure::{Axis, Band, Figure, Raster, Series, Stroke};
+use super::figure::{Axis, Band, Figure, Series, Stroke};
 use super::frames;
 use super::kind::{Kind, Unit};
 use super::number;
-use super::png;
 use super::ticks;
 
-/// Columns and rows of the map picture.
-const MAP: (usize, usize) = (112, 48);
 /// Regions whose widths differ by more than this factor are drawn stretched.
 const STRETCH: f64 = 8.0;
 
 /// A part of the position axis: a region, or a gap between two.
 #[derive(Debug, Clone)]
-struct Segment {
-    region: Option<usize>,
+pub(super) struct Segment {
+    pub(super) region: Option<usize>,
     x: [f64; 2],
-    u: [f64; 2],
+    pub(super) u: [f64; 2],
 }
 
 /// A profile prepared for drawing.
 pub struct Field<'a> {
-    profile: &'a Profile,
-    report: &'a Report,
-    segments: Vec<Segment>,
-    unit: Unit,
+    pub(super) profile: &'a Profile,
+    pub(super) report: &'a Report,
+    pub(super) segments: Vec<Segment>,
+    pub(super) unit: Unit,
     length: Unit,
-    limits: [f64; 2],
+    pub(super) limits: [f64; 2],
     stretched: bool,
-    index: usize,
+    pub(super) index: usize,
 }
 
 impl<'a> Field<'a> {
@@ -66,7 +63,7 @@ impl<'a> Field<'a> {
         (format!("p-{safe}{}", self.index), format!("m-{safe}{}", self.index))
     }
 
-    fn value_label(&self) -> String {
+    pub(super) fn value_label(&self) -> String {
         self.unit.label(&self.profile.quantity)
     }
 
@@ -75,17 +72,17 @@ impl<'a> Field<'a> {
         segment.map_or(0.0, |s| s.u[0] + (s.u[1] - s.u[0]) * (x - s.x[0]) / (s.x[1] - s.x[0]))
     }
 
-    fn positions(&self) -> Vec<Vec<f64>> {
+    pub(super) fn positions(&self) -> Vec<Vec<f64>> {
         let regions = self.profile.regions.iter().enumerate();
         regions.map(|(i, r)| r.x.iter().map(|&x| self.to_u(i, x)).collect()).collect()
     }
 
-    fn frame(&self, k: usize) -> &[f64] {
+    pub(super) fn frame(&self, k: usize) -> &[f64] {
         let n = self.profile.width();
         &self.profile.values[k * n..(k + 1) * n]
     }
 
-    fn position_axis(&self, room: f64) -> Axis {
+    pub(super) fn position_axis(&self, room: f64) -> Axis {
         let u_of = |x: f64| {
             self.segments
                 .iter()
@@ -134,7 +131,7 @@ impl<'a> Field<'a> {
         axis
     }
 
-    fn snapshots(&self) -> Vec<usize> {
+    pub(super) fn snapshots(&self) -> Vec<usize> {
         if !self.profile.snapshots.is_empty() {
             return self
                 .profile
@@ -229,105 +226,6 @@ impl<'a> Field<'a> {
         let finite = self.profile.values.iter().copied().filter(|v| v.is_finite());
         let (lo, hi) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |a, v| (a.0.min(v), a.1.max(v)));
         (self.unit.of(lo), self.unit.of(hi))
-    }
-
-    /// The map over depth and time.
-    pub fn map(&self) -> Figure {
-        let time = frames::time_unit(self.report);
-        let times = &self.report.frames;
-        let (t0, t1) = (times[0], times[times.len() - 1]);
-        let strata = self.segments.iter().map(|s| Band {
-            span: s.u,
-            label: s.region.map(|i| number::formula(&self.profile.regions[i].name)).unwrap_or_default(),
-            ..Band::default()
-        });
-        let (t0, t1) = if t1 > t0 { (time.of(t0), time.of(t1)) } else { (0.0, 1.0) };
-        Figure {
-            id: self.ids().1,
-            title: format!("{} over depth and time", self.profile.short),
-            finding: format!(
-                "Map of {} over test time and position; the colour limits are the same at all times.",
-                self.value_label()
-            ),
-            note: "Colour limits are fixed over time.".into(),
-            size: [580.0, 350.0],
-            x: Axis::new(time.label("Test time"))
-                .with_limits(t0, t1)
-                .with_column("Test Time / s", time.factor),
-            y: self.position_axis(8.0),
-            now: Some(time.of(times[frames::opening(self.report)])),
-            raster: Some(Raster {
-                uri: self.picture(),
-                limits: self.limits,
-                label: self.value_label(),
-                field: self.index,
-            }),
-            strata: strata.collect(),
-            ..Figure::default()
-        }
-    }
-
-    fn picture(&self) -> String {
-        let times = &self.report.frames;
-        let us = self.positions();
-        let rows: Vec<Option<(usize, usize, f64)>> = (0..MAP.1)
-            .map(|row| {
-                let u = 1.0 - (row as f64 + 0.5) / MAP.1 as f64;
-                let region = self.segments.iter().find(|s| u <= s.u[1]).and_then(|s| s.region)?;
-                let offset: usize = us[..region].iter().map(Vec::len).sum();
-                let xs = &us[region];
-                let i = xs.partition_point(|&x| x < u).clamp(1, xs.len().max(2) - 1).min(xs.len()) - 1;
-                let next = (i + 1).min(xs.len() - 1);
-                let f = if xs[next] > xs[i] {
-                    ((u - xs[i]) / (xs[next] - xs[i])).clamp(0.0, 1.0)
-                } else {
-                    0.0
-                };
-                Some((offset + i, offset + next, f))
-            })
-            .collect();
-        let mut shares = vec![f64::NAN; MAP.0 * MAP.1];
-        for column in 0..MAP.0 {
-            let t = times[0] + (times[times.len() - 1] - times[0]) * (column as f64 + 0.5) / MAP.0 as f64;
-            let k = times.partition_point(|&x| x < t).clamp(1, times.len().max(2) - 1).min(times.len()) - 1;
-            let next = (k + 1).min(times.len() - 1);
-            let f = if times[next] > times[k] {
-                ((t - times[k]) / (times[next] - times[k])).clamp(0.0, 1.0)
-            } else {
-                0.0
-            };
-            let (a, b) = (self.frame(k), self.frame(next));
-            for (row, place) in rows.iter().enumerate() {
-                if let Some((i, j, g)) = *place {
-                    let v = (1.0 - f) * ((1.0 - g) * a[i] + g * a[j]) + f * ((1.0 - g) * b[i] + g * b[j]);
-                    shares[row * MAP.0 + column] = (self.unit.of(v) - self.limits[0]) / (self.limits[1] - self.limits[0]);
-                }
-            }
-        }
-        png::data_uri(&shares, MAP.0)
-    }
-
-    /// The values for the script: 16-bit integers between the limits of the axis, and where to draw them.
-    pub fn json(&self) -> String {
-        let text = |s: &str| serde_json::Value::from(s).to_string();
-        let shown = self.unit.all(&self.profile.values);
-        let (figure, map) = self.ids();
-        format!(
-            r#"{{"p":{},"m":{},"s":{},"n":[{}],"lo":{},"hi":{},"q":{},"v":"{}"}}"#,
-            text(&figure),
-            text(&map),
-            self.snapshots().len(),
-            self.profile
-                .regions
-                .iter()
-                .map(|r| r.x.len().to_string())
-                .collect::<Vec<_>>()
-                .join(","),
-            number::compact(self.limits[0], 9),
-            number::compact(self.limits[1], 9),
-            text(&self.value_label()),
-            png::quantised(&shown, self.limits[0], self.limits[1])
-        )
     }
 }
 

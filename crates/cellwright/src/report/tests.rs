@@ -272,6 +272,11 @@ fn single_files_are_complete_documents() {
 fn samples_for_the_eye() {
     let Ok(folder) = std::env::var("CELLWRIGHT_SAMPLES") else { return };
     std::fs::write(format!("{folder}/report-sample.html"), render(&sample::thin_film())).unwrap();
+    std::fs::write(
+        format!("{folder}/report-sample.json"),
+        serde_json::to_string(&sample::thin_film()).unwrap(),
+    )
+    .unwrap();
     std::fs::write(format!("{folder}/report-laminated.html"), render(&sample::laminated())).unwrap();
     for f in figures(&sample::thin_film()) {
         std::fs::write(format!("{folder}/{}.svg", f.id), svg_plot(&f)).unwrap();

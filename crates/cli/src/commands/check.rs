@@ -13,9 +13,17 @@ pub fn run(design: &Path, globals: &Globals, messages: &mut Messages) -> i32 {
         Err(failure) => (failure.diagnostics, None),
     };
     if globals.json {
-        let code = findings.iter().filter(|_| title.is_none()).map(|d| d.kind.exit_code()).next().unwrap_or(0);
+        let code = findings
+            .iter()
+            .filter(|_| title.is_none())
+            .map(|d| d.kind.exit_code())
+            .next()
+            .unwrap_or(0);
         let list: Vec<_> = findings.iter().map(to_json).collect();
-        let printed = messages.print(&format!("{:#}\n", json!({ "ok": title.is_some(), "title": title, "findings": list })));
+        let printed = messages.print(&format!(
+            "{:#}\n",
+            json!({ "ok": title.is_some(), "title": title, "findings": list })
+        ));
         return if code == 0 { printed } else { code };
     }
     let code = messages.report_all(&findings);

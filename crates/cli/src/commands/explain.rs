@@ -20,7 +20,8 @@ pub fn run(code: Option<&str>, messages: &mut Messages) -> i32 {
         None => {
             let unknown = Diagnostic::error(ErrorKind::Input, "E090", format!("there is no code `{code}`"));
             let near = nearest(&wanted, CODES.iter().map(|c| c.code));
-            messages.report_all(&[unknown.help(near.map_or("cellwright explain lists all codes".to_owned(), |n| format!("did you mean {n}?")))])
+            messages
+                .report_all(&[unknown.help(near.map_or("cellwright explain lists all codes".to_owned(), |n| format!("did you mean {n}?")))])
         }
     }
 }

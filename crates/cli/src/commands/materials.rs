@@ -13,7 +13,11 @@ pub fn list(filter: &ListFilter, globals: &Globals, messages: &mut Messages) -> 
     let library = Library::embedded();
     let role = filter.role.as_deref().and_then(Role::parse);
     let total = library.iter().count();
-    let mut rows: Vec<Row> = library.iter().filter(|m| role.is_none_or(|r| m.roles.contains(&r))).map(Row::new).collect();
+    let mut rows: Vec<Row> = library
+        .iter()
+        .filter(|m| role.is_none_or(|r| m.roles.contains(&r)))
+        .map(Row::new)
+        .collect();
     let descending = |a: Option<f64>, b: Option<f64>| b.unwrap_or(f64::NEG_INFINITY).total_cmp(&a.unwrap_or(f64::NEG_INFINITY));
     match filter.sort.as_deref() {
         Some("capacity") => rows.sort_by(|a, b| descending(a.capacity, b.capacity)),
@@ -26,17 +30,35 @@ pub fn list(filter: &ListFilter, globals: &Globals, messages: &mut Messages) -> 
         let list: Vec<Value> = rows.iter().map(Row::json).collect();
         return messages.print(&format!("{:#}\n", Value::Array(list)));
     }
-    let mut table = vec![["material", "class", "capacity / uAh cm-2 um-1", "window / V", "transport at 25 degC", "confidence"].map(str::to_owned)];
+    let mut table = vec![
+        [
+            "material",
+            "class",
+            "capacity / uAh cm-2 um-1",
+            "window / V",
+            "transport at 25 degC",
+            "confidence",
+        ]
+        .map(str::to_owned),
+    ];
     table.extend(rows.iter().map(Row::cells));
     let mut text = String::new();
     for (i, cells) in table.iter().enumerate() {
         let width = |column: usize| table.iter().map(|r| r[column].chars().count()).max().unwrap_or(0);
-        let line: Vec<String> = cells.iter().enumerate().map(|(j, c)| format!("{c}{}", " ".repeat(width(j) - c.chars().count()))).collect();
+        let line: Vec<String> = cells
+            .iter()
+            .enumerate()
+            .map(|(j, c)| format!("{c}{}", " ".repeat(width(j) - c.chars().count())))
+            .collect();
         let line = line.join("  ");
-        text.push_str(&if i == 0 { messages.out.paint(Style::Bold, line.trim_end()) } else { line.trim_end().to_owned() });
+        text.push_str(&if i == 0 {
+            messages.out.paint(Style::Bold, line.trim_end())
+        } else {
+            line.trim_end().to_owned()
+        });
         text.push('\n');
     }
-    text.push_str(&format!("\n{} of {total} materials. The lowest confidence of the shown values counts. Details: cellwright materials show NAME\n", rows.len()));
+    text.push_str(&format!("\n{} of {total} materials. Transport is the diffusion coefficient or conductivity; confidence is the lowest of capacity and transport. Details: cellwright materials show NAME\n", rows.len()));
     messages.print(&text)
 }
 
@@ -65,24 +87,38 @@ impl Row {
             let swing = look("stoichiometry_at_empty", 0.5)? - look("stoichiometry_at_full", 0.5)?;
             Some(FARADAY * look("maximum_concentration", 0.5)? * swing.abs())
         })();
-        let window = look("voltage_window_low", 0.5).zip(look("voltage_window_high", 0.5));
-        let reference = if material.class == Class::ElectrolyteLiquid { look("reference_concentration", 0.0).unwrap_or(1000.0) } else { 0.5 };
+        let limit = |key: &str| material.get(key).map(|p| p.eval(0.5, STANDARD_TEMPERATURE).value);
+        let window = limit("voltage_window_low").zip(limit("voltage_window_high"));
+        // One mole per litre, or the middle of the stoichiometry.
+        let argument = if material.class == Class::ElectrolyteLiquid { 1000.0 } else { 0.5 };
         let key = match material.class {
             Class::Electrode | Class::ElectrolyteSolidTwoSpecies => "diffusion",
             Class::ElectrolyteLiquid => "conductivity",
             Class::ElectrolyteSolidSingleIon => "ionic_conductivity",
             Class::Metal | Class::Collector | Class::Inert => "electronic_conductivity",
         };
-        let key = if material.class == Class::ElectrolyteSolidTwoSpecies { "diffusion_cation" } else { key };
-        let value = look(key, reference);
+        let key = if material.class == Class::ElectrolyteSolidTwoSpecies {
+            "diffusion_cation"
+        } else {
+            key
+        };
+        let value = look(key, argument);
         let unit = material.get(key).map_or("", |p| p.unit);
         let transport = match (value, material.class) {
-            (Some(v), _) => format_as(v, unit, 3),
+            (Some(v), _) => display(v, unit),
             (None, Class::Inert) => "-".to_owned(),
             (None, _) => "gap".to_owned(),
         };
         let diffusion = if material.class == Class::Electrode { value } else { None };
-        Row { name: material.name.clone(), class: material.class, capacity, window, diffusion, transport, confidence: lowest }
+        Row {
+            name: material.name.clone(),
+            class: material.class,
+            capacity,
+            window,
+            diffusion,
+            transport,
+            confidence: lowest,
+        }
     }
 
     /// Micro-ampere-hours per square centimetre and micrometre.
@@ -91,12 +127,21 @@ impl Row {
     }
 
     fn cells(&self) -> [String; 6] {
-        let gap = |class: Class| if class == Class::Electrode { "gap".to_owned() } else { "-".to_owned() };
+        let gap = |class: Class| {
+            if class == Class::Electrode {
+                "gap".to_owned()
+            } else {
+                "-".to_owned()
+            }
+        };
         [
             self.name.clone(),
             self.class.as_str().to_owned(),
             self.display_capacity().map_or_else(|| gap(self.class), |c| format_number(c, 3)),
-            self.window.map_or_else(|| "-".to_owned(), |(low, high)| format!("{} .. {}", format_number(low, 3), format_number(high, 3))),
+            self.window.map_or_else(
+                || "-".to_owned(),
+                |(low, high)| format!("{} .. {}", format_number(low, 3), format_number(high, 3)),
+            ),
             self.transport.clone(),
             self.confidence.map_or_else(|| "-".to_owned(), confidence),
         ]
@@ -116,7 +161,12 @@ impl Row {
 
 fn confidence(confidence: Confidence) -> String {
     let dots = confidence.dots();
-    format!("{}{} {}", "●".repeat(dots), "○".repeat(4usize.saturating_sub(dots)), confidence.as_str())
+    format!(
+        "{}{} {}",
+        "●".repeat(dots),
+        "○".repeat(4usize.saturating_sub(dots)),
+        confidence.as_str()
+    )
 }
 
 /// Prints everything that is known of one material.
@@ -135,16 +185,29 @@ pub fn show(name: &str, globals: &Globals, messages: &mut Messages) -> i32 {
         });
         return messages.print(&format!("{value:#}\n"));
     }
-    let mut text = format!("{}\n{} ({})\n", messages.out.paint(Style::Bold, &material.name), material.title, material.class.as_str());
+    let mut text = format!(
+        "{}\n{} ({})\n",
+        messages.out.paint(Style::Bold, &material.name),
+        material.title,
+        material.class.as_str()
+    );
     for extra in [&material.note, &material.origin] {
         if !extra.trim().is_empty() {
             text.push_str(&format!("\n{}\n", extra.trim()));
         }
     }
     for property in &material.properties {
-        text.push_str(&format!("\n{}  {}\n", messages.out.paint(Style::Bold, property.key), value_text(property)));
+        text.push_str(&format!(
+            "\n{}  {}\n",
+            messages.out.paint(Style::Bold, property.key),
+            value_text(property)
+        ));
         if let Some((low, high)) = property.spread {
-            text.push_str(&format!("    reported from {} to {}\n", format_as(low, property.unit, 3), format_as(high, property.unit, 3)));
+            text.push_str(&format!(
+                "    reported from {} to {}\n",
+                display(low, property.unit),
+                display(high, property.unit)
+            ));
         }
         let provenance = &property.provenance;
         text.push_str(&format!("    {}, {}\n", confidence(provenance.confidence), provenance.source));
@@ -155,9 +218,18 @@ pub fn show(name: &str, globals: &Globals, messages: &mut Messages) -> i32 {
     messages.print(&text)
 }
 
+/// Three digits and the unit; a pure number stands alone.
+fn display(si: f64, unit: &str) -> String {
+    if unit == "1" {
+        format_number(si, 3)
+    } else {
+        format_as(si, unit, 3)
+    }
+}
+
 /// The value at 25 °C: one number, or three over the range of its argument.
 fn value_text(property: &Property) -> String {
-    let show = |x: f64| format_as(property.eval(x, STANDARD_TEMPERATURE).value, property.unit, 3);
+    let show = |x: f64| display(property.eval(x, STANDARD_TEMPERATURE).value, property.unit);
     if property.is_constant() {
         return show(0.5);
     }

@@ -6,4 +6,3 @@ pub mod materials;
 pub mod new;
 pub mod run;
 pub mod validate;
-

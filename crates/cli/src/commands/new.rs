@@ -17,7 +17,11 @@ pub fn run(directory: &Path, messages: &mut Messages) -> i32 {
     match written {
         Ok(()) => {
             messages.verb("Created", &path.display().to_string());
-            messages.note(&format!("            next: cellwright run {} --out {}", path.display(), directory.join("out").display()));
+            messages.note(&format!(
+                "            next: cellwright run {} --out {}",
+                path.display(),
+                directory.join("out").display()
+            ));
             0
         }
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {

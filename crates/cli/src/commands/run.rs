@@ -29,7 +29,13 @@ pub fn run(arguments: Run, globals: &Globals, messages: &mut Messages) -> i32 {
         (None, None) => return 2,
     };
     let command = command_line();
-    let request = RunRequest { input, out, resume: arguments.resume, command: command.clone(), date: today() };
+    let request = RunRequest {
+        input,
+        out,
+        resume: arguments.resume,
+        command: command.clone(),
+        date: today(),
+    };
     let cancel = stop_on_interrupt();
     let outcome = {
         let mut display = Display::new(messages, globals.quiet || globals.json_messages);
@@ -92,7 +98,11 @@ fn stop_on_interrupt() -> Arc<AtomicBool> {
 fn command_line() -> String {
     let quoted = |word: String| {
         let plain = word.chars().all(|c| c.is_alphanumeric() || "-_./=:,%+".contains(c));
-        if plain && !word.is_empty() { word } else { format!("\"{}\"", word.replace('\\', "\\\\").replace('"', "\\\"")) }
+        if plain && !word.is_empty() {
+            word
+        } else {
+            format!("\"{}\"", word.replace('\\', "\\\\").replace('"', "\\\""))
+        }
     };
     let words = std::env::args_os().skip(1).map(|w| quoted(w.to_string_lossy().into_owned()));
     std::iter::once("cellwright".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
@@ -125,7 +135,13 @@ mod tests {
 
     #[test]
     fn days_become_dates() {
-        for (days, date) in [(0, (1970, 1, 1)), (59, (1970, 3, 1)), (11_016, (2000, 2, 29)), (20_454, (2026, 1, 1)), (19_782, (2024, 2, 29))] {
+        for (days, date) in [
+            (0, (1970, 1, 1)),
+            (59, (1970, 3, 1)),
+            (11_016, (2000, 2, 29)),
+            (20_454, (2026, 1, 1)),
+            (19_782, (2024, 2, 29)),
+        ] {
             assert_eq!(civil(days), date);
         }
     }

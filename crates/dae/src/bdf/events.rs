@@ -41,7 +41,12 @@ impl EventWatch {
 
     /// Notes the signs at a start; a function that fired at this time stays disarmed.
     pub fn arm<S: System + ?Sized>(&mut self, system: &mut S, t: f64, y: &[f64], yp: &[f64]) {
-        if self.signs.is_empty() {
+        // The caller may have given the system other root functions since the last start.
+        let n = system.n_events();
+        self.signs.resize(n, 0);
+        self.g.resize(n, 0.0);
+        self.last = self.last.filter(|(index, _)| *index < n);
+        if n == 0 {
             return;
         }
         system.events(t, y, yp, &mut self.g);

@@ -11,6 +11,7 @@ mod block_tridiagonal;
 mod bordered;
 mod dense;
 mod field;
+mod inverse;
 mod sparse;
 
 pub use block_tridiagonal::{Block, BlockTridiagonal};

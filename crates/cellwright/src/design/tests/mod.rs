@@ -12,8 +12,14 @@ use cellwright_base::diagnostic::Diagnostic;
 /// The shipped examples by folder name.
 pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("01-thin-film", include_str!("../../../../../examples/01-thin-film/design.toml")),
-    ("02-lipon-implant", include_str!("../../../../../examples/02-lipon-implant/design.toml")),
-    ("03-porous-microcell", include_str!("../../../../../examples/03-porous-microcell/design.toml")),
+    (
+        "02-lipon-implant",
+        include_str!("../../../../../examples/02-lipon-implant/design.toml"),
+    ),
+    (
+        "03-porous-microcell",
+        include_str!("../../../../../examples/03-porous-microcell/design.toml"),
+    ),
     ("04-half-cell", include_str!("../../../../../examples/04-half-cell/design.toml")),
     ("05-lumped-heat", include_str!("../../../../../examples/05-lumped-heat/design.toml")),
 ];

@@ -4,9 +4,46 @@ use super::{EXAMPLES, SMALL, parse};
 use proptest::prelude::*;
 
 const PIECES: &[&str] = &[
-    "[", "]", "[[", "]]", "{", "}", "\"", "'", "\"\"\"", "=", ",", ".", "\n", "\\u0000", "\u{feff}", "µ", "é", "nan", "-inf", "1e999", "-1", "0", "1e308 um", "\"1e-400 m\"",
-    "true", "1979-05-27", "0x7fffffffffffffff", "9999999999999999999999", "[[film]]\n", "[cell]\n", "name = \"cathode\"\n", "\"Discharge at 1C until 3.0 V\"",
-    "{ repeat = 3, steps = [", "\"2 um\"", "thickness = ", "structure = \"porous\"\n", "a.b.c.d = 1\n", "#", "\r\n", "\u{202e}",
+    "[",
+    "]",
+    "[[",
+    "]]",
+    "{",
+    "}",
+    "\"",
+    "'",
+    "\"\"\"",
+    "=",
+    ",",
+    ".",
+    "\n",
+    "\\u0000",
+    "\u{feff}",
+    "µ",
+    "é",
+    "nan",
+    "-inf",
+    "1e999",
+    "-1",
+    "0",
+    "1e308 um",
+    "\"1e-400 m\"",
+    "true",
+    "1979-05-27",
+    "0x7fffffffffffffff",
+    "9999999999999999999999",
+    "[[film]]\n",
+    "[cell]\n",
+    "name = \"cathode\"\n",
+    "\"Discharge at 1C until 3.0 V\"",
+    "{ repeat = 3, steps = [",
+    "\"2 um\"",
+    "thickness = ",
+    "structure = \"porous\"\n",
+    "a.b.c.d = 1\n",
+    "#",
+    "\r\n",
+    "\u{202e}",
 ];
 
 proptest! {
@@ -72,7 +109,9 @@ fn hostile_files_are_refused_quickly() {
     ];
     for (code, text) in cases {
         let start = std::time::Instant::now();
-        let Err(errors) = parse(&text) else { panic!("accepted {}", &text[..20]) };
+        let Err(errors) = parse(&text) else {
+            panic!("accepted {}", &text[..20])
+        };
         assert!(errors.iter().any(|d| d.code == code), "{code}: {}", errors[0]);
         assert!(errors.len() <= 20);
         assert!(start.elapsed().as_secs_f64() < 5.0);

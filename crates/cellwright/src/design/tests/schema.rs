@@ -41,7 +41,11 @@ fn valid(schema: &Value, root: &Value, value: &Value) -> Result<(), String> {
             }
             "additionalProperties" => {
                 let known = |name: &String| schema.get("properties").is_some_and(|p| p.get(name).is_some());
-                value.as_object().is_some_and(|o| o.iter().filter(|(k, _)| !known(k)).all(|(_, v)| rule != &json!(false) && valid(rule, root, v).is_ok()))
+                value.as_object().is_some_and(|o| {
+                    o.iter()
+                        .filter(|(k, _)| !known(k))
+                        .all(|(_, v)| rule != &json!(false) && valid(rule, root, v).is_ok())
+                })
             }
             other => panic!("keyword {other}"),
         };
@@ -65,7 +69,11 @@ fn to_json(value: &DeValue<'_>) -> Value {
 }
 
 fn table(t: &DeTable<'_>) -> Value {
-    Value::Object(t.iter().map(|(k, v)| (k.get_ref().to_string(), to_json(v.get_ref()))).collect::<Map<_, _>>())
+    Value::Object(
+        t.iter()
+            .map(|(k, v)| (k.get_ref().to_string(), to_json(v.get_ref())))
+            .collect::<Map<_, _>>(),
+    )
 }
 
 fn document(text: &str) -> Value {
@@ -83,7 +91,12 @@ fn examples_validate() {
 #[test]
 fn schema_refuses_what_the_reader_refuses() {
     let schema = schema();
-    for (old, new) in [("thickness = \"2 um\"", "thicknes = \"2 um\""), ("\"laminated\"", "\"laminate\""), ("cells = 20", "cells = 1"), ("\"Rest for 10 min\"", "10")] {
+    for (old, new) in [
+        ("thickness = \"2 um\"", "thicknes = \"2 um\""),
+        ("\"laminated\"", "\"laminate\""),
+        ("cells = 20", "cells = 1"),
+        ("\"Rest for 10 min\"", "10"),
+    ] {
         let text = SMALL.replacen(old, new, 1);
         assert!(parse(&text).is_err());
         assert!(valid(&schema, &schema, &document(&text)).is_err(), "{new}");
@@ -101,13 +114,23 @@ fn every_key_of_the_schema_is_read() {
         for (name, rule) in section["properties"].as_object().unwrap() {
             let inner = if rule["type"] == "array" { &rule["items"] } else { rule };
             if inner.get("properties").is_some() {
-                headings.push((if rule["type"] == "array" { format!("[[{name}]]") } else { format!("[{name}]") }, inner));
+                headings.push((
+                    if rule["type"] == "array" {
+                        format!("[[{name}]]")
+                    } else {
+                        format!("[{name}]")
+                    },
+                    inner,
+                ));
                 continue;
             }
             let line = format!("{heading}\n{name} = true\n");
             let Err(errors) = parse(&line) else { panic!("{line} accepted") };
             assert!(!errors.iter().any(|d| d.code == "E012"), "{line}: {}", errors[0]);
-            assert!(name == "note" || errors.iter().any(|d| d.message.contains(&format!("`{name}`"))), "{line}");
+            assert!(
+                name == "note" || errors.iter().any(|d| d.message.contains(&format!("`{name}`"))),
+                "{line}"
+            );
             tried += 1;
         }
     }

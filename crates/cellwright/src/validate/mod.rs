@@ -1,0 +1,213 @@
+//! Validation: exact solutions, independent code, a measurement and conservation, each run through the same model as a user's cell.
+//!
+//! Every case states what it compares with, what it found and what it allows. Cases that a published model is known not to fit are
+//! shown as such, never tuned away. The reference numbers are in `data/`, with their origin in `data/README.md`.
+//!
+//! ```
+//! let outcomes = cellwright::validate::run(Some("sand"), |_| {});
+//! assert!(outcomes.iter().all(|o| o.passed));
+//! ```
+
+mod cells;
+mod conservation;
+mod danilov;
+mod danilov_rates;
+mod diffusion;
+mod drive;
+mod electrolyte;
+mod ladder;
+mod pybamm;
+mod pybamm_cells;
+mod reference;
+mod rate_capability;
+mod table;
+mod thermal;
+
+pub use table::table;
+
+use serde::Serialize;
+
+/// What a case compares with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Group {
+    /// A closed form.
+    Exact,
+    /// Another program.
+    Independent,
+    /// A published model or experiment.
+    Measurement,
+    /// What must not change.
+    Conservation,
+}
+
+/// One case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Case {
+    /// Short name, as given to `cellwright validate`.
+    pub name: &'static str,
+    /// What it compares with.
+    pub group: Group,
+    /// Where the expected numbers come from.
+    pub source: &'static str,
+    #[serde(skip)]
+    solve: fn(&mut Sheet) -> Result<(), Fault>,
+}
+
+/// One comparison.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Outcome {
+    /// Name of the case.
+    pub case: &'static str,
+    /// What was compared.
+    pub quantity: String,
+    /// Reference value.
+    pub expected: f64,
+    /// Value found.
+    pub found: f64,
+    /// Allowed difference, in the same unit; for an observed order the allowed shortfall.
+    pub tolerance: f64,
+    /// Unit of the three.
+    pub unit: &'static str,
+    /// Within the tolerance, or a miss that is expected and explained.
+    pub passed: bool,
+    /// True if the reference itself is known not to fit; the note says why.
+    pub expected_to_miss: bool,
+    /// Remark.
+    pub note: String,
+}
+
+/// Why a case could not be carried out.
+#[derive(Debug, thiserror::Error)]
+enum Fault {
+    #[error(transparent)]
+    Solver(#[from] cellwright_dae::DaeError),
+    #[error(transparent)]
+    Run(#[from] cellwright_lab::run::RunError),
+    #[error(transparent)]
+    Material(#[from] cellwright_materials::UnknownMaterial),
+    #[error("material {material} has no {key}")]
+    Property { material: String, key: &'static str },
+    #[error("the model stopped before {time} s")]
+    Stopped { time: f64 },
+    #[error("{0}")]
+    Input(String),
+}
+
+/// Collects the comparisons of one case.
+struct Sheet {
+    case: &'static str,
+    outcomes: Vec<Outcome>,
+}
+
+impl Sheet {
+    fn push(&mut self, quantity: impl Into<String>, [expected, found, tolerance]: [f64; 3], unit: &'static str, passed: bool) -> &mut Outcome {
+        let outcome = Outcome {
+            case: self.case,
+            quantity: quantity.into(),
+            expected,
+            found,
+            tolerance,
+            unit,
+            passed,
+            expected_to_miss: false,
+            note: String::new(),
+        };
+        self.outcomes.push(outcome);
+        let last = self.outcomes.len() - 1;
+        &mut self.outcomes[last]
+    }
+
+    /// `found` must be within `tolerance` of `expected`.
+    fn near(&mut self, quantity: impl Into<String>, expected: f64, found: f64, tolerance: f64, unit: &'static str) -> &mut Outcome {
+        self.push(quantity, [expected, found, tolerance], unit, (found - expected).abs() <= tolerance)
+    }
+
+    /// A relative difference, given in parts of one.
+    fn close(&mut self, quantity: impl Into<String>, expected: f64, found: f64, relative: f64, unit: &'static str) -> &mut Outcome {
+        self.near(quantity, expected, found, relative * expected.abs(), unit)
+    }
+
+    /// A size that must stay below `limit`.
+    fn below(&mut self, quantity: impl Into<String>, found: f64, limit: f64, unit: &'static str) -> &mut Outcome {
+        self.push(quantity, [0.0, found, limit], unit, found.abs() <= limit)
+    }
+
+    /// Order of accuracy from errors at doubled resolution; second order is expected, 1.8 enough.
+    fn order(&mut self, quantity: impl Into<String>, errors: &[f64]) -> &mut Outcome {
+        let found = errors.windows(2).map(|e| (e[0] / e[1]).log2()).fold(f64::INFINITY, f64::min);
+        let listed: Vec<String> = errors.iter().map(|e| format!("{e:.1e}")).collect();
+        let outcome = self.push(quantity, [2.0, found, 0.2], "", found >= 1.8);
+        outcome.note = format!("smallest order of the errors {} at doubled resolution", listed.join(", "));
+        outcome
+    }
+}
+
+impl Outcome {
+    /// Marks a comparison that the reference itself is known to fail, with the reason.
+    fn known_miss(&mut self, reason: &str) {
+        self.expected_to_miss = true;
+        self.passed = true;
+        self.note = reason.to_owned();
+    }
+
+    fn remark(&mut self, text: impl Into<String>) {
+        self.note = text.into();
+    }
+
+    /// Word of the table.
+    pub fn verdict(&self) -> &'static str {
+        match (self.passed, self.expected_to_miss) {
+            (_, true) => "known miss",
+            (true, false) => "ok",
+            (false, false) => "FAILED",
+        }
+    }
+}
+
+const CASES: &[Case] = &[
+    Case { name: "diffusion", group: Group::Exact, source: "Crank, Mathematics of Diffusion; Carslaw and Jaeger", solve: diffusion::solve },
+    Case { name: "rate-capability", group: Group::Exact, source: "diffusion to a surface that fills, series solution", solve: rate_capability::solve },
+    Case { name: "symmetric-cell", group: Group::Exact, source: "Newman and Thomas-Alyea, ideal binary salt between lithium", solve: electrolyte::symmetric },
+    Case { name: "sand", group: Group::Exact, source: "Sand 1901 with transference number", solve: electrolyte::sand },
+    Case { name: "salt-transient", group: Group::Exact, source: "Carslaw and Jaeger, slab between constant fluxes", solve: electrolyte::transient },
+    Case { name: "ladder", group: Group::Exact, source: "Newman and Tobias 1962, linear kinetics", solve: ladder::solve },
+    Case { name: "heat", group: Group::Exact, source: "exponential approach of a lumped body", solve: thermal::solve },
+    Case { name: "pybamm-discharge", group: Group::Independent, source: "PyBaMM 26.10.1.1 (BSD-3), extrapolated over four meshes", solve: pybamm::discharges },
+    Case { name: "pybamm-heat", group: Group::Independent, source: "PyBaMM 26.10.1.1 (BSD-3), lumped heat", solve: pybamm::heat },
+    Case { name: "pybamm-cycle", group: Group::Independent, source: "PyBaMM 26.10.1.1 (BSD-3), CCCV cycle", solve: pybamm::cycle },
+    Case { name: "danilov", group: Group::Measurement, source: "Danilov, Niessen, Notten 2011, doi:10.1149/1.3521414", solve: danilov::solve },
+    Case { name: "danilov-rates", group: Group::Measurement, source: "Danilov, Niessen, Notten 2011, doi:10.1149/1.3521414", solve: danilov_rates::solve },
+    Case { name: "conservation", group: Group::Conservation, source: "lithium and charge", solve: conservation::solve },
+];
+
+/// All cases.
+pub fn cases() -> &'static [Case] {
+    CASES
+}
+
+/// Runs the cases whose name or group contains `filter`; `progress` hears the name of each before it starts.
+pub fn run(filter: Option<&str>, mut progress: impl FnMut(&Case)) -> Vec<Outcome> {
+    let wanted = |c: &&Case| filter.is_none_or(|f| c.name.contains(f) || format!("{:?}", c.group).to_lowercase().contains(&f.to_lowercase()));
+    let mut outcomes = Vec::new();
+    for case in CASES.iter().filter(wanted) {
+        progress(case);
+        let mut sheet = Sheet { case: case.name, outcomes: Vec::new() };
+        if let Err(e) = (case.solve)(&mut sheet) {
+            sheet.push("carried out", [1.0, 0.0, 0.0], "", false).remark(e.to_string());
+        }
+        outcomes.append(&mut sheet.outcomes);
+    }
+    outcomes
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_outcome_passes() {
+        let outcomes = super::run(None, |c| eprintln!("{}", c.name));
+        println!("{}", super::table(&outcomes));
+        let failed: Vec<_> = outcomes.iter().filter(|o| !o.passed).collect();
+        assert!(failed.is_empty(), "{failed:#?}");
+    }
+}
