@@ -26,6 +26,8 @@ pub fn run(root: &Path, scratch: &Path) -> Outcome<String> {
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .collect();
     names.sort();
+    // What an earlier run left is no evidence.
+    let _ = fs::remove_dir_all(scratch);
     let mut failures = Vec::new();
     let mut checked = 0;
     for name in &names {
@@ -62,9 +64,6 @@ fn example(root: &Path, folder: &Path, out: &Path) -> Outcome<Vec<Line>> {
         Some(list) => list.iter().filter_map(toml::Value::as_str).map(str::to_owned).collect(),
         None => vec!["run".into(), "design.toml".into()],
     };
-    if out.exists() {
-        fs::remove_dir_all(out).map_err(|error| format!("cannot clear {}: {error}", out.display()))?;
-    }
     capture_ok(Command::new(binary(root)).current_dir(folder).args(arguments).arg("--out").arg(out))?;
     for file in ["report.html", "summary.json", "timeseries.csv", "timeseries.parquet"] {
         let size = fs::metadata(out.join(file)).map_err(|error| format!("{file}: {error}"))?.len();

@@ -50,12 +50,17 @@ struct Outside {
 }
 
 const ENVIRONMENT: &str = "oracles: environment";
+const DATA_FORMAT: &str = "oracles: data format";
+const HELD_OUT: &str = "oracles: PyBaMM, held-out cells";
 const BROWSER: &str = "report in a browser";
 
 impl Outside {
     fn prepare(root: &Path, stages: &Stages) -> Self {
         let root = root.to_path_buf();
-        let (python, browser) = (stages.wants(ENVIRONMENT), stages.wants(BROWSER));
+        let (python, browser) = (
+            [ENVIRONMENT, DATA_FORMAT, HELD_OUT].iter().any(|title| stages.wants(title)),
+            stages.wants(BROWSER),
+        );
         let unwanted = || "not asked for".to_owned();
         Self {
             python: thread::spawn(move || if python { python::environment(&root) } else { Err(unwanted()) }),
@@ -72,15 +77,20 @@ impl Outside {
     fn run(self, root: &Path, scratch: &Path, stages: &mut Stages) {
         let lost = || "its thread was lost".to_owned();
         let mut ready = Err(String::new());
-        let made = stages.run(ENVIRONMENT, || {
+        let join = || {
             ready = self.python.join().unwrap_or_else(|_| Err(lost()));
             Verdict::from(ready.clone().map(|_| "oracles/requirements.txt installed".into()))
-        });
-        if let (true, Ok(python)) = (made, ready) {
-            stages.run("oracles: data format", || {
+        };
+        if stages.wants(ENVIRONMENT) {
+            stages.run(ENVIRONMENT, join);
+        } else {
+            join();
+        }
+        if let Ok(python) = ready {
+            stages.run(DATA_FORMAT, || {
                 Verdict::from(oracles::data_format(root, &python, &scratch.join("examples")))
             });
-            stages.run("oracles: PyBaMM, held-out cells", || {
+            stages.run(HELD_OUT, || {
                 Verdict::from(oracles::held_out(root, &python, &scratch.join("held-out")))
             });
         }

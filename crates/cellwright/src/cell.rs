@@ -346,11 +346,19 @@ impl Builder<'_> {
             maximum_concentration: self.constant(name, "maximum_concentration", place)?,
             exchange_current: ExchangeCurrent { property: exchange, electrolyte_order: order },
             kinetics: Kinetics::ButlerVolmer { anodic },
-            double_layer: self.have(name, "double_layer_capacitance").map_or(0.0, |p| p.eval(0.0, STANDARD_TEMPERATURE).value),
+            double_layer: self.double_layer(name, place)?,
             film_resistance: 0.0,
             initial_stoichiometry: initial,
         };
         Ok((active, window))
+    }
+
+    /// Double-layer capacitance if the design asks for it, F/m².
+    fn double_layer(&mut self, name: &str, place: &Place) -> Result<f64, Fault> {
+        if !self.design.model.double_layer {
+            return Ok(0.0);
+        }
+        Ok(self.need(name, "double_layer_capacitance", place)?.eval(0.0, STANDARD_TEMPERATURE).value)
     }
 
     /// Stoichiometry of the electrode film `index` at full charge; `None` for metals and where nobody gave it.

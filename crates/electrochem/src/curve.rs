@@ -1,57 +1,63 @@
 //! A material property made ready for the inner loop: a constant, a fast table at one temperature, or the full function.
 
 use cellwright_base::table::UniformTable;
-use cellwright_materials::{Activation, Property, Value};
 pub use cellwright_materials::Jet;
+use cellwright_materials::{Property, Value};
 
 /// Intervals of the tables; the cubic Hermite error of an open-circuit potential is then below 1e-8 V.
 const INTERVALS: usize = 2048;
 
-/// How the part without Arrhenius factor is evaluated.
+/// How the value is found.
 #[derive(Clone, Debug)]
 enum Form {
+    /// One number, whatever argument and temperature.
     Constant(f64),
+    /// Frozen at one temperature, inside the range of the table.
     Table(UniformTable),
+    /// As `Table`, times the Arrhenius factor of the actual temperature.
+    Activated(UniformTable),
+    /// The property itself.
     Full,
 }
 
 /// A property of one argument (stoichiometry or concentration) and temperature.
 #[derive(Clone, Debug)]
 pub struct Curve {
-    /// The property without its Arrhenius factor.
-    bare: Property,
     form: Form,
-    activation: Option<Activation>,
-    /// Arrhenius factor when the temperature is frozen.
-    factor: f64,
-    temperature: f64,
-    uniform: bool,
     range: (f64, f64),
+    /// The property, or its part without Arrhenius factor in the activated form.
+    property: Box<Property>,
+    /// Temperature of the frozen forms, K.
+    temperature: f64,
+    isothermal: bool,
+    uniform: bool,
 }
 
 impl Curve {
     /// Prepares `property` over `range` of its argument. With `isothermal` everything is frozen at `temperature`.
     pub fn new(property: &Property, range: (f64, f64), temperature: f64, isothermal: bool) -> Curve {
-        let (depends_on_argument, depends_on_temperature) = match &property.value {
+        let (by_argument, by_temperature) = match &property.value {
             Value::Constant(_) => (false, false),
             Value::Table(_) => (true, false),
             Value::Expression(e) => (e.uses_argument(), e.uses_temperature()),
         };
-        let bare = Property { activation: None, ..property.clone() };
-        let form = if depends_on_temperature && !isothermal {
-            Form::Full
-        } else if !depends_on_argument {
-            Form::Constant(bare.eval(0.0, temperature).value)
-        } else {
+        let table = |p: &Property| {
             let sample = |x| {
-                let v = bare.eval(x, temperature);
+                let v = p.eval(x, temperature);
                 (v.value, v.dx)
             };
-            UniformTable::new(range.0, range.1, INTERVALS, sample).map_or(Form::Full, Form::Table)
+            UniformTable::new(range.0, range.1, INTERVALS, sample).ok()
         };
-        let activation = if isothermal { None } else { property.activation };
-        let factor = property.activation.map_or(1.0, |a| a.factor(temperature).0);
-        Curve { bare, form, activation, factor, temperature, uniform: !depends_on_argument, range }
+        let frozen = isothermal || (!by_temperature && property.activation.is_none());
+        let form = match (frozen, by_argument) {
+            (true, false) => Form::Constant(property.eval(0.0, temperature).value),
+            (true, true) => table(property).map_or(Form::Full, Form::Table),
+            (false, true) if !by_temperature => {
+                table(&Property { activation: None, ..property.clone() }).map_or(Form::Full, Form::Activated)
+            }
+            (false, _) => Form::Full,
+        };
+        Curve { form, range, property: Box::new(property.clone()), temperature, isothermal, uniform: !by_argument }
     }
 
     /// True when the value does not depend on its argument (it may depend on temperature).
@@ -60,23 +66,26 @@ impl Curve {
     }
 
     /// Value and derivatives at `x` and `temperature`.
-    #[inline]
+    #[inline(always)]
     pub fn eval(&self, x: f64, temperature: f64) -> Jet {
-        let bare = match &self.form {
+        match &self.form {
             Form::Constant(value) => Jet { value: *value, dx: 0.0, dt: 0.0 },
             Form::Table(table) if x >= self.range.0 && x <= self.range.1 => {
                 let (value, dx) = table.eval(x);
                 Jet { value, dx, dt: 0.0 }
             }
-            Form::Table(_) => self.bare.eval(x, self.temperature),
-            Form::Full => self.bare.eval(x, temperature),
-        };
-        match self.activation {
-            None => Jet { value: bare.value * self.factor, dx: bare.dx * self.factor, dt: bare.dt * self.factor },
-            Some(a) => {
-                let (f, df) = a.factor(temperature);
-                Jet { value: bare.value * f, dx: bare.dx * f, dt: bare.dt * f + bare.value * df }
-            }
+            _ => self.eval_slowly(x, temperature),
         }
+    }
+
+    #[inline(never)]
+    fn eval_slowly(&self, x: f64, temperature: f64) -> Jet {
+        let inside = x >= self.range.0 && x <= self.range.1;
+        if let (Form::Activated(table), Some(a), true) = (&self.form, self.property.activation, inside) {
+            let (value, dx) = table.eval(x);
+            let (f, df) = a.factor(temperature);
+            return Jet { value: value * f, dx: dx * f, dt: value * df };
+        }
+        self.property.eval(x, if self.isothermal { self.temperature } else { temperature })
     }
 }

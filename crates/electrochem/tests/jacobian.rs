@@ -1,8 +1,8 @@
 //! The factored Jacobian against central differences of the residual, column by column, for every kind of cell and control.
 #![allow(clippy::unwrap_used)]
-mod common;
 #[path = "common/cells.rs"]
 mod cells;
+mod common;
 #[path = "common/run.rs"]
 mod run;
 
@@ -16,7 +16,10 @@ fn state(model: &mut Model) -> (f64, Vec<f64>, Vec<f64>) {
     model.control = Control::Current(model.spec.current_1c);
     let mut y = model.initial_state();
     let mut yp = vec![0.0; y.len()];
-    let options = InitialOptions { tolerance: tol.clone(), ..InitialOptions::default() };
+    let options = InitialOptions {
+        tolerance: tol.clone(),
+        ..InitialOptions::default()
+    };
     consistent_initial_conditions(model, 0.0, &mut y, &mut yp, &options).unwrap();
     let mut bdf = Bdf::new(model, 0.0, &y, &yp, BdfOptions::with_tolerance(tol)).unwrap();
     while !matches!(bdf.step(model, Some(300.0)).unwrap(), StepOutcome::Reached(_)) {}
@@ -90,7 +93,10 @@ fn worst_column(model: &mut Model, t: f64, y: &[f64], yp: &[f64], cj: f64) -> (f
 }
 
 fn check(name: &str, spec: CellSpec, control: Option<fn(&Model, &[f64]) -> Control>) -> Option<String> {
-    let mut model = Model::new(CellSpec { resolution: cells::SMALL, ..spec });
+    let mut model = Model::new(CellSpec {
+        resolution: cells::SMALL,
+        ..spec
+    });
     let (t, y, yp) = state(&mut model);
     if let Some(c) = control {
         model.control = c(&model, &y);
@@ -108,7 +114,10 @@ fn check(name: &str, spec: CellSpec, control: Option<fn(&Model, &[f64]) -> Contr
 
 #[test]
 fn every_cell() {
-    let failures: Vec<String> = cells::all().into_iter().filter_map(|(name, spec)| check(name, spec, None)).collect();
+    let failures: Vec<String> = cells::all()
+        .into_iter()
+        .filter_map(|(name, spec)| check(name, spec, None))
+        .collect();
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
@@ -116,13 +125,24 @@ fn every_cell() {
 fn every_control() {
     let controls: [(&str, fn(&Model, &[f64]) -> Control); 5] = [
         ("voltage", |m, y| Control::Voltage(m.voltage(y))),
-        ("ramp", |m, y| Control::Ramp { from: m.voltage(y), rate: 1e-3, start: 300.0 }),
+        ("ramp", |m, y| Control::Ramp {
+            from: m.voltage(y),
+            rate: 1e-3,
+            start: 300.0,
+        }),
         ("power", |m, y| Control::Power(m.voltage(y) * m.spec.current_1c)),
         ("resistance", |m, y| Control::Resistance(m.voltage(y) / m.spec.current_1c)),
-        ("current ramp", |m, _| Control::CurrentRamp { from: m.spec.current_1c, rate: 1e-3, start: 300.0 }),
+        ("current ramp", |m, _| Control::CurrentRamp {
+            from: m.spec.current_1c,
+            rate: 1e-3,
+            start: 300.0,
+        }),
     ];
     let mut failures = Vec::new();
-    for (cell, spec) in cells::all().into_iter().filter(|(n, _)| ["DFN, Marquis", "SPMe", "SPM", "film, two species", "film, single ion", "half cell"].contains(n)) {
+    for (cell, spec) in cells::all()
+        .into_iter()
+        .filter(|(n, _)| ["DFN, Marquis", "SPMe", "SPM", "film, two species", "film, single ion", "half cell"].contains(n))
+    {
         for (name, control) in controls {
             failures.extend(check(&format!("{cell}, {name}"), spec.clone(), Some(control)));
         }

@@ -1,8 +1,8 @@
 //! Open-circuit voltage minus all losses is the terminal voltage, and lithium and charge stay closed, along a discharge.
 #![allow(clippy::unwrap_used)]
-mod common;
 #[path = "common/cells.rs"]
 mod cells;
+mod common;
 
 use cellwright_dae::{Bdf, BdfOptions, InitialOptions, StepOutcome, Tolerance, consistent_initial_conditions};
 use cellwright_electrochem::model::{CHARGE, Control, Model};
@@ -17,17 +17,29 @@ struct Worst {
 
 fn walk(spec: CellSpec, rate: f64, seconds: f64, stores_charge: bool) -> Worst {
     // A charging double layer starts at loose tolerances only.
-    let tol = if stores_charge { Tolerance::new(1e-4, 1e-6) } else { Tolerance::new(1e-6, 1e-8) };
+    let tol = if stores_charge {
+        Tolerance::new(1e-4, 1e-6)
+    } else {
+        Tolerance::new(1e-6, 1e-8)
+    };
     let mut model = Model::new(spec);
     let current = rate * model.spec.current_1c;
     model.control = Control::Current(current);
     let mut y = model.initial_state();
     let mut yp = vec![0.0; y.len()];
-    let options = InitialOptions { tolerance: tol.clone(), ..InitialOptions::default() };
+    let options = InitialOptions {
+        tolerance: tol.clone(),
+        ..InitialOptions::default()
+    };
     consistent_initial_conditions(&mut model, 0.0, &mut y, &mut yp, &options).unwrap();
     let start = model.inventory(&y);
     let mut bdf = Bdf::new(&model, 0.0, &y, &yp, BdfOptions::with_tolerance(tol)).unwrap();
-    let mut w = Worst { closure: 0.0, lithium: 0.0, charge: 0.0, current: 0.0 };
+    let mut w = Worst {
+        closure: 0.0,
+        lithium: 0.0,
+        charge: 0.0,
+        current: 0.0,
+    };
     loop {
         let outcome = bdf.step(&mut model, Some(seconds)).unwrap();
         let y = bdf.y().to_vec();
@@ -59,7 +71,10 @@ fn losses_close_and_inventories_hold() {
                 w.closure, w.lithium, w.charge, w.current
             );
             if !(w.lithium < 1e-9 && (stores_charge || w.closure < 1e-6 && w.charge < 1e-9 && w.current < 1e-12)) {
-                failures.push(format!("{name} at {rate}C: closure {:e} V, lithium {:e}, charge {:e}", w.closure, w.lithium, w.charge));
+                failures.push(format!(
+                    "{name} at {rate}C: closure {:e} V, lithium {:e}, charge {:e}",
+                    w.closure, w.lithium, w.charge
+                ));
             }
         }
     }

@@ -59,9 +59,9 @@ const FORBIDDEN: &[(&str, Where, &str)] = &[
         Where::BelowFacade,
         "libraries return diagnostics; only front ends print",
     ),
-    (concat!("static ", "mut "), Where::Code, GLOBAL),
-    (concat!("thread_", "local!"), Where::Code, GLOBAL),
-    (concat!("lazy_", "static!"), Where::Code, GLOBAL),
+    (concat!("static ", "mut "), Where::Source, GLOBAL),
+    (concat!("thread_", "local!"), Where::Source, GLOBAL),
+    (concat!("lazy_", "static!"), Where::Source, GLOBAL),
     (concat!("Once", "Lock<"), Where::BelowFacade, GLOBAL),
 ];
 

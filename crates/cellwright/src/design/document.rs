@@ -175,6 +175,8 @@ pub struct Model {
     pub cells: Option<Spanned<usize>>,
     /// Diffusion modes per host where the diffusion coefficient is constant; `None` is the default.
     pub host_modes: Option<Spanned<usize>>,
+    /// Whether interfaces charge like capacitors; the library's double-layer capacitance is used.
+    pub double_layer: bool,
     /// Relative tolerance of the time integration; `None` is the default.
     pub relative_tolerance: Option<Spanned<f64>>,
     /// Absolute tolerance of the time integration, in scaled unknowns; `None` is the default.

@@ -339,6 +339,11 @@ static MODEL: Section = Section {
             "Diffusion modes per particle or film where diffusion is constant, or \"default\".",
         ),
         may(
+            "double_layer",
+            Kind::Choice(&["off", "on"]),
+            "\"on\" lets interfaces charge like capacitors, with the double-layer capacitance of the materials; \"off\" is the default.",
+        ),
+        may(
             "relative_tolerance",
             Kind::Number(within(1e-12, 1e-2)),
             "Relative tolerance of the time integration.",

@@ -16,6 +16,7 @@ mod checks;
 mod document;
 mod keys;
 mod library;
+mod numbers;
 mod parse;
 mod protocol;
 mod reader;

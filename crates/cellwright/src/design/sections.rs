@@ -295,6 +295,7 @@ fn default_model() -> Model {
         kind: ModelKind::Auto,
         cells: None,
         host_modes: None,
+        double_layer: false,
         relative_tolerance: None,
         absolute_tolerance: None,
     }
@@ -310,6 +311,7 @@ fn model(t: &TableReader<'_, '_>) -> Model {
         kind,
         cells: t.count("cells"),
         host_modes: t.count("host_modes"),
+        double_layer: t.choice("double_layer").is_some_and(|word| word.value == "on"),
         relative_tolerance: t.number("relative_tolerance"),
         absolute_tolerance: t.number("absolute_tolerance"),
     }

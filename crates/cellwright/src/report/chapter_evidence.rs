@@ -113,7 +113,7 @@ pub fn balances(report: &Report) -> String {
     out
 }
 
-fn within(balance: &super::data::Balance) -> bool {
+pub(super) fn within(balance: &super::data::Balance) -> bool {
     balance.allowed.is_none_or(|a| balance.found.abs() <= a)
 }
 
@@ -161,7 +161,7 @@ fn quality(report: &Report) -> String {
     }
     let rows: String = facts
         .iter()
-        .map(|(l, v)| format!("<dt>{}</dt><dd>{}</dd>", escape(l), escape(v)))
+        .map(|(l, v)| format!("<dt>{}</dt><dd>{}</dd>", escape(l), escape(&typeset::prose(v))))
         .collect();
     format!(r#"<div class="card"><h3>Numerical quality</h3><dl class="facts">{rows}</dl></div>"#)
 }

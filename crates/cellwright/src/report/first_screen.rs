@@ -1,5 +1,6 @@
 //! The first screen: title, verdict, key numbers, loss bar, drawn device, warnings.
 
+use super::chapter_evidence::within;
 use super::data::{LossBar, Report};
 use super::escape::{escape, marked};
 use super::kind::Kind;
@@ -152,6 +153,16 @@ pub fn area_text(area: f64) -> String {
 
 fn warnings(report: &Report) -> String {
     let mut out = String::from(r#"<ul class="warns" aria-label="Warnings and checks">"#);
+    let broken: Vec<&str> = report.balances.iter().filter(|b| !within(b)).map(|b| b.check.as_str()).collect();
+    if !broken.is_empty() {
+        let verb = if broken.len() == 1 { "balance does" } else { "balances do" };
+        let _ = write!(
+            out,
+            r##"<li class="err"><code>✗</code><span><b>{} {verb} not close</b>: {}. Distrust the numbers of this page. <a href="#balances">See balances</a>.</span></li>"##,
+            broken.len(),
+            escape(&broken.join(", "))
+        );
+    }
     for w in report.warnings.iter().take(WARNINGS) {
         let anchor: String = w.anchor.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
         let link = match anchor.as_str() {

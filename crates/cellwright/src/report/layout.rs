@@ -32,9 +32,9 @@ impl Layout {
                 }
             }
         }
-        for (series, [lower, upper]) in stacked(&figure.series) {
-            series.x.iter().for_each(|&x| xs.add(x, figure.x.log));
-            lower.iter().chain(&upper).for_each(|&y| ys.add(y, figure.y.log));
+        for area in stacked(&figure.series) {
+            area.series.x.iter().for_each(|&x| xs.add(x, figure.x.log));
+            area.parts.iter().flatten().flatten().for_each(|&y| ys.add(y, figure.y.log));
         }
         figure.limits.iter().for_each(|l| ys.add(l.y, figure.y.log));
         let rows = ((height - 70.0) / 34.0).clamp(2.0, 8.0) as usize;
@@ -152,23 +152,37 @@ fn axis_ticks(axis: &Axis, [lo, hi]: [f64; 2], most: usize) -> Vec<(f64, String)
     values.into_iter().zip(labels).collect()
 }
 
-/// The areas of a figure with their lower and upper edge: positive parts pile up, negative parts pile down.
-pub fn stacked(series: &[Series]) -> Vec<(&Series, [Vec<f64>; 2])> {
+/// An area of a stack: lower and upper edge of its positive part, and of its negative part where it has one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stacked<'a> {
+    /// The series drawn.
+    pub series: &'a Series,
+    /// Edges, lower and upper, of each part.
+    pub parts: Vec<[Vec<f64>; 2]>,
+}
+
+/// The areas of a figure: positive values pile up, negative values pile down. A series that changes sign has a part in each pile, so
+/// that no edge ever crosses from one to the other.
+pub fn stacked(series: &[Series]) -> Vec<Stacked<'_>> {
     let areas: Vec<&Series> = series.iter().filter(|s| s.stroke == Stroke::Area).collect();
     let n = areas.iter().map(|s| s.x.len().min(s.y.len())).min().unwrap_or(0);
     let (mut up, mut down) = (vec![0.0; n], vec![0.0; n]);
     areas
         .into_iter()
-        .map(|s| {
-            let (mut lower, mut upper) = (vec![0.0; n], vec![0.0; n]);
-            for i in 0..n {
-                let v = if s.y[i].is_finite() { s.y[i] } else { 0.0 };
-                let pile = if v >= 0.0 { &mut up[i] } else { &mut down[i] };
-                let next = *pile + v;
-                (lower[i], upper[i]) = (pile.min(next), pile.max(next));
-                *pile = next;
+        .map(|series| {
+            let value = |i: usize| if series.y[i].is_finite() { series.y[i] } else { 0.0 };
+            let mut parts = Vec::new();
+            if (0..n).any(|i| value(i) > 0.0) || (0..n).all(|i| value(i) == 0.0) {
+                let lower = up.clone();
+                (0..n).for_each(|i| up[i] += value(i).max(0.0));
+                parts.push([lower, up.clone()]);
             }
-            (s, [lower, upper])
+            if (0..n).any(|i| value(i) < 0.0) {
+                let upper = down.clone();
+                (0..n).for_each(|i| down[i] += value(i).min(0.0));
+                parts.push([down.clone(), upper]);
+            }
+            Stacked { series, parts }
         })
         .collect()
 }
@@ -221,7 +235,11 @@ mod tests {
         let area = |y: Vec<f64>| Series::line("a", Colour::Ink, vec![0.0, 1.0], y).drawn(Stroke::Area);
         let series = [area(vec![1.0, -1.0]), area(vec![2.0, 3.0]), area(vec![-1.0, -1.0])];
         let stack = stacked(&series);
-        assert_eq!(stack[1].1, [vec![1.0, 0.0], vec![3.0, 3.0]]);
-        assert_eq!(stack[2].1, [vec![-1.0, -2.0], vec![0.0, -1.0]]);
+        assert_eq!(
+            stack[0].parts,
+            [[vec![0.0, 0.0], vec![1.0, 0.0]], [vec![0.0, -1.0], vec![0.0, 0.0]]]
+        );
+        assert_eq!(stack[1].parts, [[vec![1.0, 0.0], vec![3.0, 3.0]]]);
+        assert_eq!(stack[2].parts, [[vec![-1.0, -2.0], vec![0.0, -1.0]]]);
     }
 }

@@ -90,7 +90,7 @@ impl Plot {
         let areas = stacked(&self.figure.series);
         for (i, series) in self.figure.series.iter().enumerate() {
             let colour = series.colour.css();
-            if let Some((_, [lower, upper])) = areas.iter().find(|(s, _)| std::ptr::eq(*s, series)) {
+            if let Some(area) = areas.iter().find(|a| std::ptr::eq(a.series, series)) {
                 let edge = |ys: &[f64], reversed: bool| {
                     let mut points: Vec<(f64, f64)> = ys
                         .iter()
@@ -103,13 +103,13 @@ impl Plot {
                     let kept = thin(&points, TOLERANCE, POINTS);
                     kept.into_iter().map(|k| points[k]).collect::<Vec<_>>()
                 };
-                let mut outline = edge(upper, false);
-                outline.extend(edge(lower, true));
-                let _ = write!(
-                    out,
-                    r#"<path class="s area" data-s="{i}" d="{}Z" style="fill:{colour}"/>"#,
-                    path(&outline)
-                );
+                let outline = |[lower, upper]: &[Vec<f64>; 2]| {
+                    let mut points = edge(upper, false);
+                    points.extend(edge(lower, true));
+                    path(&points) + "Z"
+                };
+                let d: String = area.parts.iter().map(outline).collect();
+                let _ = write!(out, r#"<path class="s area" data-s="{i}" d="{d}" style="fill:{colour}"/>"#);
                 continue;
             }
             let points: Vec<(f64, f64)> = series

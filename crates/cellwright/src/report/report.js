@@ -126,9 +126,13 @@ $$('.leg button').forEach(b => b.onclick = () => {
   if (!p.s.some(q => q.k === 1)) return;
   const put = place(p), n = p.s[0].x.length, up = new Array(n).fill(0), down = new Array(n).fill(0);
   p.s.forEach((q, i) => {
-    if (q.k !== 1 || off(id, i)) return; const a = [], c = [];
-    q.y.forEach((v, j) => { const pile = v >= 0 ? up : down, from = pile[j]; pile[j] += v; a.push(put(q.x[j], Math.max(from, pile[j]))); c.push(put(q.x[j], Math.min(from, pile[j]))); });
-    $(`#${id} path[data-s="${i}"]`).setAttribute('d', line(a.concat(c.reverse())) + 'Z');
+    if (q.k !== 1 || off(id, i)) return; let d = '';
+    for (const [pile, sign] of [[up, 1], [down, -1]]) {
+      if (sign < 0 && !q.y.some(v => v < 0)) continue; const a = [], c = [];
+      q.y.forEach((v, j) => { c.push(put(q.x[j], pile[j])); pile[j] += sign * Math.max(0, sign * v); a.push(put(q.x[j], pile[j])); });
+      d += line(a.concat(c.reverse())) + 'Z';
+    }
+    $(`#${id} path[data-s="${i}"]`).setAttribute('d', d);
   });
 });
 

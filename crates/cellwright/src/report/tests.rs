@@ -248,6 +248,17 @@ fn inconsistent_sizes_are_left_out_not_drawn_wrong() {
 }
 
 #[test]
+fn a_broken_balance_is_said_on_the_first_screen() {
+    let mut report = sample::thin_film();
+    assert!(!render(&report).contains("not close"));
+    report.balances[0].found = f64::NAN;
+    report.balances[1].found = -1e-3;
+    let html = render(&report);
+    let first = &html[..html.find(r#"<section id="device">"#).unwrap()];
+    assert!(first.contains("2 balances do not close</b>: Lithium, Charge."));
+}
+
+#[test]
 fn single_files_are_complete_documents() {
     let figure = Figure {
         id: "one".into(),

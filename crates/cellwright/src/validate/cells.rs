@@ -11,8 +11,18 @@ use cellwright_materials::{Argument, Confidence, Expression, Property, Provenanc
 pub const TEMPERATURE: f64 = 298.15;
 
 fn property(name: &str, argument: Argument, value: Value) -> Property {
-    let provenance = Provenance { source: "validation case".into(), temperature: None, confidence: Confidence::Assumed, note: String::new() };
-    Property::new(key(name).expect("invariant: validation cases use known keys"), argument, value, provenance)
+    let provenance = Provenance {
+        source: "validation case".into(),
+        temperature: None,
+        confidence: Confidence::Assumed,
+        note: String::new(),
+    };
+    Property::new(
+        key(name).expect("invariant: validation cases use known keys"),
+        argument,
+        value,
+        provenance,
+    )
 }
 
 /// A constant in SI units.
@@ -22,22 +32,36 @@ pub fn number(name: &str, value: f64) -> Property {
 
 /// A formula of stoichiometry `x`.
 pub fn of_stoichiometry(name: &str, text: &str) -> Property {
-    property(name, Argument::Stoichiometry, Value::Expression(Expression::parse(text).expect("invariant: validation formulas parse")))
+    property(
+        name,
+        Argument::Stoichiometry,
+        Value::Expression(Expression::parse(text).expect("invariant: validation formulas parse")),
+    )
 }
 
 /// A formula of concentration `c`.
 pub fn of_concentration(name: &str, text: &str) -> Property {
-    property(name, Argument::Concentration, Value::Expression(Expression::parse(text).expect("invariant: validation formulas parse")))
+    property(
+        name,
+        Argument::Concentration,
+        Value::Expression(Expression::parse(text).expect("invariant: validation formulas parse")),
+    )
 }
 
 /// Lithium without any loss.
 pub fn reversible_metal() -> Electrode {
-    Electrode::Metal { exchange_current: None, kinetics: Kinetics::Reversible, film_resistance: 0.0 }
+    Electrode::Metal {
+        exchange_current: None,
+        kinetics: Kinetics::Reversible,
+        film_resistance: 0.0,
+    }
 }
 
 /// Single-ion conductor.
 pub fn single_ion(conductivity: f64) -> ElectrolyteLaw {
-    ElectrolyteLaw::SingleIon { conductivity: number("ionic_conductivity", conductivity) }
+    ElectrolyteLaw::SingleIon {
+        conductivity: number("ionic_conductivity", conductivity),
+    }
 }
 
 /// Host material without reaction loss.
@@ -48,7 +72,10 @@ pub fn reversible_active(potential: &str, diffusion: Property, stoichiometry: f6
         reference_temperature: TEMPERATURE,
         diffusion,
         maximum_concentration: 5e4,
-        exchange_current: ExchangeCurrent { property: number("exchange_current_density", 1.0), electrolyte_order: 0.0 },
+        exchange_current: ExchangeCurrent {
+            property: number("exchange_current_density", 1.0),
+            electrolyte_order: 0.0,
+        },
         kinetics: Kinetics::Reversible,
         double_layer: 0.0,
         film_resistance: 0.0,
@@ -69,7 +96,11 @@ pub fn host_cell(curvature: Curvature, active: ActiveMaterial, resolution: Resol
         temperature: TEMPERATURE,
         ambient: TEMPERATURE,
         negative: reversible_metal(),
-        separator: Separator { thickness: 1e-6, porosity: 1.0, transport_efficiency: 1.0 },
+        separator: Separator {
+            thickness: 1e-6,
+            porosity: 1.0,
+            transport_efficiency: 1.0,
+        },
         positive: Electrode::Porous {
             thickness: 1e-6,
             porosity: 0.3,
@@ -85,7 +116,10 @@ pub fn host_cell(curvature: Curvature, active: ActiveMaterial, resolution: Resol
         heat: None,
         kind: ModelKind::Spm,
         current_1c: 1e-4,
-        resolution: Resolution { cells: [2, 2, 2], ..resolution },
+        resolution: Resolution {
+            cells: [2, 2, 2],
+            ..resolution
+        },
     }
 }
 
@@ -96,14 +130,22 @@ pub fn symmetric_cell(electrolyte: ElectrolyteLaw, thickness: f64, cells: usize,
         temperature: TEMPERATURE,
         ambient: TEMPERATURE,
         negative: reversible_metal(),
-        separator: Separator { thickness, porosity: 1.0, transport_efficiency: 1.0 },
+        separator: Separator {
+            thickness,
+            porosity: 1.0,
+            transport_efficiency: 1.0,
+        },
         positive: reversible_metal(),
         electrolyte,
         series_resistance: 0.0,
         heat: None,
         kind: ModelKind::Dfn,
         current_1c: 1.0,
-        resolution: Resolution { cells: [1, cells, 1], grading, ..Resolution::default() },
+        resolution: Resolution {
+            cells: [1, cells, 1],
+            grading,
+            ..Resolution::default()
+        },
     }
 }
 

@@ -25,19 +25,32 @@ pub(super) fn solve(sheet: &mut Sheet) -> Result<(), Fault> {
         ("lithium half cell", pybamm_cells::xu(), 0.0024),
         ("thin film, two mobile species", danilov::cell()?, danilov::CURRENT_1C),
     ];
-    let steps = ["Discharge at 2C for 10 min", "Rest for 5 min", "Charge at 1C for 10 min", "Rest for 5 min"];
+    let steps = [
+        "Discharge at 2C for 10 min",
+        "Rest for 5 min",
+        "Charge at 1C for 10 min",
+        "Rest for 5 min",
+    ];
     let (protocol, _) = Protocol::parse(&steps).map_err(|e| Fault::Input(e.to_string()))?;
     for (name, spec, current) in cells {
         let options = RunOptions {
             tolerance: Tolerance::new(1e-4, 1e-6),
-            basis: RateBasis { capacity: 3600.0 * current, area: spec.area },
+            basis: RateBasis {
+                capacity: 3600.0 * current,
+                area: spec.area,
+            },
             profiles: BTreeMap::new(),
             details: true,
         };
         let solution = cellwright_lab::run::run(&mut Model::new(spec), &protocol, &options, None, &mut Silent)?;
         sheet.below(format!("{name}, lithium, relative"), solution.balances.lithium(), 1e-9, "");
         sheet.below(format!("{name}, charge, relative"), solution.balances.charge(), 1e-9, "");
-        sheet.below(format!("{name}, losses against the terminal voltage"), solution.balances.loss_closure, 1e-5, "V");
+        sheet.below(
+            format!("{name}, losses against the terminal voltage"),
+            solution.balances.loss_closure,
+            1e-5,
+            "V",
+        );
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ pub(super) fn solve(sheet: &mut Sheet) -> Result<(), Fault> {
         let (rate, measured, authors) = (row[0], row[3], row[7]);
         let current = rate * CURRENT_1C;
         let mut drive = Drive::start(spec.clone(), Control::Current(current), vec![Stop::VoltageBelow(3.0)], 1e-6)?;
-        let end = drive.to_stop()?;
+        let end = drive.until_stop()?;
         if authors.is_finite() {
             let outcome = sheet.close(format!("{rate}C, time to 3.0 V, authors' model"), authors, end / 60.0, 0.03, "min");
             if rate > 50.0 {

@@ -16,8 +16,11 @@ const START: f64 = 0.2;
 const DIFFUSIVITY: f64 = 1e-14;
 
 /// Name, shape and columns of the table (surface, centre, middle).
-const SHAPES: [(&str, Curvature, [usize; 3]); 3] =
-    [("slab", Curvature::Slab, [1, 2, 3]), ("cylinder", Curvature::Cylinder, [4, 5, 6]), ("sphere", Curvature::Sphere, [7, 8, 9])];
+const SHAPES: [(&str, Curvature, [usize; 3]); 3] = [
+    ("slab", Curvature::Slab, [1, 2, 3]),
+    ("cylinder", Curvature::Cylinder, [4, 5, 6]),
+    ("sphere", Curvature::Sphere, [7, 8, 9]),
+];
 
 /// Largest difference in D (c - c₀)/(J R) over the table, and the surface part of it at the first row.
 fn worst(curvature: Curvature, columns: [usize; 3], diffusion: Property, resolution: Resolution) -> Result<(f64, f64), Fault> {
@@ -42,19 +45,52 @@ fn worst(curvature: Curvature, columns: [usize; 3], diffusion: Property, resolut
 
 pub(super) fn solve(sheet: &mut Sheet) -> Result<(), Fault> {
     for (name, curvature, columns) in SHAPES {
-        let modes = |n| worst(curvature, columns, number("diffusion", DIFFUSIVITY), Resolution { modes: n, ..Resolution::default() });
+        let modes = |n| {
+            worst(
+                curvature,
+                columns,
+                number("diffusion", DIFFUSIVITY),
+                Resolution {
+                    modes: n,
+                    ..Resolution::default()
+                },
+            )
+        };
         let default = Resolution::default().modes;
-        sheet.below(format!("{name}, {default} modes, D(c-c0)/JR, surface, centre, middle"), modes(default)?.0, 1e-4, "");
+        sheet.below(
+            format!("{name}, {default} modes, D(c-c0)/JR, surface, centre, middle"),
+            modes(default)?.0,
+            1e-4,
+            "",
+        );
         let errors = [modes(6)?.1, modes(12)?.1, modes(24)?.1];
         let decay = (errors[0] / errors[1]).log2().min((errors[1] / errors[2]).log2());
         let passed = decay >= 1.8;
         sheet
             .push(format!("{name}, order from 6 to 12 to 24 modes"), [2.0, decay, 0.2], "", passed)
-            .remark(format!("spectral: surface errors at Dt/R2 = 0.001 are {:.1e}, {:.1e}, {:.1e}", errors[0], errors[1], errors[2]));
+            .remark(format!(
+                "spectral: surface errors at Dt/R2 = 0.001 are {:.1e}, {:.1e}, {:.1e}",
+                errors[0], errors[1], errors[2]
+            ));
         let formula = || of_stoichiometry("diffusion", "1e-14 + 0 * x");
-        let shells = |n| worst(curvature, columns, formula(), Resolution { shells: n, ..Resolution::default() });
+        let shells = |n| {
+            worst(
+                curvature,
+                columns,
+                formula(),
+                Resolution {
+                    shells: n,
+                    ..Resolution::default()
+                },
+            )
+        };
         let errors = [shells(120)?.0, shells(240)?.0, shells(480)?.0];
-        sheet.below(format!("{name}, 480 shells, D(c-c0)/JR, surface, centre, middle"), errors[2], 1e-4, "");
+        sheet.below(
+            format!("{name}, 480 shells, D(c-c0)/JR, surface, centre, middle"),
+            errors[2],
+            1e-4,
+            "",
+        );
         sheet.order(format!("lithium in the solid, {name}, order from 120 to 480 shells"), &errors);
     }
     Ok(())

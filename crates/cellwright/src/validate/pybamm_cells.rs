@@ -9,7 +9,10 @@ use cellwright_electrochem::spec::{
 use cellwright_materials::{Activation, Property};
 
 fn activated(mut p: Property, energy: f64) -> Property {
-    p.activation = Some(Activation { energy, reference_temperature: 298.15 });
+    p.activation = Some(Activation {
+        energy,
+        reference_temperature: 298.15,
+    });
     p
 }
 
@@ -106,10 +109,17 @@ pub(super) fn marquis() -> CellSpec {
         temperature: 298.15,
         ambient: 298.15,
         negative,
-        separator: Separator { thickness: 2.5e-5, porosity: 1.0, transport_efficiency: 1.0 },
+        separator: Separator {
+            thickness: 2.5e-5,
+            porosity: 1.0,
+            transport_efficiency: 1.0,
+        },
         positive,
         electrolyte: liquid(
-            activated(of_concentration("conductivity", "0.0911 + 0.0019101 * c - 1.052e-06 * c^2 + 1.554e-10 * c^3"), 34700.0),
+            activated(
+                of_concentration("conductivity", "0.0911 + 0.0019101 * c - 1.052e-06 * c^2 + 1.554e-10 * c^3"),
+                34700.0,
+            ),
             activated(of_concentration("diffusion", "5.34e-10 * exp(-0.00065 * c)"), 37040.0),
             0.4,
         ),
@@ -158,7 +168,11 @@ pub(super) fn chen() -> CellSpec {
         temperature: 298.15,
         ambient: 298.15,
         negative,
-        separator: Separator { thickness: 1.2e-5, porosity: 0.47, transport_efficiency: 0.47f64.powf(1.5) },
+        separator: Separator {
+            thickness: 1.2e-5,
+            porosity: 0.47,
+            transport_efficiency: 0.47f64.powf(1.5),
+        },
         positive,
         electrolyte: liquid(
             of_concentration("conductivity", "1.297e-10 * c^3 - 7.937316927022632e-05 * c^1.5 + 0.003329 * c"),
@@ -184,7 +198,13 @@ pub(super) fn chen_heat() -> CellSpec {
     ];
     let length: f64 = layers.iter().map(|l| l.0).sum();
     let rho_cp = layers.iter().map(|l| l.0 * l.1 * l.2).sum::<f64>() / length;
-    CellSpec { heat: Some(LumpedHeat { heat_capacity: rho_cp * 2.42e-5, cooling: 10.0 * 0.00531 }), ..chen() }
+    CellSpec {
+        heat: Some(LumpedHeat {
+            heat_capacity: rho_cp * 2.42e-5,
+            cooling: 10.0 * 0.00531,
+        }),
+        ..chen()
+    }
 }
 
 /// Xu2019: lithium half cell with NMC 532.
@@ -210,15 +230,28 @@ pub(super) fn xu() -> CellSpec {
         temperature: 298.15,
         ambient: 298.15,
         negative: Electrode::Metal {
-            exchange_current: Some(ExchangeCurrent { property: number("exchange_current_density", i0), electrolyte_order: 0.3 }),
+            exchange_current: Some(ExchangeCurrent {
+                property: number("exchange_current_density", i0),
+                electrolyte_order: 0.3,
+            }),
             kinetics: Kinetics::ButlerVolmer { anodic: 0.5 },
             film_resistance: 0.0,
         },
-        separator: Separator { thickness: 2.5e-5, porosity: 0.39, transport_efficiency: 0.39f64.powf(1.5) },
+        separator: Separator {
+            thickness: 2.5e-5,
+            porosity: 0.39,
+            transport_efficiency: 0.39f64.powf(1.5),
+        },
         positive,
         electrolyte: liquid(
-            of_concentration("conductivity", "0.1 * 0.001 * c * (-10.5 + 0.074 * T - 6.96e-05 * T^2 + 0.001 * c * (0.668 - 0.0178 * T + 2.8e-05 * T^2) + 1e-06 * c^2 * (0.494 - 0.000886 * T))^2"),
-            of_concentration("diffusion", "0.0001 * 10.0^(-4.43 - 54.0 / (T - (229.0 + 0.005 * c)) - 0.00022 * c)"),
+            of_concentration(
+                "conductivity",
+                "0.1 * 0.001 * c * (-10.5 + 0.074 * T - 6.96e-05 * T^2 + 0.001 * c * (0.668 - 0.0178 * T + 2.8e-05 * T^2) + 1e-06 * c^2 * (0.494 - 0.000886 * T))^2",
+            ),
+            of_concentration(
+                "diffusion",
+                "0.0001 * 10.0^(-4.43 - 54.0 / (T - (229.0 + 0.005 * c)) - 0.00022 * c)",
+            ),
             0.38,
         ),
         series_resistance: 0.0,

@@ -15,7 +15,11 @@ const DIFFUSIVITY: f64 = 1e-14;
 
 pub(super) fn solve(sheet: &mut Sheet) -> Result<(), Fault> {
     let table = Table::new(include_str!("data/rate_capability_diffusion_limited.csv"));
-    for (name, curvature, column) in [("slab", Curvature::Slab, 1), ("cylinder", Curvature::Cylinder, 2), ("sphere", Curvature::Sphere, 3)] {
+    for (name, curvature, column) in [
+        ("slab", Curvature::Slab, 1),
+        ("cylinder", Curvature::Cylinder, 2),
+        ("sphere", Curvature::Sphere, 3),
+    ] {
         let mut worst = (0.0, 0.0, 0.0, 0.0);
         for row in table.rows() {
             let active = reversible_active("4 - x", number("diffusion", DIFFUSIVITY), WINDOW[0]);
@@ -23,14 +27,25 @@ pub(super) fn solve(sheet: &mut Sheet) -> Result<(), Fault> {
             let current = row[0] * DIFFUSIVITY * range * FARADAY * HOST_AREA / HOST_RADIUS;
             let content = range * FARADAY * HOST_AREA * HOST_RADIUS / f64::from(curvature.exponent() + 1);
             let stop = vec![Stop::VoltageBelow(4.0 - WINDOW[1])];
-            let mut drive = Drive::start(host_cell(curvature, active, Resolution::default()), Control::Current(current), stop, 1e-7)?;
-            let used = current * drive.to_stop()? / content;
+            let mut drive = Drive::start(
+                host_cell(curvature, active, Resolution::default()),
+                Control::Current(current),
+                stop,
+                1e-7,
+            )?;
+            let used = current * drive.until_stop()? / content;
             let relative = (used / row[column] - 1.0).abs();
             if relative >= worst.3 {
                 worst = (row[0], row[column], used, relative);
             }
         }
-        sheet.close(format!("{name}, used fraction at its worst load, JR/(D dc) = {}", worst.0), worst.1, worst.2, 1e-3, "");
+        sheet.close(
+            format!("{name}, used fraction at its worst load, JR/(D dc) = {}", worst.0),
+            worst.1,
+            worst.2,
+            1e-3,
+            "",
+        );
     }
     Ok(())
 }

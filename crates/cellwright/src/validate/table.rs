@@ -26,7 +26,11 @@ pub fn table(outcomes: &[Outcome]) -> String {
         for (k, cell) in row.iter().enumerate() {
             let pad = " ".repeat(width[k] - cell.chars().count());
             let numeric = (2..6).contains(&k);
-            line += &if numeric { format!("{pad}{cell}  ") } else { format!("{cell}{pad}  ") };
+            line += &if numeric {
+                format!("{pad}{cell}  ")
+            } else {
+                format!("{cell}{pad}  ")
+            };
         }
         text += line.trim_end();
         text.push('\n');

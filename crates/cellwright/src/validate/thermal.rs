@@ -8,13 +8,20 @@ use cellwright_electrochem::spec::{CellSpec, Electrode, LumpedHeat, ModelKind, R
 
 pub(super) fn solve(sheet: &mut Sheet) -> Result<(), Fault> {
     let (area, current, series) = (1e-4, 1e-3, 100.0);
-    let heat = LumpedHeat { heat_capacity: 2e-3, cooling: 1e-5 };
+    let heat = LumpedHeat {
+        heat_capacity: 2e-3,
+        cooling: 1e-5,
+    };
     let spec = CellSpec {
         area,
         temperature: TEMPERATURE,
         ambient: TEMPERATURE,
         negative: reversible_metal(),
-        separator: Separator { thickness: 1e-6, porosity: 1.0, transport_efficiency: 1.0 },
+        separator: Separator {
+            thickness: 1e-6,
+            porosity: 1.0,
+            transport_efficiency: 1.0,
+        },
         positive: Electrode::Film {
             thickness: 1e-6,
             electronic_conductivity: 1e-3,
@@ -25,7 +32,10 @@ pub(super) fn solve(sheet: &mut Sheet) -> Result<(), Fault> {
         heat: Some(heat),
         kind: ModelKind::Dfn,
         current_1c: 1e-3,
-        resolution: Resolution { cells: [1, 4, 1], ..Resolution::default() },
+        resolution: Resolution {
+            cells: [1, 4, 1],
+            ..Resolution::default()
+        },
     };
     let power = current * current * (series + (1e-6 / 1e-4 + 1e-6 / 1e-3) / area);
     let mut drive = Drive::start(spec, Control::Current(current), vec![], 1e-8)?;

@@ -33,7 +33,7 @@ pub fn run(filter: Option<&str>, globals: &Globals, messages: &mut Messages) -> 
             counted(outcomes.len(), "comparison")
         );
         if known > 0 {
-            text.push_str(&format!(", {known} of them known misses of the reference itself"));
+            text.push_str(&format!("; beside them {known} known misses of the reference itself"));
         }
         messages.print(&format!("{text}\n"))
     };

@@ -8,7 +8,12 @@ use cellwright_electrochem::spec::*;
 use cellwright_materials::Property;
 
 /// Few volumes, modes and shells: enough for every coupling, small enough for a dense Jacobian.
-pub const SMALL: Resolution = Resolution { cells: [4, 5, 4], modes: 4, shells: 6, grading: 1.3 };
+pub const SMALL: Resolution = Resolution {
+    cells: [4, 5, 4],
+    modes: 4,
+    shells: 6,
+    grading: 1.3,
+};
 
 /// Two-species electrolyte of Danilov 2011.
 pub fn two_species() -> ElectrolyteLaw {
@@ -23,7 +28,9 @@ pub fn two_species() -> ElectrolyteLaw {
 
 /// Single-ion conductor like LiPON.
 pub fn single_ion() -> ElectrolyteLaw {
-    ElectrolyteLaw::SingleIon { conductivity: number("ionic_conductivity", 2.3e-4) }
+    ElectrolyteLaw::SingleIon {
+        conductivity: number("ionic_conductivity", 2.3e-4),
+    }
 }
 
 /// Lithium cobalt oxide film with the given diffusivity and potential.
@@ -34,7 +41,10 @@ pub fn film_active(diffusion: Property) -> ActiveMaterial {
         reference_temperature: 298.15,
         diffusion,
         maximum_concentration: 23600.0,
-        exchange_current: ExchangeCurrent { property: number("exchange_current_density", 9.5), electrolyte_order: 0.4 },
+        exchange_current: ExchangeCurrent {
+            property: number("exchange_current_density", 9.5),
+            electrolyte_order: 0.4,
+        },
         kinetics: Kinetics::ButlerVolmer { anodic: 0.6 },
         double_layer: 0.0,
         film_resistance: 1e-4,
@@ -48,9 +58,21 @@ pub fn film(electrolyte: ElectrolyteLaw, diffusion: Property) -> CellSpec {
         area: 1e-4,
         temperature: 298.15,
         ambient: 298.15,
-        negative: Electrode::Metal { exchange_current: None, kinetics: Kinetics::Reversible, film_resistance: 0.0 },
-        separator: Separator { thickness: 1.5e-6, porosity: 1.0, transport_efficiency: 1.0 },
-        positive: Electrode::Film { thickness: 320e-9, electronic_conductivity: 1e-2, active: film_active(diffusion) },
+        negative: Electrode::Metal {
+            exchange_current: None,
+            kinetics: Kinetics::Reversible,
+            film_resistance: 0.0,
+        },
+        separator: Separator {
+            thickness: 1.5e-6,
+            porosity: 1.0,
+            transport_efficiency: 1.0,
+        },
+        positive: Electrode::Film {
+            thickness: 320e-9,
+            electronic_conductivity: 1e-2,
+            active: film_active(diffusion),
+        },
         electrolyte,
         series_resistance: 3.0,
         heat: None,
@@ -95,21 +117,68 @@ pub fn all() -> Vec<(&'static str, CellSpec)> {
         ("DFN, Marquis", solid_drop(marquis())),
         ("DFN, Chen", chen()),
         ("DFN, lumped heat", chen_heat()),
-        ("SPMe", CellSpec { kind: ModelKind::Spme, ..chen() }),
-        ("SPM", CellSpec { kind: ModelKind::Spm, ..chen() }),
+        (
+            "SPMe",
+            CellSpec {
+                kind: ModelKind::Spme,
+                ..chen()
+            },
+        ),
+        (
+            "SPM",
+            CellSpec {
+                kind: ModelKind::Spm,
+                ..chen()
+            },
+        ),
         ("half cell", xu()),
-        ("half cell, SPMe", CellSpec { kind: ModelKind::Spme, ..xu() }),
+        (
+            "half cell, SPMe",
+            CellSpec {
+                kind: ModelKind::Spme,
+                ..xu()
+            },
+        ),
         ("film, two species", film(two_species(), constant())),
         ("film, single ion", film(single_ion(), constant())),
-        ("film, single ion, SPM", CellSpec { kind: ModelKind::Spm, ..film(single_ion(), constant()) }),
+        (
+            "film, single ion, SPM",
+            CellSpec {
+                kind: ModelKind::Spm,
+                ..film(single_ion(), constant())
+            },
+        ),
         ("film, shells", film(two_species(), variable_diffusion(2e-15))),
         ("DFN, shells", with_active(marquis(), |a| a.diffusion = variable_diffusion(3e-14))),
-        ("SPM, shells", CellSpec { kind: ModelKind::Spm, ..with_active(marquis(), |a| a.diffusion = variable_diffusion(3e-14)) }),
+        (
+            "SPM, shells",
+            CellSpec {
+                kind: ModelKind::Spm,
+                ..with_active(marquis(), |a| a.diffusion = variable_diffusion(3e-14))
+            },
+        ),
         ("DFN, cylinders", cylinder(chen())),
         ("DFN, double layer", with_active(chen(), |a| a.double_layer = 0.2)),
-        ("film, double layer", with_active(film(two_species(), constant()), |a| a.double_layer = 0.2)),
-        ("DFN, asymmetric kinetics", with_active(chen(), |a| a.kinetics = Kinetics::ButlerVolmer { anodic: 0.3 })),
-        ("DFN, linear kinetics, interface layer", with_active(chen(), |a| (a.kinetics, a.film_resistance) = (Kinetics::Linear, 1e-3))),
-        ("DFN, single ion", CellSpec { electrolyte: ElectrolyteLaw::SingleIon { conductivity: number("ionic_conductivity", 0.5) }, ..chen() }),
+        (
+            "film, double layer",
+            with_active(film(two_species(), constant()), |a| a.double_layer = 0.2),
+        ),
+        (
+            "DFN, asymmetric kinetics",
+            with_active(chen(), |a| a.kinetics = Kinetics::ButlerVolmer { anodic: 0.3 }),
+        ),
+        (
+            "DFN, linear kinetics, interface layer",
+            with_active(chen(), |a| (a.kinetics, a.film_resistance) = (Kinetics::Linear, 1e-3)),
+        ),
+        (
+            "DFN, single ion",
+            CellSpec {
+                electrolyte: ElectrolyteLaw::SingleIon {
+                    conductivity: number("ionic_conductivity", 0.5),
+                },
+                ..chen()
+            },
+        ),
     ]
 }

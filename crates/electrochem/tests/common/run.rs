@@ -20,7 +20,10 @@ pub fn discharge(model: &mut Model, current: f64, v_min: f64, times: &[f64], rto
     model.stops = vec![Stop::VoltageBelow(v_min)];
     let mut y = model.initial_state();
     let mut yp = vec![0.0; y.len()];
-    let options = InitialOptions { tolerance: tol.clone(), ..InitialOptions::default() };
+    let options = InitialOptions {
+        tolerance: tol.clone(),
+        ..InitialOptions::default()
+    };
     consistent_initial_conditions(model, 0.0, &mut y, &mut yp, &options).unwrap();
     let mut bdf = Bdf::new(model, 0.0, &y, &yp, BdfOptions::with_tolerance(tol)).unwrap();
     let (mut v, mut temperature) = (vec![], vec![]);
@@ -44,7 +47,14 @@ pub fn discharge(model: &mut Model, current: f64, v_min: f64, times: &[f64], rto
             break t;
         }
     };
-    Run { t: times[..v.len()].to_vec(), v, temperature, statistics: bdf.statistics().clone(), y: bdf.y().to_vec(), t_end }
+    Run {
+        t: times[..v.len()].to_vec(),
+        v,
+        temperature,
+        statistics: *bdf.statistics(),
+        y: bdf.y().to_vec(),
+        t_end,
+    }
 }
 
 /// Columns of a reference file by header.
