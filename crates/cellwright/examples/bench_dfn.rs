@@ -15,7 +15,10 @@ fn solve(model: &mut Model, times: &[f64], out: &mut Vec<f64>) -> (f64, cellwrig
     model.stops = vec![Stop::VoltageBelow(3.105)];
     let mut y = model.initial_state();
     let mut yp = vec![0.0; y.len()];
-    let options = InitialOptions { tolerance: tolerance.clone(), ..InitialOptions::default() };
+    let options = InitialOptions {
+        tolerance: tolerance.clone(),
+        ..InitialOptions::default()
+    };
     consistent_initial_conditions(model, 0.0, &mut y, &mut yp, &options).expect("the benchmark cell starts");
     let mut bdf = Bdf::new(model, 0.0, &y, &yp, BdfOptions::with_tolerance(tolerance)).expect("the options are right");
     out.clear();
@@ -31,7 +34,7 @@ fn solve(model: &mut Model, times: &[f64], out: &mut Vec<f64>) -> (f64, cellwrig
             out.push(model.voltage(&state));
         }
         if let StepOutcome::Event { t, .. } = outcome {
-            return (t, bdf.statistics().clone());
+            return (t, *bdf.statistics());
         }
     }
 }

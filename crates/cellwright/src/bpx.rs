@@ -7,7 +7,9 @@ use cellwright_base::diagnostic::{Diagnostic, ErrorKind};
 use cellwright_device::{Device, Layer, Porous, Role, Structure};
 use cellwright_electrochem::host::Curvature;
 use cellwright_electrochem::kinetics::Kinetics;
-use cellwright_electrochem::spec::{ActiveMaterial, CellSpec, Electrode, ElectrolyteLaw, ExchangeCurrent, ModelKind, Resolution, Separator};
+use cellwright_electrochem::spec::{
+    ActiveMaterial, CellSpec, Electrode, ElectrolyteLaw, ExchangeCurrent, ModelKind, Resolution, Separator,
+};
 use cellwright_materials::bpx::{BpxCell, BpxElectrode, BpxModel, StateOfCharge};
 use cellwright_materials::{Material, Property};
 
@@ -26,7 +28,11 @@ pub fn prepare(
     let named = |d: Diagnostic| if d.place.is_none() { d.note(format!("in {name}")) } else { d };
     let file = BpxCell::from_bytes(bytes).map_err(|d| vec![named(*d)])?;
     let cell = cell(&file, kind, charge, cells).map_err(|d| vec![named(*d)])?;
-    let title = if file.title.is_empty() { name.to_owned() } else { file.title.clone() };
+    let title = if file.title.is_empty() {
+        name.to_owned()
+    } else {
+        file.title.clone()
+    };
     let text = String::from_utf8_lossy(bytes).into_owned();
     Prepared::from_cell(&title, name, &text, cell, [file.lower_voltage, file.upper_voltage], protocol)
 }
@@ -38,14 +44,21 @@ fn cell(file: &BpxCell, kind: Option<ModelKind>, charge: f64, cells: Option<usiz
     let mut warnings = file.warnings.clone();
     for e in [&file.negative, &file.positive] {
         if e.particles.len() > 1 {
-            let d = Diagnostic::error(ErrorKind::Unsupported, "E084", "electrodes blended of several particle kinds cannot be simulated in this version")
-                .label(e.particles.iter().map(|p| p.name.as_str()).collect::<Vec<_>>().join(", "))
-                .help("keep one kind under `Particle`, or give the electrode's properties directly");
+            let d = Diagnostic::error(
+                ErrorKind::Unsupported,
+                "E084",
+                "electrodes blended of several particle kinds cannot be simulated in this version",
+            )
+            .label(e.particles.iter().map(|p| p.name.as_str()).collect::<Vec<_>>().join(", "))
+            .help("keep one kind under `Particle`, or give the electrode's properties directly");
             return Err(Box::new(d));
         }
     }
     for u in &file.unsupported {
-        warnings.push(Diagnostic::warning("W206", format!("{} at `{}` is not used: {}", u.feature, u.path, u.consequence)));
+        warnings.push(Diagnostic::warning(
+            "W206",
+            format!("{} at `{}` is not used: {}", u.feature, u.path, u.consequence),
+        ));
     }
     // 0 and 100 % are the cut-off voltages at rest; a file without a usable balance falls back on its stoichiometry limits.
     let (x_negative, x_positive) = file
@@ -69,7 +82,10 @@ fn cell(file: &BpxCell, kind: Option<ModelKind>, charge: f64, cells: Option<usiz
         heat: None,
         kind,
         current_1c: capacity / 3600.0,
-        resolution: cells.map_or_else(Resolution::default, |n| Resolution { cells: [n; 3], ..Resolution::default() }),
+        resolution: cells.map_or_else(Resolution::default, |n| Resolution {
+            cells: [n; 3],
+            ..Resolution::default()
+        }),
     };
     Ok(Cell {
         device: device(file, area),
@@ -78,7 +94,10 @@ fn cell(file: &BpxCell, kind: Option<ModelKind>, charge: f64, cells: Option<usiz
             let c_max = p.material.get("maximum_concentration")?.eval(0.5, file.reference_temperature).value;
             Some(FARADAY * c_max * (p.maximum_stoichiometry - p.minimum_stoichiometry) * p.active_fraction() * e.thickness * area)
         }),
-        full: [Some(file.negative.particles[0].maximum_stoichiometry), Some(file.positive.particles[0].minimum_stoichiometry)],
+        full: [
+            Some(file.negative.particles[0].maximum_stoichiometry),
+            Some(file.positive.particles[0].minimum_stoichiometry),
+        ],
         spec,
         used,
         warnings,
@@ -98,9 +117,13 @@ fn model_kind(file: &BpxCell, wanted: Option<ModelKind>) -> Result<ModelKind, Fa
         None | Some(ModelKind::Spm) => Ok(ModelKind::Spm),
         Some(kind) if complete => Ok(kind),
         Some(kind) => {
-            let d = Diagnostic::error(ErrorKind::Unsupported, "E085", format!("this file cannot feed the {} model", kind.as_str()))
-                .label("it describes no electrolyte")
-                .help("add  --model SPM, or complete `Electrolyte` and `Separator`");
+            let d = Diagnostic::error(
+                ErrorKind::Unsupported,
+                "E085",
+                format!("this file cannot feed the {} model", kind.as_str()),
+            )
+            .label("it describes no electrolyte")
+            .help("add  --model SPM, or complete `Electrolyte` and `Separator`");
             Err(Box::new(d))
         }
     }
@@ -108,7 +131,11 @@ fn model_kind(file: &BpxCell, wanted: Option<ModelKind>) -> Result<ModelKind, Fa
 
 fn need(m: &Material, key: &str, used: &mut Vec<Used>) -> Result<Property, Fault> {
     let p = m.require(key).map_err(|e| Box::new(e.diagnostic()))?.clone();
-    used.push(Used { material: m.name.clone(), symbol: m.symbol.clone(), property: p.clone() });
+    used.push(Used {
+        material: m.name.clone(),
+        symbol: m.symbol.clone(),
+        property: p.clone(),
+    });
     Ok(p)
 }
 
@@ -116,12 +143,18 @@ fn electrode(file: &BpxCell, e: &BpxElectrode, initial: f64, kind: ModelKind, us
     let particle = &e.particles[0];
     let m = &particle.material;
     let missing = |what: &str| {
-        Box::new(Diagnostic::error(ErrorKind::Input, "E031", format!("`{}` has no `{what}`, which the {} model needs", particle.name, kind.as_str())))
+        Box::new(Diagnostic::error(
+            ErrorKind::Input,
+            "E031",
+            format!("`{}` has no `{what}`, which the {} model needs", particle.name, kind.as_str()),
+        ))
     };
     // The single-particle model has no transport along the electrode: any value serves.
     let free = kind == ModelKind::Spm;
     let or = |v: Option<f64>, what: &str| v.or(if free { Some(1.0) } else { None }).ok_or_else(|| missing(what));
-    let anodic = m.get("charge_transfer_coefficient").map_or(0.5, |p| p.eval(0.0, file.reference_temperature).value);
+    let anodic = m
+        .get("charge_transfer_coefficient")
+        .map_or(0.5, |p| p.eval(0.0, file.reference_temperature).value);
     let entropic = m.get("entropic_coefficient").cloned();
     let active = ActiveMaterial {
         open_circuit_potential: need(m, "open_circuit_potential", used)?,
@@ -129,7 +162,10 @@ fn electrode(file: &BpxCell, e: &BpxElectrode, initial: f64, kind: ModelKind, us
         reference_temperature: file.reference_temperature,
         diffusion: need(m, "diffusion", used)?,
         maximum_concentration: need(m, "maximum_concentration", used)?.eval(0.5, file.reference_temperature).value,
-        exchange_current: ExchangeCurrent { property: need(m, "exchange_current_density", used)?, electrolyte_order: 0.5 },
+        exchange_current: ExchangeCurrent {
+            property: need(m, "exchange_current_density", used)?,
+            electrolyte_order: 0.5,
+        },
         kinetics: Kinetics::ButlerVolmer { anodic },
         double_layer: 0.0,
         film_resistance: 0.0,
@@ -151,7 +187,14 @@ fn electrolyte(file: &BpxCell, used: &mut Vec<Used>) -> Result<(ElectrolyteLaw, 
     let (Some(e), Some(s)) = (&file.electrolyte, &file.separator) else {
         // Only the single-particle model gets here; it has no electrolyte equation.
         let conductivity = constant("ionic_conductivity", 1.0, "not used by the single-particle model");
-        return Ok((ElectrolyteLaw::SingleIon { conductivity }, Separator { thickness: 1e-5, porosity: 1.0, transport_efficiency: 1.0 }));
+        return Ok((
+            ElectrolyteLaw::SingleIon { conductivity },
+            Separator {
+                thickness: 1e-5,
+                porosity: 1.0,
+                transport_efficiency: 1.0,
+            },
+        ));
     };
     let law = ElectrolyteLaw::Concentrated {
         conductivity: need(&e.material, "conductivity", used)?,
@@ -164,7 +207,14 @@ fn electrolyte(file: &BpxCell, used: &mut Vec<Used>) -> Result<(ElectrolyteLaw, 
         initial_concentration: e.initial_concentration,
         reference_concentration: e.initial_concentration,
     };
-    Ok((law, Separator { thickness: s.thickness, porosity: s.porosity, transport_efficiency: s.transport_efficiency }))
+    Ok((
+        law,
+        Separator {
+            thickness: s.thickness,
+            porosity: s.porosity,
+            transport_efficiency: s.transport_efficiency,
+        },
+    ))
 }
 
 fn device(file: &BpxCell, area: f64) -> Device {
@@ -186,7 +236,13 @@ fn device(file: &BpxCell, area: f64) -> Device {
             electrolyte: String::new(),
         })
     };
-    let mut layers = vec![layer("negative electrode", Role::Negative, Some(&file.negative), file.negative.thickness, porous(&file.negative))];
+    let mut layers = vec![layer(
+        "negative electrode",
+        Role::Negative,
+        Some(&file.negative),
+        file.negative.thickness,
+        porous(&file.negative),
+    )];
     if let Some(s) = &file.separator {
         let structure = Structure::Porous(Porous {
             porosity: s.porosity,
@@ -198,7 +254,18 @@ fn device(file: &BpxCell, area: f64) -> Device {
         });
         layers.push(layer("separator", Role::Electrolyte, None, s.thickness, structure));
     }
-    layers.push(layer("positive electrode", Role::Positive, Some(&file.positive), file.positive.thickness, porous(&file.positive)));
+    layers.push(layer(
+        "positive electrode",
+        Role::Positive,
+        Some(&file.positive),
+        file.positive.thickness,
+        porous(&file.positive),
+    ));
     let side = area.sqrt();
-    Device { name: file.title.clone(), die: [side, side], active_area: area, layers }
+    Device {
+        name: file.title.clone(),
+        die: [side, side],
+        active_area: area,
+        layers,
+    }
 }

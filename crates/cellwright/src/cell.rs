@@ -50,7 +50,12 @@ pub fn build(design: &Design, shelf: &Library) -> Result<Cell, Vec<Diagnostic>> 
     let library = design.library(shelf)?;
     let role = roles::assign(design, &library)?;
     let device = device(design, &role);
-    let mut b = Builder { design, library: &library, used: vec![], warnings: vec![] };
+    let mut b = Builder {
+        design,
+        library: &library,
+        used: vec![],
+        warnings: vec![],
+    };
     b.cell(&role, device).map_err(|e| vec![*e])
 }
 
@@ -98,7 +103,10 @@ impl Builder<'_> {
     /// A property that must be there.
     fn need(&mut self, name: &str, key: &str, place: &Place) -> Result<Property, Fault> {
         let material = self.material(name, place)?;
-        let property = material.require(key).map_err(|e| Box::new(e.diagnostic().at(place.clone())))?.clone();
+        let property = material
+            .require(key)
+            .map_err(|e| Box::new(e.diagnostic().at(place.clone())))?
+            .clone();
         self.note(name, &property);
         Ok(property)
     }
@@ -117,7 +125,11 @@ impl Builder<'_> {
     fn note(&mut self, name: &str, property: &Property) {
         if !self.used.iter().any(|u| u.material == name && u.property.key == property.key) {
             let symbol = self.library.get(name).map_or(name, |m| m.symbol.as_str()).to_owned();
-            self.used.push(Used { material: name.to_owned(), symbol, property: property.clone() });
+            self.used.push(Used {
+                material: name.to_owned(),
+                symbol,
+                property: property.clone(),
+            });
         }
     }
 
@@ -135,8 +147,12 @@ impl Builder<'_> {
             (Some(c), _) => c.value * area,
             (None, Some(c)) => c,
             (None, None) => {
-                let d = Diagnostic::error(ErrorKind::Input, "E055", "no capacity to base C-rates on: both electrodes are lithium metal")
-                    .help("add  capacity = \"1 mAh/cm2\"  under [cell], or give currents in A or A/cm2");
+                let d = Diagnostic::error(
+                    ErrorKind::Input,
+                    "E055",
+                    "no capacity to base C-rates on: both electrodes are lithium metal",
+                )
+                .help("add  capacity = \"1 mAh/cm2\"  under [cell], or give currents in A or A/cm2");
                 return Err(Box::new(d));
             }
         };
@@ -148,7 +164,8 @@ impl Builder<'_> {
                 format_quantity(a, Dimension::CAPACITY),
                 format_quantity(b, Dimension::CAPACITY)
             );
-            self.warnings.push(Diagnostic::warning("W205", text).at(self.design.films[n].thickness.place.clone()));
+            self.warnings
+                .push(Diagnostic::warning("W205", text).at(self.design.films[n].thickness.place.clone()));
         }
         let contact = self.design.cell.contact_resistance.as_ref().map_or(0.0, |r| r.value / area);
         let series = self.design.cell.series_resistance.as_ref().map_or(0.0, |r| r.value);
@@ -161,8 +178,12 @@ impl Builder<'_> {
             Wanted::Spm => ModelKind::Spm,
         };
         if kind != ModelKind::Dfn && !any_porous {
-            let d = Diagnostic::error(ErrorKind::Unsupported, "E056", format!("{} is a model of porous electrodes, and this cell has none", kind.as_str()))
-                .help("remove  kind  from [model]: a film cell needs no simplification");
+            let d = Diagnostic::error(
+                ErrorKind::Unsupported,
+                "E056",
+                format!("{} is a model of porous electrodes, and this cell has none", kind.as_str()),
+            )
+            .help("remove  kind  from [model]: a film cell needs no simplification");
             return Err(Box::new(d));
         }
         Ok(Cell {
@@ -194,17 +215,32 @@ impl Builder<'_> {
         let film = &self.design.films[index];
         let thickness = film.thickness.value;
         match &film.structure {
-            Inner::Dense => Ok((Separator { thickness, porosity: 1.0, transport_efficiency: 1.0 }, film.material.value.clone())),
+            Inner::Dense => Ok((
+                Separator {
+                    thickness,
+                    porosity: 1.0,
+                    transport_efficiency: 1.0,
+                },
+                film.material.value.clone(),
+            )),
             Inner::Porous(p) => {
-                let separator = Separator { thickness, porosity: p.porosity.value, transport_efficiency: p.transport_efficiency };
+                let separator = Separator {
+                    thickness,
+                    porosity: p.porosity.value,
+                    transport_efficiency: p.transport_efficiency,
+                };
                 let is_electrolyte = self.material(&film.material.value, &film.material.place)?.class.is_electrolyte();
                 let name = match &p.electrolyte {
                     Some(e) => e.value.clone(),
                     None if is_electrolyte => film.material.value.clone(),
                     None => {
-                        let d = Diagnostic::error(ErrorKind::Input, "E057", format!("nothing fills the pores of `{}`", film.name.value))
-                            .at(film.place.clone())
-                            .help("add  electrolyte = \"LiPF6-EC-DMC\"  to this film");
+                        let d = Diagnostic::error(
+                            ErrorKind::Input,
+                            "E057",
+                            format!("nothing fills the pores of `{}`", film.name.value),
+                        )
+                        .at(film.place.clone())
+                        .help("add  electrolyte = \"LiPF6-EC-DMC\"  to this film");
                         return Err(Box::new(d));
                     }
                 };
@@ -233,9 +269,9 @@ impl Builder<'_> {
                 cation: self.need(name, "diffusion_cation", place)?,
                 anion: self.need(name, "diffusion_anion", place)?,
             }),
-            Class::ElectrolyteSolidSingleIon => {
-                Ok(ElectrolyteLaw::SingleIon { conductivity: self.need(name, "ionic_conductivity", place)? })
-            }
+            Class::ElectrolyteSolidSingleIon => Ok(ElectrolyteLaw::SingleIon {
+                conductivity: self.need(name, "ionic_conductivity", place)?,
+            }),
             other => {
                 let d = Diagnostic::error(ErrorKind::Input, "E058", format!("`{name}` is no electrolyte"))
                     .at(place.clone())
@@ -255,40 +291,83 @@ impl Builder<'_> {
             let exchange = self.have(&name, "exchange_current_density");
             let (exchange_current, kinetics) = match exchange {
                 Some(property) => {
-                    let order = self.have(&name, "electrolyte_reaction_order").map_or(0.5, |p| p.eval(0.0, STANDARD_TEMPERATURE).value);
-                    let anodic = self.have(&name, "charge_transfer_coefficient").map_or(0.5, |p| p.eval(0.0, STANDARD_TEMPERATURE).value);
-                    (Some(ExchangeCurrent { property, electrolyte_order: order }), Kinetics::ButlerVolmer { anodic })
+                    let order = self
+                        .have(&name, "electrolyte_reaction_order")
+                        .map_or(0.5, |p| p.eval(0.0, STANDARD_TEMPERATURE).value);
+                    let anodic = self
+                        .have(&name, "charge_transfer_coefficient")
+                        .map_or(0.5, |p| p.eval(0.0, STANDARD_TEMPERATURE).value);
+                    (
+                        Some(ExchangeCurrent {
+                            property,
+                            electrolyte_order: order,
+                        }),
+                        Kinetics::ButlerVolmer { anodic },
+                    )
                 }
                 None => {
-                    let d = Diagnostic::warning("W202", format!("charge transfer at {name} is neglected: no exchange-current density is known for it"))
-                        .at(place.clone())
-                        .help(format!("[materials.\"{name}\".exchange_current_density]\nvalue = \"1 mA/cm2\"\nsource = \"…\"\nconfidence = \"assumed\""));
+                    let d = Diagnostic::warning(
+                        "W202",
+                        format!("charge transfer at {name} is neglected: no exchange-current density is known for it"),
+                    )
+                    .at(place.clone())
+                    .help(format!(
+                        "[materials.\"{name}\".exchange_current_density]\nvalue = \"1 mA/cm2\"\nsource = \"…\"\nconfidence = \"assumed\""
+                    ));
                     self.warnings.push(d);
                     (None, Kinetics::Reversible)
                 }
             };
-            return Ok((Electrode::Metal { exchange_current, kinetics, film_resistance: 0.0 }, None));
+            return Ok((
+                Electrode::Metal {
+                    exchange_current,
+                    kinetics,
+                    film_resistance: 0.0,
+                },
+                None,
+            ));
         }
         let (active, window) = self.active(index, &name, &place, charge, negative)?;
         let thickness = film.thickness.value;
         let per_volume = FARADAY * active.maximum_concentration * window;
         match &film.structure {
             Inner::Dense => {
-                let conductivity = self.have(&name, "electronic_conductivity").map(|p| p.eval(active.initial_stoichiometry, STANDARD_TEMPERATURE).value);
-                let electrode = Electrode::Film { thickness, electronic_conductivity: conductivity.unwrap_or(f64::INFINITY), active };
+                let conductivity = self
+                    .have(&name, "electronic_conductivity")
+                    .map(|p| p.eval(active.initial_stoichiometry, STANDARD_TEMPERATURE).value);
+                let electrode = Electrode::Film {
+                    thickness,
+                    electronic_conductivity: conductivity.unwrap_or(f64::INFINITY),
+                    active,
+                };
                 Ok((electrode, Some(per_volume * thickness * area)))
             }
             Inner::Porous(p) => {
                 let missing = |what: &str, example: &str| {
-                    let d = Diagnostic::error(ErrorKind::Input, "E059", format!("the porous electrode `{}` needs its {what}", film.name.value))
-                        .at(film.place.clone())
-                        .help(format!("add  {example}  to this film"));
+                    let d = Diagnostic::error(
+                        ErrorKind::Input,
+                        "E059",
+                        format!("the porous electrode `{}` needs its {what}", film.name.value),
+                    )
+                    .at(film.place.clone())
+                    .help(format!("add  {example}  to this film"));
                     Box::new(d)
                 };
-                let fraction = p.active_fraction.as_ref().ok_or_else(|| missing("active fraction", "active_fraction = 0.6"))?.value;
-                let radius = p.particle_radius.as_ref().ok_or_else(|| missing("particle radius", "particle_radius = \"5 um\""))?.value;
+                let fraction = p
+                    .active_fraction
+                    .as_ref()
+                    .ok_or_else(|| missing("active fraction", "active_fraction = 0.6"))?
+                    .value;
+                let radius = p
+                    .particle_radius
+                    .as_ref()
+                    .ok_or_else(|| missing("particle radius", "particle_radius = \"5 um\""))?
+                    .value;
                 let (porosity, efficiency, solid) = (p.porosity.value, p.transport_efficiency, p.solid_transport_efficiency);
-                let sigma = self.need(&name, "electronic_conductivity", &place)?.eval(0.5, self.design.temperature.value).value;
+                let sigma = self
+                    .need(&name, "electronic_conductivity", &place)?
+                    .eval(0.5, self.design.temperature.value)
+                    .value;
                 let electrode = Electrode::Porous {
                     thickness,
                     porosity,
@@ -304,10 +383,21 @@ impl Builder<'_> {
         }
     }
 
-    fn active(&mut self, index: usize, name: &str, place: &Place, charge: Option<f64>, negative: bool) -> Result<(ActiveMaterial, f64), Fault> {
+    fn active(
+        &mut self,
+        index: usize,
+        name: &str,
+        place: &Place,
+        charge: Option<f64>,
+        negative: bool,
+    ) -> Result<(ActiveMaterial, f64), Fault> {
         let film = &self.design.films[index];
-        let full = self.have(name, "stoichiometry_at_full").map(|p| p.eval(0.0, STANDARD_TEMPERATURE).value);
-        let empty = self.have(name, "stoichiometry_at_empty").map(|p| p.eval(0.0, STANDARD_TEMPERATURE).value);
+        let full = self
+            .have(name, "stoichiometry_at_full")
+            .map(|p| p.eval(0.0, STANDARD_TEMPERATURE).value);
+        let empty = self
+            .have(name, "stoichiometry_at_empty")
+            .map(|p| p.eval(0.0, STANDARD_TEMPERATURE).value);
         let initial = match (&film.stoichiometry, full, empty) {
             (Some(x), ..) => x.value,
             (None, Some(full), Some(empty)) => empty + charge.unwrap_or(1.0) * (full - empty),
@@ -322,10 +412,18 @@ impl Builder<'_> {
         };
         if !(initial > 0.0 && initial < 1.0) {
             let at = film.stoichiometry.as_ref().map_or(place, |s| &s.place);
-            let d = Diagnostic::error(ErrorKind::OutOfRange, "E054", format!("the stoichiometry {initial} of `{}` is out of range", film.name.value))
-                .at(at.clone())
-                .note("allowed: above 0 and below 1, in units of the maximum concentration")
-                .help(if negative { "0.9 is a charged negative electrode" } else { "0.5 is a charged LiCoO2 electrode" });
+            let d = Diagnostic::error(
+                ErrorKind::OutOfRange,
+                "E054",
+                format!("the stoichiometry {initial} of `{}` is out of range", film.name.value),
+            )
+            .at(at.clone())
+            .note("allowed: above 0 and below 1, in units of the maximum concentration")
+            .help(if negative {
+                "0.9 is a charged negative electrode"
+            } else {
+                "0.5 is a charged LiCoO2 electrode"
+            });
             return Err(Box::new(d));
         }
         let window = match (full, empty) {
@@ -335,16 +433,23 @@ impl Builder<'_> {
         let potential = self.need(name, "open_circuit_potential", place)?;
         let reference_temperature = potential.provenance.temperature.unwrap_or(STANDARD_TEMPERATURE);
         let exchange = self.need(name, "exchange_current_density", place)?;
-        let anodic = self.have(name, "charge_transfer_coefficient").map_or(0.5, |p| p.eval(0.0, STANDARD_TEMPERATURE).value);
+        let anodic = self
+            .have(name, "charge_transfer_coefficient")
+            .map_or(0.5, |p| p.eval(0.0, STANDARD_TEMPERATURE).value);
         // Butler–Volmer with c₊^α_a unless the material says otherwise; without effect in single-ion conductors.
-        let order = self.have(name, "electrolyte_reaction_order").map_or(1.0 - anodic, |p| p.eval(0.0, STANDARD_TEMPERATURE).value);
+        let order = self
+            .have(name, "electrolyte_reaction_order")
+            .map_or(1.0 - anodic, |p| p.eval(0.0, STANDARD_TEMPERATURE).value);
         let active = ActiveMaterial {
             open_circuit_potential: potential,
             entropic_coefficient: self.have(name, "entropic_coefficient"),
             reference_temperature,
             diffusion: self.need(name, "diffusion", place)?,
             maximum_concentration: self.constant(name, "maximum_concentration", place)?,
-            exchange_current: ExchangeCurrent { property: exchange, electrolyte_order: order },
+            exchange_current: ExchangeCurrent {
+                property: exchange,
+                electrolyte_order: order,
+            },
             kinetics: Kinetics::ButlerVolmer { anodic },
             double_layer: self.double_layer(name, place)?,
             film_resistance: 0.0,
@@ -358,7 +463,10 @@ impl Builder<'_> {
         if !self.design.model.double_layer {
             return Ok(0.0);
         }
-        Ok(self.need(name, "double_layer_capacitance", place)?.eval(0.0, STANDARD_TEMPERATURE).value)
+        Ok(self
+            .need(name, "double_layer_capacitance", place)?
+            .eval(0.0, STANDARD_TEMPERATURE)
+            .value)
     }
 
     /// Stoichiometry of the electrode film `index` at full charge; `None` for metals and where nobody gave it.
@@ -368,7 +476,13 @@ impl Builder<'_> {
     }
 
     fn heat(&mut self, device: &Device) -> Result<(Option<LumpedHeat>, f64), Fault> {
-        let Thermal::Lumped { ambient, heat_transfer, area, heat_capacity } = &self.design.thermal else {
+        let Thermal::Lumped {
+            ambient,
+            heat_transfer,
+            area,
+            heat_capacity,
+        } = &self.design.thermal
+        else {
             return Ok((None, self.design.temperature.value));
         };
         let total = match heat_capacity {
@@ -386,14 +500,27 @@ impl Builder<'_> {
             }
         };
         let cooled = area.as_ref().map_or(2.0 * device.die_area(), |a| a.value);
-        Ok((Some(LumpedHeat { heat_capacity: total, cooling: heat_transfer.value * cooled }), *ambient))
+        Ok((
+            Some(LumpedHeat {
+                heat_capacity: total,
+                cooling: heat_transfer.value * cooled,
+            }),
+            *ambient,
+        ))
     }
 }
 
 /// Mesh: 20 volumes per porous region, 40 graded ones in a solid electrolyte film.
 fn resolution(design: &Design, porous: bool) -> Resolution {
     let default = Resolution::default();
-    let base = if porous { default } else { Resolution { cells: [default.cells[0], 40, default.cells[2]], ..default } };
+    let base = if porous {
+        default
+    } else {
+        Resolution {
+            cells: [default.cells[0], 40, default.cells[2]],
+            ..default
+        }
+    };
     let cells = design.model.cells.as_ref().map_or(base.cells, |c| [c.value; 3]);
     let modes = design.model.host_modes.as_ref().map_or(base.modes, |m| m.value);
     Resolution { cells, modes, ..base }
@@ -401,7 +528,12 @@ fn resolution(design: &Design, porous: bool) -> Resolution {
 
 /// Provenance of a number that the user gave on the command line or that a file brought without a source.
 pub fn given(source: &str) -> Provenance {
-    Provenance { source: source.to_owned(), temperature: None, confidence: cellwright_materials::Confidence::Assumed, note: String::new() }
+    Provenance {
+        source: source.to_owned(),
+        temperature: None,
+        confidence: cellwright_materials::Confidence::Assumed,
+        note: String::new(),
+    }
 }
 
 /// A constant property from a number.

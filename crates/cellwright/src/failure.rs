@@ -10,12 +10,24 @@ use cellwright_lab::solution::Solution;
 pub fn explain(error: RunError, prepared: &Prepared) -> (Diagnostic, Option<Box<Solution>>) {
     match error {
         RunError::NotConverged(b) => {
-            let cellwright_lab::run::Breakdown { step, place, time, region, unknown, cause, at_start, partial } = *b;
+            let cellwright_lab::run::Breakdown {
+                step,
+                place,
+                time,
+                region,
+                unknown,
+                cause,
+                at_start,
+                partial,
+            } = *b;
             let what = if at_start { "could not start" } else { "could not continue" };
             let at = format_quantity(time, Dimension::TIME);
             let mut d = Diagnostic::error(ErrorKind::NotConverged, "E301", format!("{what} at {at}, in \"{step}\""))
                 .label(cause.clone())
-                .note(format!("region {region}, unknown {unknown}, after {} steps", partial.statistics.steps));
+                .note(format!(
+                    "region {region}, unknown {unknown}, after {} steps",
+                    partial.statistics.steps
+                ));
             if let Some(place) = prepared.place(&place) {
                 d = d.at(place);
             }
@@ -38,9 +50,10 @@ pub fn explain(error: RunError, prepared: &Prepared) -> (Diagnostic, Option<Box<
             }
             (d, None)
         }
-        RunError::MissingProfile { file } => {
-            (Diagnostic::error(ErrorKind::Io, "E080", format!("the current profile `{file}` was not read")), None)
-        }
+        RunError::MissingProfile { file } => (
+            Diagnostic::error(ErrorKind::Io, "E080", format!("the current profile `{file}` was not read")),
+            None,
+        ),
         RunError::Checkpoint(e) => (e.diagnostic(), None),
     }
 }

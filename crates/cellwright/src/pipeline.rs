@@ -127,7 +127,10 @@ impl Failure {
 
 impl From<Vec<Diagnostic>> for Failure {
     fn from(diagnostics: Vec<Diagnostic>) -> Failure {
-        Failure { diagnostics, partial_report: None }
+        Failure {
+            diagnostics,
+            partial_report: None,
+        }
     }
 }
 
@@ -161,9 +164,13 @@ pub fn prepare(input: &Input) -> Result<(Prepared, Profiles), Failure> {
     let name = path.display().to_string();
     let prepared = match input {
         Input::Design(_) => Prepared::from_design(&name, &publish::read_text(path)?)?,
-        Input::Bpx { protocol, kind, state_of_charge, cells, .. } => {
-            bpx::prepare(&name, &publish::read_bytes(path)?, protocol, *kind, *state_of_charge, *cells)?
-        }
+        Input::Bpx {
+            protocol,
+            kind,
+            state_of_charge,
+            cells,
+            ..
+        } => bpx::prepare(&name, &publish::read_bytes(path)?, protocol, *kind, *state_of_charge, *cells)?,
     };
     let mut profiles = Profiles::new();
     for file in prepared.profile_files() {
@@ -181,15 +188,35 @@ pub fn prepare(input: &Input) -> Result<(Prepared, Profiles), Failure> {
 pub fn run(request: &RunRequest, cancel: &AtomicBool, progress: &mut dyn FnMut(Progress)) -> Result<RunSummary, Failure> {
     let started = Instant::now();
     let (prepared, profiles) = prepare(&request.input)?;
-    progress(Progress::Checked { title: prepared.title.clone(), warnings: prepared.warnings.len() });
+    progress(Progress::Checked {
+        title: prepared.title.clone(),
+        warnings: prepared.warnings.len(),
+    });
     let design_hash = hash(prepared.text.as_bytes()) ^ hash(prepared.protocol.to_string().as_bytes());
     let checkpoint_file = request.out.join(CHECKPOINT);
-    let resume = if request.resume { Some(read_checkpoint(&checkpoint_file, design_hash)?) } else { None };
+    let resume = if request.resume {
+        Some(read_checkpoint(&checkpoint_file, design_hash)?)
+    } else {
+        None
+    };
     let mut model = Model::new(prepared.cell.spec.clone());
-    progress(Progress::Built { text: summary::built(&prepared, &model) });
-    let options =
-        RunOptions { tolerance: prepared.tolerance.clone(), basis: prepared.basis, profiles: profiles.clone(), details: true };
-    let mut watcher = Watcher { cancel, progress, folder: request.out.clone(), design_hash, saved: Instant::now(), fault: None };
+    progress(Progress::Built {
+        text: summary::built(&prepared, &model),
+    });
+    let options = RunOptions {
+        tolerance: prepared.tolerance.clone(),
+        basis: prepared.basis,
+        profiles: profiles.clone(),
+        details: true,
+    };
+    let mut watcher = Watcher {
+        cancel,
+        progress,
+        folder: request.out.clone(),
+        design_hash,
+        saved: Instant::now(),
+        fault: None,
+    };
     let outcome = run_protocol(&mut model, &prepared.protocol, &options, resume.as_ref(), &mut watcher);
     if let Some(fault) = watcher.fault {
         return Err(fault.into());
@@ -221,11 +248,20 @@ fn publish_results(
     let report_bytes = page.len() as u64;
     staging.add("report.html", page);
     staging.publish()?;
-    Ok(RunSummary { summary, warnings: vec![], report: Some(request.out.join("report.html")), report_bytes, stopped: None })
+    Ok(RunSummary {
+        summary,
+        warnings: vec![],
+        report: Some(request.out.join("report.html")),
+        report_bytes,
+        stopped: None,
+    })
 }
 
 fn interrupted(prepared: &Prepared, solution: Solution) -> RunSummary {
-    let (step, time) = (solution.steps.len() as u64 + 1, solution.column(cellwright_lab::results::Quantity::TestTime).last().copied());
+    let (step, time) = (
+        solution.steps.len() as u64 + 1,
+        solution.column(cellwright_lab::results::Quantity::TestTime).last().copied(),
+    );
     let total = prepared.protocol.unrolled_len();
     RunSummary {
         summary: Summary::default(),
@@ -249,7 +285,10 @@ fn failed(error: RunError, request: &RunRequest, prepared: &Prepared, started: I
             report = done.report;
         }
     }
-    Failure { diagnostics: vec![diagnostic], partial_report: report }
+    Failure {
+        diagnostics: vec![diagnostic],
+        partial_report: report,
+    }
 }
 
 fn read_checkpoint(file: &Path, design_hash: u64) -> Result<Checkpoint, Failure> {
@@ -274,7 +313,11 @@ impl Observer for Watcher<'_> {
     fn event(&mut self, event: RunEvent<'_>) -> Demand {
         let in_progress = matches!(event, RunEvent::StepProgress { .. });
         (self.progress)(match event {
-            RunEvent::StepStarted { index, total, text } => Progress::StepStarted { index, total, text: text.to_owned() },
+            RunEvent::StepStarted { index, total, text } => Progress::StepStarted {
+                index,
+                total,
+                text: text.to_owned(),
+            },
             RunEvent::StepProgress { fraction, time, voltage } => Progress::StepProgress { fraction, time, voltage },
             RunEvent::StepEnded(r) => {
                 let ends = match &r.ended {
@@ -283,7 +326,11 @@ impl Observer for Watcher<'_> {
                     StepEnd::AtOnce(t) => format!("ended at once: {t}"),
                     StepEnd::Interrupted => "interrupted".to_owned(),
                 };
-                Progress::StepEnded { text: r.text.clone(), duration: r.end - r.start, ends }
+                Progress::StepEnded {
+                    text: r.text.clone(),
+                    duration: r.end - r.start,
+                    ends,
+                }
             }
         });
         if in_progress && (self.cancel.load(Ordering::Relaxed) || self.fault.is_some()) {

@@ -54,7 +54,10 @@ impl Prepared {
         let (design, mut warnings) = Design::parse(file, text)?;
         let cell = cell::build(&design, &Library::embedded())?;
         warnings.extend(cell.warnings.iter().cloned());
-        let basis = RateBasis { capacity: cell.capacity, area: cell.device.active_area };
+        let basis = RateBasis {
+            capacity: cell.capacity,
+            area: cell.device.active_area,
+        };
         let die = [design.footprint.die[0].value, design.footprint.die[1].value];
         let volume = design.package.volume(die, cell.device.height());
         let packaged = design.package.thickness.is_some() || design.package.height.is_some() || design.package.margin.is_some();
@@ -72,7 +75,11 @@ impl Prepared {
                 design.model.absolute_tolerance.as_ref().map_or(ABSOLUTE_TOLERANCE, |v| v.value),
             ),
             volume,
-            volume_basis: if packaged { "die with package".into() } else { "die without package".into() },
+            volume_basis: if packaged {
+                "die with package".into()
+            } else {
+                "die without package".into()
+            },
             warnings,
             cell,
             design: Some(Box::new(design)),
@@ -84,11 +91,18 @@ impl Prepared {
     /// # Errors
     /// Faults of the protocol.
     pub fn from_cell(title: &str, file: &str, text: &str, cell: Cell, voltage: [f64; 2], line: &str) -> Result<Prepared, Vec<Diagnostic>> {
-        let (protocol, findings) =
-            Protocol::parse_line(line).map_err(|e| e.findings.into_iter().map(|f| placed(f.diagnostic, line, f.span)).collect::<Vec<_>>())?;
+        let (protocol, findings) = Protocol::parse_line(line).map_err(|e| {
+            e.findings
+                .into_iter()
+                .map(|f| placed(f.diagnostic, line, f.span))
+                .collect::<Vec<_>>()
+        })?;
         let mut warnings: Vec<Diagnostic> = findings.into_iter().map(|f| placed(f.diagnostic, line, f.span)).collect();
         warnings.extend(cell.warnings.iter().cloned());
-        let basis = RateBasis { capacity: cell.capacity, area: cell.device.active_area };
+        let basis = RateBasis {
+            capacity: cell.capacity,
+            area: cell.device.active_area,
+        };
         let volume = cell.device.device_volume();
         Ok(Prepared {
             title: title.to_owned(),

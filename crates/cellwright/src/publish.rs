@@ -1,7 +1,7 @@
 //! Files in and out: bounded reading of inputs, and results that appear together or not at all.
 
-use cellwright_base::diagnostic::{Diagnostic, ErrorKind};
 use crate::result_dir::{ResultDir, ResultDirError};
+use cellwright_base::diagnostic::{Diagnostic, ErrorKind};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -39,9 +39,11 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>, Diagnostic> {
         return Err(Diagnostic::error(ErrorKind::Io, "E080", format!("`{}` is a folder", path.display())).help("name a file in it"));
     }
     if size.len() > LARGEST_INPUT {
-        return Err(Diagnostic::error(ErrorKind::Input, "E081", format!("`{}` is too large", path.display()))
-            .label(format!("{} MB", size.len() >> 20))
-            .note("allowed: 64 MB"));
+        return Err(
+            Diagnostic::error(ErrorKind::Input, "E081", format!("`{}` is too large", path.display()))
+                .label(format!("{} MB", size.len() >> 20))
+                .note("allowed: 64 MB"),
+        );
     }
     fs::read(path).map_err(|e| fault("read", path, &e))
 }
@@ -56,7 +58,10 @@ pub struct Staging {
 impl Staging {
     /// Results for `folder`, which need not exist yet.
     pub fn new(folder: &Path) -> Staging {
-        Staging { folder: folder.to_owned(), files: vec![] }
+        Staging {
+            folder: folder.to_owned(),
+            files: vec![],
+        }
     }
 
     /// Adds a file.
@@ -91,7 +96,9 @@ impl Staging {
 /// # Errors
 /// `E402`.
 pub fn replace(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
-    ResultDir::open(folder).and_then(|d| d.put(name, |w| w.write_all(bytes))).map_err(|e| e.diagnostic())
+    ResultDir::open(folder)
+        .and_then(|d| d.put(name, |w| w.write_all(bytes)))
+        .map_err(|e| e.diagnostic())
 }
 
 #[cfg(test)]
@@ -108,7 +115,10 @@ mod tests {
             s.publish().expect("the folder is writable");
         }
         assert_eq!(fs::read_to_string(folder.join("sub/b.txt")).expect("written"), "new");
-        let temporaries = fs::read_dir(&folder).expect("there").flatten().filter(|e| e.file_name().to_string_lossy().contains("tmp"));
+        let temporaries = fs::read_dir(&folder)
+            .expect("there")
+            .flatten()
+            .filter(|e| e.file_name().to_string_lossy().contains("tmp"));
         assert_eq!(temporaries.count(), 0);
         fs::remove_dir_all(&folder).expect("removable");
     }

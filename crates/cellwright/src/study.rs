@@ -112,11 +112,28 @@ pub fn complete(prepared: &Prepared, profiles: &Profiles, solution: Solution) ->
     let size = (model.mesh.n_cells(), model.n());
     let main = main_step(&solution);
     let discharge = main.map(|m| discharge_of(&solution, m));
-    let mut study =
-        Study { solution, main, discharge, rates: vec![], changes: vec![], drivers: vec![], errors: Errors::default(), size };
-    study.rates = prepared.rates.iter().map(|r| rate(prepared, r.text.value.clone(), r.rate)).collect();
+    let mut study = Study {
+        solution,
+        main,
+        discharge,
+        rates: vec![],
+        changes: vec![],
+        drivers: vec![],
+        errors: Errors::default(),
+        size,
+    };
+    study.rates = prepared
+        .rates
+        .iter()
+        .map(|r| rate(prepared, r.text.value.clone(), r.rate))
+        .collect();
     if let (Some(m), Some(d)) = (main, study.discharge.clone()) {
-        let again = Again { prepared, profiles, protocol: up_to(&prepared.protocol, study.solution.steps[m].index), step: m };
+        let again = Again {
+            prepared,
+            profiles,
+            protocol: up_to(&prepared.protocol, study.solution.steps[m].index),
+            step: m,
+        };
         study.errors = again.errors(&d);
         study.changes = again.changes();
         study.drivers = again.drivers(&d);
@@ -145,11 +162,12 @@ fn main_step(solution: &Solution) -> Option<usize> {
     let moved = |s: &StepRecord| s.charge;
     let steps = solution.steps.iter().enumerate().filter(|(_, s)| s.charge > 0.0 && s.end > s.start);
     // The first of equals: later cycles repeat it.
-    steps.fold(None, |best: Option<(usize, f64)>, (i, s)| match best {
-        Some((_, q)) if moved(s) <= q * (1.0 + 1e-6) => best,
-        _ => Some((i, moved(s))),
-    })
-    .map(|(i, _)| i)
+    steps
+        .fold(None, |best: Option<(usize, f64)>, (i, s)| match best {
+            Some((_, q)) if moved(s) <= q * (1.0 + 1e-6) => best,
+            _ => Some((i, moved(s))),
+        })
+        .map(|(i, _)| i)
 }
 
 /// Rows of step `m`.
@@ -163,7 +181,10 @@ pub fn discharge_of(solution: &Solution, m: usize) -> Discharge {
     let record = &solution.steps[m];
     let range = rows(solution, m);
     let q: Vec<f64> = {
-        let (d, c) = (solution.column(Quantity::DischargingCapacity), solution.column(Quantity::ChargingCapacity));
+        let (d, c) = (
+            solution.column(Quantity::DischargingCapacity),
+            solution.column(Quantity::ChargingCapacity),
+        );
         range.clone().map(|r| d[r] - c[r]).collect()
     };
     let v = solution.column(Quantity::Voltage)[range.clone()].to_vec();
@@ -186,7 +207,12 @@ pub fn discharge_of(solution: &Solution, m: usize) -> Discharge {
 }
 
 fn options(prepared: &Prepared, profiles: &Profiles, tolerance: Tolerance) -> RunOptions {
-    RunOptions { tolerance, basis: prepared.basis, profiles: profiles.clone(), details: true }
+    RunOptions {
+        tolerance,
+        basis: prepared.basis,
+        profiles: profiles.clone(),
+        details: true,
+    }
 }
 
 /// The cell fully charged; electrodes whose full charge is unknown stay as the design has them.
@@ -202,19 +228,37 @@ fn charged(prepared: &Prepared) -> CellSpec {
 fn rate(prepared: &Prepared, label: String, rate: Rate) -> RateResult {
     let step = Step::new(
         Action::Current(rate),
-        vec![Termination::Voltage { volts: prepared.voltage[0], crossing: Crossing::Falling }],
+        vec![Termination::Voltage {
+            volts: prepared.voltage[0],
+            crossing: Crossing::Falling,
+        }],
         None,
     );
     let protocol = Protocol { steps: vec![step] };
     let mut model = Model::new(charged(prepared));
-    let solved = run(&mut model, &protocol, &options(prepared, &Profiles::new(), prepared.tolerance.clone()), None, &mut Silent);
-    let discharge = solved.ok().filter(|s| s.steps.first().is_some_and(|r| r.charge > 0.0)).map(|s| discharge_of(&s, 0));
-    RateResult { label, current: rate.amperes(&prepared.basis), discharge }
+    let solved = run(
+        &mut model,
+        &protocol,
+        &options(prepared, &Profiles::new(), prepared.tolerance.clone()),
+        None,
+        &mut Silent,
+    );
+    let discharge = solved
+        .ok()
+        .filter(|s| s.steps.first().is_some_and(|r| r.charge > 0.0))
+        .map(|s| discharge_of(&s, 0));
+    RateResult {
+        label,
+        current: rate.amperes(&prepared.basis),
+        discharge,
+    }
 }
 
 /// The first leaf steps of a protocol, up to and with number `last`.
 fn up_to(protocol: &Protocol, last: u64) -> Protocol {
-    Protocol { steps: protocol.unrolled().take(last as usize + 1).map(|l| l.step.clone()).collect() }
+    Protocol {
+        steps: protocol.unrolled().take(last as usize + 1).map(|l| l.step.clone()).collect(),
+    }
 }
 
 /// Steps beyond this are too many to repeat for estimates.
@@ -234,7 +278,14 @@ impl Again<'_> {
             return None;
         }
         let mut model = Model::new(spec);
-        let solution = run(&mut model, &self.protocol, &options(self.prepared, self.profiles, tolerance), None, &mut Silent).ok()?;
+        let solution = run(
+            &mut model,
+            &self.protocol,
+            &options(self.prepared, self.profiles, tolerance),
+            None,
+            &mut Silent,
+        )
+        .ok()?;
         (solution.steps.len() > self.step && solution.steps[self.step].charge > 0.0).then(|| discharge_of(&solution, self.step))
     }
 
@@ -245,7 +296,10 @@ impl Again<'_> {
             let capacity = (d.capacity / base.capacity - 1.0).abs();
             capacity.max((d.mean_voltage() / base.mean_voltage() - 1.0).abs())
         };
-        let coarse = CellSpec { resolution: spec.resolution.coarsened(), ..spec.clone() };
+        let coarse = CellSpec {
+            resolution: spec.resolution.coarsened(),
+            ..spec.clone()
+        };
         let atol = match &t.atol {
             cellwright_dae::AbsoluteTolerance::Scalar(a) => *a,
             cellwright_dae::AbsoluteTolerance::PerUnknown(_) => crate::prepare::ABSOLUTE_TOLERANCE,
@@ -265,7 +319,10 @@ impl Again<'_> {
         let spec = &self.prepared.cell.spec;
         let mut push = |label: String, spec: CellSpec| {
             if let Some(d) = self.with(spec, self.prepared.tolerance.clone()) {
-                out.push(Change { label, after: (d.loss(), d.capacity) });
+                out.push(Change {
+                    label,
+                    after: (d.loss(), d.capacity),
+                });
             }
         };
         for (side, negative) in [("positive", false), ("negative", true)] {
@@ -279,7 +336,10 @@ impl Again<'_> {
                 s
             };
             push(format!("{side} electrode half as thick"), edit(&|e| scale_thickness(e, 0.5)));
-            push(format!("diffusion in the {side} electrode ×2"), edit(&|e| with_active(e, |a| scale(&mut a.diffusion, 2.0))));
+            push(
+                format!("diffusion in the {side} electrode ×2"),
+                edit(&|e| with_active(e, |a| scale(&mut a.diffusion, 2.0))),
+            );
             push(
                 format!("exchange current of the {side} electrode ×2"),
                 edit(&|e| with_active(e, |a| scale(&mut a.exchange_current.property, 2.0))),
@@ -306,15 +366,25 @@ impl Again<'_> {
         for used in &self.prepared.cell.used {
             let p = &used.property;
             let doubtful = p.provenance.confidence <= Confidence::Derived;
-            let (Some((low, high)), true) = (p.spread, doubtful) else { continue };
+            let (Some((low, high)), true) = (p.spread, doubtful) else {
+                continue;
+            };
             let ends: Vec<f64> = [low, high]
                 .iter()
-                .filter_map(|v| self.with(self.replaced(p, *v)?, self.prepared.tolerance.clone()).map(|d| d.capacity))
+                .filter_map(|v| {
+                    self.with(self.replaced(p, *v)?, self.prepared.tolerance.clone())
+                        .map(|d| d.capacity)
+                })
                 .collect();
             if let [a, b] = ends[..]
                 && ((a - base.capacity).abs() > 0.1 * base.capacity || (b - base.capacity).abs() > 0.1 * base.capacity)
             {
-                out.push(Driver { material: used.symbol.clone(), key: p.key, range: (low, high), capacity: (a, b) });
+                out.push(Driver {
+                    material: used.symbol.clone(),
+                    key: p.key,
+                    range: (low, high),
+                    capacity: (a, b),
+                });
             }
         }
         out
@@ -335,9 +405,16 @@ impl Again<'_> {
             with_active(e, |a| hit |= set(&mut a.diffusion) | set(&mut a.exchange_current.property));
         }
         match &mut spec.electrolyte {
-            ElectrolyteLaw::Concentrated { conductivity, diffusion, .. } => hit |= set(conductivity) | set(diffusion),
+            ElectrolyteLaw::Concentrated {
+                conductivity, diffusion, ..
+            } => hit |= set(conductivity) | set(diffusion),
             ElectrolyteLaw::SingleIon { conductivity } => hit |= set(conductivity),
-            ElectrolyteLaw::TwoSpecies { recombination, cation, anion, .. } => hit |= set(recombination) | set(cation) | set(anion),
+            ElectrolyteLaw::TwoSpecies {
+                recombination,
+                cation,
+                anion,
+                ..
+            } => hit |= set(recombination) | set(cation) | set(anion),
         }
         hit.then_some(spec)
     }

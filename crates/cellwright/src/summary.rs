@@ -118,14 +118,25 @@ pub fn loss_names(prepared: &Prepared) -> [String; 8] {
 pub fn symbols(prepared: &Prepared) -> [String; 3] {
     use cellwright_device::{Role, Structure};
     let symbol = |name: &str| {
-        prepared.cell.used.iter().find(|u| u.material == name).map_or_else(|| name.to_owned(), |u| u.symbol.clone())
+        prepared
+            .cell
+            .used
+            .iter()
+            .find(|u| u.material == name)
+            .map_or_else(|| name.to_owned(), |u| u.symbol.clone())
     };
     [Role::Negative, Role::Electrolyte, Role::Positive].map(|role| {
-        let Some(layer) = prepared.cell.device.layer(role) else { return role.as_str().to_owned() };
+        let Some(layer) = prepared.cell.device.layer(role) else {
+            return role.as_str().to_owned();
+        };
         match &layer.structure {
             Structure::Porous(p) if role == Role::Electrolyte && !p.electrolyte.is_empty() => symbol(&p.electrolyte),
             _ if role == Role::Electrolyte && matches!(prepared.cell.spec.electrolyte, ElectrolyteLaw::Concentrated { .. }) => {
-                if layer.material == "separator" { "electrolyte".to_owned() } else { symbol(&layer.material) }
+                if layer.material == "separator" {
+                    "electrolyte".to_owned()
+                } else {
+                    symbol(&layer.material)
+                }
             }
             _ => symbol(&layer.material),
         }
@@ -171,7 +182,10 @@ pub fn summarise(prepared: &Prepared, study: &Study, wall_s: f64) -> Summary {
         mean_voltage_v: r.discharge.as_ref().map(|d| d.mean_voltage()),
         duration_s: r.discharge.as_ref().map(|d| d.duration),
     });
-    let losses = study.discharge.as_ref().map_or(vec![], |d| loss_names(prepared).into_iter().zip(d.losses).collect());
+    let losses = study
+        .discharge
+        .as_ref()
+        .map_or(vec![], |d| loss_names(prepared).into_iter().zip(d.losses).collect());
     Summary {
         format: 1,
         program: concat!("cellwright ", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -195,7 +209,12 @@ pub fn summarise(prepared: &Prepared, study: &Study, wall_s: f64) -> Summary {
         loss_closure_v: s.balances.loss_closure,
         mesh_error: study.errors.mesh,
         time_error_v: study.errors.time,
-        work: [s.statistics.steps, s.statistics.rejected_error + s.statistics.rejected_newton, s.statistics.newton_iterations, s.statistics.factorisations],
+        work: [
+            s.statistics.steps,
+            s.statistics.rejected_error + s.statistics.rejected_newton,
+            s.statistics.newton_iterations,
+            s.statistics.factorisations,
+        ],
         wall_s,
         remarks: s.remarks.clone(),
     }
@@ -220,7 +239,11 @@ pub fn add_files(staging: &mut Staging, prepared: &Prepared, study: &Study, summ
     write("summary.json", &|b| write_json(summary, b));
     write("timeseries.csv", &|b| write_csv(&study.solution.series, b));
     write("timeseries.parquet", &|b| write_parquet(&study.solution.series, b));
-    let design = if prepared.file.ends_with(".json") { "parameters.json" } else { "design.toml" };
+    let design = if prepared.file.ends_with(".json") {
+        "parameters.json"
+    } else {
+        "design.toml"
+    };
     write(design, &|b| std::io::Write::write_all(b, prepared.text.as_bytes()));
     add_fields(staging, prepared, study);
 }
@@ -234,7 +257,12 @@ fn add_fields(staging: &mut Staging, prepared: &Prepared, study: &Study) {
     let s = &study.solution;
     let model = Model::new(prepared.cell.spec.clone());
     let electrolyte: Vec<usize> = (0..s.axes.len())
-        .filter(|k| matches!(s.axes[*k].quantity, ProfileQuantity::ElectrolyteConcentration | ProfileQuantity::ElectrolytePotential))
+        .filter(|k| {
+            matches!(
+                s.axes[*k].quantity,
+                ProfileQuantity::ElectrolyteConcentration | ProfileQuantity::ElectrolytePotential
+            )
+        })
         .collect();
     if electrolyte.is_empty() || s.frames.is_empty() {
         return;
@@ -255,7 +283,10 @@ fn add_fields(staging: &mut Staging, prepared: &Prepared, study: &Study) {
                     ProfileQuantity::ElectrolyteConcentration => "Electrolyte Concentration / mol m-3",
                     _ => "Electrolyte Potential / V",
                 };
-                CellField { label: label.to_owned(), values: frame.values[k].clone() }
+                CellField {
+                    label: label.to_owned(),
+                    values: frame.values[k].clone(),
+                }
             })
             .collect();
         let name = format!("fields/fields_{n:03}.vtu");

@@ -106,7 +106,10 @@ impl Device {
 
     /// Volume of electrodes and electrolyte over the active area, m³: the basis "films alone".
     pub fn active_volume(&self) -> f64 {
-        let films = self.layers.iter().filter(|l| matches!(l.role, Role::Negative | Role::Electrolyte | Role::Positive | Role::Collector));
+        let films = self
+            .layers
+            .iter()
+            .filter(|l| matches!(l.role, Role::Negative | Role::Electrolyte | Role::Positive | Role::Collector));
         self.active_area * films.map(|l| l.thickness).sum::<f64>()
     }
 

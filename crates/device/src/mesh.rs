@@ -107,11 +107,23 @@ pub fn stack(area: f64, segments: &[Segment]) -> Mesh {
         }
     }
     for f in 0..half.len().saturating_sub(1) {
-        mesh.faces.push(Face { cells: [f, f + 1], area, distance: [half[f], half[f + 1]] });
+        mesh.faces.push(Face {
+            cells: [f, f + 1],
+            area,
+            distance: [half[f], half[f + 1]],
+        });
     }
     if let (Some(first), Some(last)) = (half.first(), half.last()) {
-        mesh.negative.push(BoundaryFace { cell: 0, area, distance: *first });
-        mesh.positive.push(BoundaryFace { cell: half.len() - 1, area, distance: *last });
+        mesh.negative.push(BoundaryFace {
+            cell: 0,
+            area,
+            distance: *first,
+        });
+        mesh.positive.push(BoundaryFace {
+            cell: half.len() - 1,
+            area,
+            distance: *last,
+        });
     }
     mesh
 }
@@ -123,8 +135,18 @@ mod tests {
     #[test]
     fn graded_stack_fills_its_length_and_is_a_chain() {
         let segments = [
-            Segment { region: 0, length: 85e-6, cells: 20, spacing: Spacing::Uniform },
-            Segment { region: 1, length: 12e-6, cells: 21, spacing: Spacing::BothEnds { ratio: 1.4 } },
+            Segment {
+                region: 0,
+                length: 85e-6,
+                cells: 20,
+                spacing: Spacing::Uniform,
+            },
+            Segment {
+                region: 1,
+                length: 12e-6,
+                cells: 21,
+                spacing: Spacing::BothEnds { ratio: 1.4 },
+            },
         ];
         let mesh = stack(2.0, &segments);
         assert!((mesh.volumes.iter().sum::<f64>() / (2.0 * 97e-6) - 1.0).abs() < 1e-14);

@@ -32,7 +32,11 @@ impl Exchange {
             (ratio.powf(self.order), self.order / c)
         };
         if !self.standard {
-            return ExchangeValue { value: base.value * electrolyte, log_c, log_theta: if base.dx == 0.0 { 0.0 } else { base.dx / base.value } };
+            return ExchangeValue {
+                value: base.value * electrolyte,
+                log_c,
+                log_theta: if base.dx == 0.0 { 0.0 } else { base.dx / base.value },
+            };
         }
         let vacancy = 1.0 - theta;
         let solid = if anodic == 0.5 {
@@ -40,7 +44,11 @@ impl Exchange {
         } else {
             2.0 * theta.powf(1.0 - anodic) * vacancy.powf(anodic)
         };
-        ExchangeValue { value: base.value * electrolyte * solid, log_c, log_theta: (1.0 - anodic) / theta - anodic / vacancy }
+        ExchangeValue {
+            value: base.value * electrolyte * solid,
+            log_c,
+            log_theta: (1.0 - anodic) / theta - anodic / vacancy,
+        }
     }
 }
 
@@ -98,7 +106,11 @@ impl Model {
             if let Some(s) = out.iter().position(|x| !(*x > 0.0 && *x < 1.0)) {
                 return Err(Unusable::at(
                     first + g.sites.start + s,
-                    if out[s] >= 1.0 { "the surface of the host is full of lithium" } else { "the surface of the host is empty of lithium" },
+                    if out[s] >= 1.0 {
+                        "the surface of the host is full of lithium"
+                    } else {
+                        "the surface of the host is empty of lithium"
+                    },
                 ));
             }
         }
@@ -107,12 +119,22 @@ impl Model {
 
     /// Interface condition of group `g` in (or, at `distance`, beside) a control volume.
     #[inline]
-    pub(crate) fn site_equation(&self, g: &Group, place: SitePlace, j: f64, theta: f64, temperature: f64) -> Result<SiteEquation, Unusable> {
+    pub(crate) fn site_equation(
+        &self,
+        g: &Group,
+        place: SitePlace,
+        j: f64,
+        theta: f64,
+        temperature: f64,
+    ) -> Result<SiteEquation, Unusable> {
         let SitePlace { cell, distance, c } = place;
         let with_c = self.electrolyte.has_concentration();
         let at = interface_state(c, j, distance, &self.work.coefficients[cell], with_c && distance > 0.0);
         if at.c.is_nan() || at.c <= 0.0 {
-            return Err(Unusable::at(self.cell_index(cell, 0), "the electrolyte is depleted at the interface"));
+            return Err(Unusable::at(
+                self.cell_index(cell, 0),
+                "the electrolyte is depleted at the interface",
+            ));
         }
         let (u, u_theta) = g.potential(theta, temperature);
         let mut out = SiteEquation {
@@ -223,8 +245,11 @@ impl Model {
                 r[ib] -= flux.flux;
             }
             let both_solid = self.solid[a] > 0.0 && self.solid[b] > 0.0;
-            let conductance =
-                if both_solid { face.area / (face.distance[0] / self.solid[a] + face.distance[1] / self.solid[b]) } else { 0.0 };
+            let conductance = if both_solid {
+                face.area / (face.distance[0] / self.solid[a] + face.distance[1] / self.solid[b])
+            } else {
+                0.0
+            };
             if both_solid {
                 let i = conductance * (y[ia + 2] - y[ib + 2]);
                 r[ia + 2] += i;
@@ -232,7 +257,11 @@ impl Model {
             }
             if JAC {
                 let g = flux.conductance;
-                let (fc, fp, ic) = if with_c { (flux.flux_c, flux.flux_phi, flux.current_c) } else { ([0.0; 2], 0.0, [0.0; 2]) };
+                let (fc, fp, ic) = if with_c {
+                    (flux.flux_c, flux.flux_phi, flux.current_c)
+                } else {
+                    ([0.0; 2], 0.0, [0.0; 2])
+                };
                 let da = &mut self.work.diag[a];
                 da[0][0] += fc[0];
                 da[0][1] += fp;
@@ -268,9 +297,23 @@ impl Model {
                     Contact::Positive => (y[terminal], yp[terminal]),
                     Contact::Negative => (0.0, 0.0),
                 };
-                let e = self.site_equation(g, SitePlace { cell, distance: g.distances[s], c }, j, self.work.theta[site], temperature)?;
+                let e = self.site_equation(
+                    g,
+                    SitePlace {
+                        cell,
+                        distance: g.distances[s],
+                        c,
+                    },
+                    j,
+                    self.work.theta[site],
+                    temperature,
+                )?;
                 r[first + site] = solid - y[at + 1] - e.step;
-                let charging = if g.double_layer > 0.0 { g.double_layer * (solid_rate - yp[at + 1]) } else { 0.0 };
+                let charging = if g.double_layer > 0.0 {
+                    g.double_layer * (solid_rate - yp[at + 1])
+                } else {
+                    0.0
+                };
                 if with_c {
                     r[at] -= area * j / FARADAY;
                 }

@@ -48,7 +48,9 @@ impl Model {
             metal += charge;
         }
         let electrolyte = if self.electrolyte.has_concentration() {
-            (0..self.mesh.n_cells()).map(|k| self.porosity[k] * self.mesh.volumes[k] * y[BLOCK * k]).sum()
+            (0..self.mesh.n_cells())
+                .map(|k| self.porosity[k] * self.mesh.volumes[k] * y[BLOCK * k])
+                .sum()
         } else {
             0.0
         };

@@ -52,12 +52,21 @@ impl Curve {
         let form = match (frozen, by_argument) {
             (true, false) => Form::Constant(property.eval(0.0, temperature).value),
             (true, true) => table(property).map_or(Form::Full, Form::Table),
-            (false, true) if !by_temperature => {
-                table(&Property { activation: None, ..property.clone() }).map_or(Form::Full, Form::Activated)
-            }
+            (false, true) if !by_temperature => table(&Property {
+                activation: None,
+                ..property.clone()
+            })
+            .map_or(Form::Full, Form::Activated),
             (false, _) => Form::Full,
         };
-        Curve { form, range, property: Box::new(property.clone()), temperature, isothermal, uniform: !by_argument }
+        Curve {
+            form,
+            range,
+            property: Box::new(property.clone()),
+            temperature,
+            isothermal,
+            uniform: !by_argument,
+        }
     }
 
     /// True when the value does not depend on its argument (it may depend on temperature).
@@ -69,7 +78,11 @@ impl Curve {
     #[inline(always)]
     pub fn eval(&self, x: f64, temperature: f64) -> Jet {
         match &self.form {
-            Form::Constant(value) => Jet { value: *value, dx: 0.0, dt: 0.0 },
+            Form::Constant(value) => Jet {
+                value: *value,
+                dx: 0.0,
+                dt: 0.0,
+            },
             Form::Table(table) if x >= self.range.0 && x <= self.range.1 => {
                 let (value, dx) = table.eval(x);
                 Jet { value, dx, dt: 0.0 }
@@ -84,7 +97,11 @@ impl Curve {
         if let (Form::Activated(table), Some(a), true) = (&self.form, self.property.activation, inside) {
             let (value, dx) = table.eval(x);
             let (f, df) = a.factor(temperature);
-            return Jet { value: value * f, dx: dx * f, dt: value * df };
+            return Jet {
+                value: value * f,
+                dx: dx * f,
+                dt: value * df,
+            };
         }
         self.property.eval(x, if self.isothermal { self.temperature } else { temperature })
     }

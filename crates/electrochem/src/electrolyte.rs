@@ -28,6 +28,8 @@ pub enum Electrolyte {
         transference: Curve,
         /// 1 + dln f/dln c.
         factor: Curve,
+        /// κ and D together, for isothermal cells.
+        table: Option<TransportTable>,
     },
     /// Two mobile species from a dissociation reaction.
     TwoSpecies {
@@ -49,17 +51,17 @@ pub enum Electrolyte {
     },
 }
 
-/// Transport coefficients at one place, each with its logarithmic or plain derivative in concentration.
+/// Transport coefficients at one place, as resistivities, with their derivatives in concentration.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Coefficients {
-    /// κ, S/m.
-    pub kappa: f64,
-    /// dκ/dc / κ.
-    pub kappa_log: f64,
-    /// D, m²/s.
-    pub diffusion: f64,
-    /// dD/dc / D.
-    pub diffusion_log: f64,
+    /// 1/κ, ohm m.
+    pub resistivity: f64,
+    /// d(1/κ)/dc.
+    pub resistivity_c: f64,
+    /// 1/D, s/m².
+    pub retardation: f64,
+    /// d(1/D)/dc.
+    pub retardation_c: f64,
     /// χ, V.
     pub chi: f64,
     /// dχ/dc.
@@ -68,23 +70,100 @@ pub struct Coefficients {
     pub transference: f64,
     /// dt₊/dc.
     pub transference_c: f64,
+    /// 1/c, m³/mol.
+    pub inverse_c: f64,
+}
+
+impl Coefficients {
+    #[inline(always)]
+    fn set_transport(&mut self, kappa: f64, kappa_c: f64, diffusion: f64, diffusion_c: f64) {
+        self.resistivity = 1.0 / kappa;
+        self.resistivity_c = -kappa_c * self.resistivity * self.resistivity;
+        self.retardation = 1.0 / diffusion;
+        self.retardation_c = -diffusion_c * self.retardation * self.retardation;
+    }
+}
+
+/// κ and D of an isothermal liquid side by side: one look-up for both.
+#[derive(Clone, Debug)]
+pub struct TransportTable {
+    per_width: f64,
+    /// κ, dκ per interval, D, dD per interval at each grid point from c = 0.
+    nodes: Vec<[f64; 4]>,
+}
+
+/// Intervals of the transport table.
+const INTERVALS: usize = 2048;
+
+impl TransportTable {
+    /// Samples both curves on 0..=`end`; `None` if one of them is not finite there.
+    fn new(conductivity: &Curve, diffusion: &Curve, end: f64, temperature: f64) -> Option<TransportTable> {
+        let width = end / INTERVALS as f64;
+        let nodes: Vec<[f64; 4]> = (0..=INTERVALS)
+            .map(|i| {
+                let (k, d) = (
+                    conductivity.eval(width * i as f64, temperature),
+                    diffusion.eval(width * i as f64, temperature),
+                );
+                [k.value, k.dx * width, d.value, d.dx * width]
+            })
+            .collect();
+        nodes.iter().flatten().all(|v| v.is_finite()).then_some(TransportTable {
+            per_width: 1.0 / width,
+            nodes,
+        })
+    }
+
+    /// `[κ, dκ/dc, D, dD/dc]` by cubic Hermite interpolation; `None` beyond the table.
+    #[inline(always)]
+    fn eval(&self, c: f64) -> Option<[f64; 4]> {
+        let s = c * self.per_width;
+        let i = s as usize;
+        let (a, b) = (self.nodes.get(i)?, self.nodes.get(i + 1)?);
+        let t = s - i as f64;
+        let u = t * t * (3.0 - 2.0 * t);
+        let (p, q) = (t * (1.0 - t) * (1.0 - t), t * t * (t - 1.0));
+        let slope = 6.0 * t * (1.0 - t);
+        let (dp, dq) = ((1.0 - t) * (1.0 - 3.0 * t), t * (3.0 * t - 2.0));
+        let value = |v: usize| a[v] + u * (b[v] - a[v]) + p * a[v + 1] + q * b[v + 1];
+        let derivative = |v: usize| (slope * (b[v] - a[v]) + dp * a[v + 1] + dq * b[v + 1]) * self.per_width;
+        Some([value(0), derivative(0), value(2), derivative(2)])
+    }
 }
 
 impl Electrolyte {
     /// Prepares the law; tables reach from zero to six times the initial concentration.
     pub fn new(law: &ElectrolyteLaw, temperature: f64, isothermal: bool) -> Electrolyte {
         match law {
-            ElectrolyteLaw::Concentrated { conductivity, diffusion, transference_number, thermodynamic_factor, initial_concentration, .. } => {
+            ElectrolyteLaw::Concentrated {
+                conductivity,
+                diffusion,
+                transference_number,
+                thermodynamic_factor,
+                initial_concentration,
+                ..
+            } => {
                 let range = (0.0, 6.0 * initial_concentration);
                 let curve = |p| Curve::new(p, range, temperature, isothermal);
+                let (conductivity, diffusion) = (curve(conductivity), curve(diffusion));
+                let table = isothermal
+                    .then(|| TransportTable::new(&conductivity, &diffusion, range.1, temperature))
+                    .flatten();
                 Electrolyte::Concentrated {
-                    conductivity: curve(conductivity),
-                    diffusion: curve(diffusion),
+                    conductivity,
+                    diffusion,
+                    table,
                     transference: curve(transference_number),
                     factor: curve(thermodynamic_factor),
                 }
             }
-            ElectrolyteLaw::TwoSpecies { total_lithium, mobile_fraction, recombination, cation, anion } => {
+            ElectrolyteLaw::TwoSpecies {
+                total_lithium,
+                mobile_fraction,
+                recombination,
+                cation,
+                anion,
+            } => {
                 let curve = |p| Curve::new(p, (0.0, 1.0), temperature, isothermal);
                 Electrolyte::TwoSpecies {
                     total: *total_lithium,
@@ -94,9 +173,9 @@ impl Electrolyte {
                     anion: curve(anion),
                 }
             }
-            ElectrolyteLaw::SingleIon { conductivity } => {
-                Electrolyte::SingleIon { conductivity: Curve::new(conductivity, (0.0, 1.0), temperature, isothermal) }
-            }
+            ElectrolyteLaw::SingleIon { conductivity } => Electrolyte::SingleIon {
+                conductivity: Curve::new(conductivity, (0.0, 1.0), temperature, isothermal),
+            },
         }
     }
 
@@ -109,45 +188,55 @@ impl Electrolyte {
     #[inline]
     pub fn coefficients(&self, c: f64, temperature: f64) -> Coefficients {
         let thermal = GAS_CONSTANT * temperature / FARADAY;
+        let mut out = Coefficients {
+            inverse_c: 1.0 / c,
+            ..Coefficients::default()
+        };
         match self {
-            Electrolyte::Concentrated { conductivity, diffusion, transference, factor } => {
-                let (k, d) = (conductivity.eval(c, temperature), diffusion.eval(c, temperature));
-                let (t, f) = (transference.eval(c, temperature), factor.eval(c, temperature));
-                Coefficients {
-                    kappa: k.value,
-                    kappa_log: k.dx / k.value,
-                    diffusion: d.value,
-                    diffusion_log: d.dx / d.value,
-                    chi: 2.0 * thermal * (1.0 - t.value) * f.value,
-                    chi_c: 2.0 * thermal * ((1.0 - t.value) * f.dx - t.dx * f.value),
-                    transference: t.value,
-                    transference_c: t.dx,
+            Electrolyte::Concentrated {
+                conductivity,
+                diffusion,
+                transference,
+                factor,
+                table,
+            } => {
+                match table.as_ref().and_then(|t| t.eval(c)) {
+                    Some([kappa, kappa_c, d, d_c]) => out.set_transport(kappa, kappa_c, d, d_c),
+                    None => {
+                        let (k, d) = (conductivity.eval(c, temperature), diffusion.eval(c, temperature));
+                        out.set_transport(k.value, k.dx, d.value, d.dx);
+                    }
                 }
+                let (t, f) = (transference.eval(c, temperature), factor.eval(c, temperature));
+                out.chi = 2.0 * thermal * (1.0 - t.value) * f.value;
+                out.chi_c = 2.0 * thermal * ((1.0 - t.value) * f.dx - t.dx * f.value);
+                (out.transference, out.transference_c) = (t.value, t.dx);
             }
             Electrolyte::TwoSpecies { cation, anion, .. } => {
                 let (p, n) = (cation.eval(0.0, temperature).value, anion.eval(0.0, temperature).value);
-                Coefficients {
-                    kappa: FARADAY / thermal * (p + n) * c,
-                    kappa_log: 1.0 / c,
-                    diffusion: 2.0 * p * n / (p + n),
-                    diffusion_log: 0.0,
-                    chi: 2.0 * thermal * n / (p + n),
-                    chi_c: 0.0,
-                    transference: p / (p + n),
-                    transference_c: 0.0,
-                }
+                let per_c = FARADAY / thermal * (p + n);
+                out.set_transport(per_c * c, per_c, 2.0 * p * n / (p + n), 0.0);
+                out.chi = 2.0 * thermal * n / (p + n);
+                out.transference = p / (p + n);
             }
             Electrolyte::SingleIon { conductivity } => {
-                Coefficients { kappa: conductivity.eval(0.0, temperature).value, transference: 1.0, diffusion: 1.0, ..Coefficients::default() }
+                out.set_transport(conductivity.eval(0.0, temperature).value, 0.0, 1.0, 0.0);
+                out.transference = 1.0;
             }
         }
+        out
     }
 
     /// Dissociation source r (mol/(m³ s)) and dr/dc; zero for laws without reaction.
     #[inline]
     pub fn dissociation(&self, c: f64, temperature: f64) -> (f64, f64) {
         match self {
-            Electrolyte::TwoSpecies { total, equilibrium, recombination, .. } => {
+            Electrolyte::TwoSpecies {
+                total,
+                equilibrium,
+                recombination,
+                ..
+            } => {
                 let k_r = recombination.eval(0.0, temperature).value;
                 let k_d = k_r * total * equilibrium;
                 (k_d * (total - c) - k_r * c * c, -k_d - 2.0 * k_r * c)
@@ -192,23 +281,21 @@ pub struct Side {
 /// Flux through a face of `area`, from the half-cells in series.
 #[inline]
 pub fn face_flux(a: Side, b: Side, ca: &Coefficients, cb: &Coefficients, area: f64) -> FaceFlux {
-    let (ra, rb) = (a.distance / ca.kappa, b.distance / cb.kappa);
-    let conductance = area / (ra + rb);
-    // d ln T / dc = (r / Σr) dln κ/dc
-    let share = ra / (ra + rb);
-    let (log_a, log_b) = (share * ca.kappa_log, (1.0 - share) * cb.kappa_log);
+    let per_sum = 1.0 / (a.distance * ca.resistivity + b.distance * cb.resistivity);
+    let conductance = area * per_sum;
+    // d ln T/dc = -(d · dρ/dc) / Σ(d ρ)
+    let (log_a, log_b) = (-a.distance * ca.resistivity_c * per_sum, -b.distance * cb.resistivity_c * per_sum);
     let chi = 0.5 * (ca.chi + cb.chi);
     let delta_ln = b.ln_c - a.ln_c;
     let diffusion_potential = chi * delta_ln;
     let current = conductance * (a.phi - b.phi + diffusion_potential);
     let current_c = [
-        current * log_a + conductance * (0.5 * ca.chi_c * delta_ln - chi / a.c),
-        current * log_b + conductance * (0.5 * cb.chi_c * delta_ln + chi / b.c),
+        current * log_a + conductance * (0.5 * ca.chi_c * delta_ln - chi * ca.inverse_c),
+        current * log_b + conductance * (0.5 * cb.chi_c * delta_ln + chi * cb.inverse_c),
     ];
-    let (sa, sb) = (a.distance / ca.diffusion, b.distance / cb.diffusion);
-    let transmissibility = area / (sa + sb);
-    let share = sa / (sa + sb);
-    let (dlog_a, dlog_b) = (share * ca.diffusion_log, (1.0 - share) * cb.diffusion_log);
+    let per_sum = 1.0 / (a.distance * ca.retardation + b.distance * cb.retardation);
+    let transmissibility = area * per_sum;
+    let (dlog_a, dlog_b) = (-a.distance * ca.retardation_c * per_sum, -b.distance * cb.retardation_c * per_sum);
     let diffusive = transmissibility * (a.c - b.c);
     let t = 0.5 * (ca.transference + cb.transference) / FARADAY;
     FaceFlux {
@@ -246,13 +333,20 @@ pub struct InterfaceState {
 /// See [`InterfaceState`]; `distance` is already over the transport efficiency.
 #[inline]
 pub fn interface_state(c: f64, j: f64, distance: f64, k: &Coefficients, with_concentration: bool) -> InterfaceState {
-    let ohmic = distance / k.kappa;
+    let ohmic = distance * k.resistivity;
     if !with_concentration {
-        return InterfaceState { c, c_c: 1.0, c_j: 0.0, drop: j * ohmic, drop_c: 0.0, drop_j: ohmic };
+        return InterfaceState {
+            c,
+            c_c: 1.0,
+            c_j: 0.0,
+            drop: j * ohmic,
+            drop_c: 0.0,
+            drop_j: ohmic,
+        };
     }
-    let slope = (1.0 - k.transference) * distance / (FARADAY * k.diffusion);
+    let slope = (1.0 - k.transference) * distance * k.retardation / FARADAY;
     let ci = c + slope * j;
-    let slope_c = slope * (-k.transference_c / (1.0 - k.transference).max(1e-12) - k.diffusion_log);
+    let slope_c = distance / FARADAY * ((1.0 - k.transference) * k.retardation_c - k.transference_c * k.retardation);
     let c_c = 1.0 + slope_c * j;
     let log = (ci / c).ln();
     InterfaceState {
@@ -260,7 +354,7 @@ pub fn interface_state(c: f64, j: f64, distance: f64, k: &Coefficients, with_con
         c_c,
         c_j: slope,
         drop: j * ohmic + k.chi * log,
-        drop_c: -j * ohmic * k.kappa_log + k.chi_c * log + k.chi * (c_c / ci - 1.0 / c),
+        drop_c: j * distance * k.resistivity_c + k.chi_c * log + k.chi * (c_c / ci - 1.0 / c),
         drop_j: ohmic + k.chi * slope / ci,
     }
 }

@@ -81,7 +81,13 @@ impl HostModes {
         let mut rates: Vec<f64> = order.iter().map(|&m| values[m]).collect();
         rates[0] = 0.0;
         let vectors: Vec<Vec<f64>> = vectors.iter().map(|row| order.iter().map(|&m| row[m]).collect()).collect();
-        let mut modes = HostModes { curvature, rates, surface: vec![], vectors, scale };
+        let mut modes = HostModes {
+            curvature,
+            rates,
+            surface: vec![],
+            vectors,
+            scale,
+        };
         // Sign convention: every mode is positive at the surface.
         let at_surface = modes.at(1.0);
         for row in &mut modes.vectors {
@@ -103,7 +109,9 @@ impl HostModes {
         let n = self.scale.len();
         let beta = 0.5 * (f64::from(self.curvature.exponent()) - 1.0);
         let (p, _) = jacobi(n, beta, 2.0 * rho * rho - 1.0);
-        (0..n).map(|m| (0..n).map(|k| self.vectors[k][m] * self.scale[k] * p[k]).sum()).collect()
+        (0..n)
+            .map(|m| (0..n).map(|k| self.vectors[k][m] * self.scale[k] * p[k]).sum())
+            .collect()
     }
 
     /// θ_mean / z_0: the mean over the host volume belongs to the first mode alone.
@@ -204,7 +212,11 @@ mod tests {
             (Curvature::Sphere, 4.493_409_457_909_064),
         ] {
             let modes = HostModes::new(curvature, 12);
-            assert!((modes.rates[1] / (exact * exact) - 1.0).abs() < 1e-11, "{curvature:?}: {}", modes.rates[1]);
+            assert!(
+                (modes.rates[1] / (exact * exact) - 1.0).abs() < 1e-11,
+                "{curvature:?}: {}",
+                modes.rates[1]
+            );
         }
     }
 

@@ -33,7 +33,11 @@ pub struct HostGroup {
 
 #[derive(Clone, Debug)]
 enum Kind {
-    Modes { modes: Arc<HostModes>, inverse: Vec<f64>, gain: f64 },
+    Modes {
+        modes: Arc<HostModes>,
+        inverse: Vec<f64>,
+        gain: f64,
+    },
     Shells(Box<Shells>),
 }
 
@@ -61,14 +65,34 @@ struct Shells {
 
 impl HostGroup {
     /// Hosts of an electrode; the kind follows from whether D depends on stoichiometry.
-    pub fn new(offset: usize, n_hosts: usize, radius: f64, curvature: Curvature, active: &ActiveMaterial, diffusion: Curve, r: Resolution) -> HostGroup {
+    pub fn new(
+        offset: usize,
+        n_hosts: usize,
+        radius: f64,
+        curvature: Curvature,
+        active: &ActiveMaterial,
+        diffusion: Curve,
+        r: Resolution,
+    ) -> HostGroup {
         let kind = if diffusion.is_uniform() {
             let modes = Arc::new(HostModes::new(curvature, r.modes));
-            Kind::Modes { inverse: vec![0.0; modes.n()], modes, gain: 0.0 }
+            Kind::Modes {
+                inverse: vec![0.0; modes.n()],
+                modes,
+                gain: 0.0,
+            }
         } else {
             Kind::Shells(Box::new(Shells::new(curvature, r.shells, n_hosts)))
         };
-        HostGroup { offset, n_hosts, radius, maximum_concentration: active.maximum_concentration, curvature, diffusion, kind }
+        HostGroup {
+            offset,
+            n_hosts,
+            radius,
+            maximum_concentration: active.maximum_concentration,
+            curvature,
+            diffusion,
+            kind,
+        }
     }
 
     /// States per host.
@@ -114,12 +138,7 @@ impl HostGroup {
         let (states, n) = (&y[self.range()], self.n_hosts);
         match &self.kind {
             Kind::Modes { modes, .. } => {
-                out.fill(0.0);
-                for (s, row) in modes.surface.iter().zip(states.chunks_exact(n)) {
-                    for (o, z) in out.iter_mut().zip(row) {
-                        *o += s * z;
-                    }
-                }
+                weighted_sums(&modes.surface, states, out);
             }
             Kind::Shells(sh) => {
                 let last = &states[(sh.volume.len() - 1) * n..];
@@ -139,7 +158,12 @@ impl HostGroup {
             Kind::Modes { modes, .. } => states[h] * modes.mean_of_first_mode(),
             Kind::Shells(s) => {
                 let total: f64 = s.volume.iter().sum();
-                s.volume.iter().enumerate().map(|(i, v)| v * states[i * self.n_hosts + h]).sum::<f64>() / total
+                s.volume
+                    .iter()
+                    .enumerate()
+                    .map(|(i, v)| v * states[i * self.n_hosts + h])
+                    .sum::<f64>()
+                    / total
             }
         }
     }
@@ -148,9 +172,10 @@ impl HostGroup {
     pub fn profile(&self, y: &[f64], h: usize, rho: &[f64]) -> Vec<f64> {
         let states = &y[self.range()];
         match &self.kind {
-            Kind::Modes { modes, .. } => {
-                rho.iter().map(|x| modes.at(*x).iter().enumerate().map(|(m, v)| v * states[m * self.n_hosts + h]).sum()).collect()
-            }
+            Kind::Modes { modes, .. } => rho
+                .iter()
+                .map(|x| modes.at(*x).iter().enumerate().map(|(m, v)| v * states[m * self.n_hosts + h]).sum())
+                .collect(),
             Kind::Shells(s) => rho
                 .iter()
                 .map(|x| {
@@ -174,7 +199,12 @@ impl HostGroup {
             }
             Kind::Shells(s) => {
                 let total: f64 = s.volume.iter().sum();
-                let sum: f64 = s.volume.iter().zip(states.chunks_exact(self.n_hosts)).map(|(v, row)| v * sum_of_squares(row)).sum();
+                let sum: f64 = s
+                    .volume
+                    .iter()
+                    .zip(states.chunks_exact(self.n_hosts))
+                    .map(|(v, row)| v * sum_of_squares(row))
+                    .sum();
                 sum / (total * n)
             }
         }
@@ -184,14 +214,7 @@ impl HostGroup {
     pub fn surface_deviation(&self, v: &[f64], out: &mut [f64]) {
         let (states, n) = (&v[self.range()], self.n_hosts);
         match &self.kind {
-            Kind::Modes { modes, .. } => {
-                out.fill(0.0);
-                for (s, row) in modes.surface.iter().zip(states.chunks_exact(n)) {
-                    for (o, z) in out.iter_mut().zip(row) {
-                        *o += s * z;
-                    }
-                }
-            }
+            Kind::Modes { modes, .. } => weighted_sums(&modes.surface, states, out),
             Kind::Shells(sh) => out.copy_from_slice(&states[(sh.volume.len() - 1) * n..]),
         }
     }
@@ -269,13 +292,10 @@ impl HostGroup {
         let r = &mut r[range];
         match &self.kind {
             Kind::Modes { modes, inverse, .. } => {
-                out.fill(0.0);
-                for ((v, s), row) in inverse.iter().zip(&modes.surface).zip(r.chunks_exact_mut(n)) {
-                    for (o, r) in out.iter_mut().zip(row) {
-                        *r *= v;
-                        *o += s * *r;
-                    }
+                for (v, row) in inverse.iter().zip(r.chunks_exact_mut(n)) {
+                    row.iter_mut().for_each(|r| *r *= v);
                 }
+                weighted_sums(&modes.surface, r, out);
             }
             Kind::Shells(s) => {
                 s.solve(r, n);
@@ -303,6 +323,26 @@ impl HostGroup {
             }
             Kind::Shells(s) => s.add_unit_response(r, dj, n, k),
         }
+    }
+}
+
+/// `out[h] = Σ_m weights[m] rows[m][h]`, the hosts in register-sized groups.
+#[inline]
+fn weighted_sums(weights: &[f64], rows: &[f64], out: &mut [f64]) {
+    const WIDTH: usize = 4;
+    let n = out.len();
+    let whole = n - n % WIDTH;
+    for h in (0..whole).step_by(WIDTH) {
+        let mut sum = [0.0; WIDTH];
+        for (w, row) in weights.iter().zip(rows.chunks_exact(n)) {
+            for (s, r) in sum.iter_mut().zip(&row[h..h + WIDTH]) {
+                *s += w * r;
+            }
+        }
+        out[h..h + WIDTH].copy_from_slice(&sum);
+    }
+    for h in whole..n {
+        out[h] = weights.iter().zip(rows.chunks_exact(n)).map(|(w, row)| w * row[h]).sum();
     }
 }
 
@@ -370,7 +410,10 @@ impl Shells {
                     let (ra, rb) = (self.half[i][1] / d.value, self.half[i + 1][0] / next.value);
                     let t = scale * self.area[i] / (ra + rb);
                     let flux = t * (y[at] - y[at + n]);
-                    let above = (t + flux * ra / (ra + rb) * d.dx / d.value, -t + flux * rb / (ra + rb) * next.dx / next.value);
+                    let above = (
+                        t + flux * ra / (ra + rb) * d.dx / d.value,
+                        -t + flux * rb / (ra + rb) * next.dx / next.value,
+                    );
                     diagonal += above.0;
                     upper = above.1;
                     from_below = above;

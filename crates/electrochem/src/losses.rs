@@ -72,7 +72,10 @@ impl Model {
     /// Open-circuit voltage of the mean stoichiometries, V.
     pub fn open_circuit_voltage(&self, y: &[f64]) -> f64 {
         let temperature = self.border(y, TEMPERATURE);
-        let u = |e| self.mean_stoichiometry(y, e).map_or(0.0, |x| self.groups[e].potential(x, temperature).0);
+        let u = |e| {
+            self.mean_stoichiometry(y, e)
+                .map_or(0.0, |x| self.groups[e].potential(x, temperature).0)
+        };
         u(1) - u(0)
     }
 
@@ -84,7 +87,11 @@ impl Model {
         let voltage = self.voltage(y);
         let mut parts = [0.0; 8];
         if self.surfaces(y).is_err() {
-            return Losses { open_circuit, parts, closure: f64::NAN };
+            return Losses {
+                open_circuit,
+                parts,
+                closure: f64::NAN,
+            };
         }
         for k in 0..self.mesh.n_cells() {
             self.work.coefficients[k] = self.electrolyte.coefficients(y[BLOCK * k], temperature);
@@ -101,7 +108,11 @@ impl Model {
         }
         parts[7] = self.spec.series_resistance * current;
         let closure = open_circuit - parts.iter().sum::<f64>() - voltage;
-        Losses { open_circuit, parts, closure }
+        Losses {
+            open_circuit,
+            parts,
+            closure,
+        }
     }
 
     fn site_losses(&self, y: &[f64], temperature: f64, current: Option<f64>, parts: &mut [f64; 8]) {
@@ -121,7 +132,11 @@ impl Model {
                 parts[diffusion] += weight * (u - at_mean);
                 parts[6] += weight * g.resistance * j;
                 let members = [(g.cells[s], 1.0)];
-                let members = if self.spec.kind == ModelKind::Dfn { &members[..] } else { &g.members[..] };
+                let members = if self.spec.kind == ModelKind::Dfn {
+                    &members[..]
+                } else {
+                    &g.members[..]
+                };
                 for &(cell, share) in members {
                     let k = &self.work.coefficients[cell];
                     let at = interface_state(y[BLOCK * cell], j, g.distances[s], k, with_c && g.distances[s] > 0.0);
@@ -129,7 +144,7 @@ impl Model {
                         let i0 = exchange.eval(at.c / self.reference_concentration, at.c, theta, g.anodic(), temperature);
                         parts[transfer] += share * weight * g.kinetics.overpotential(j, i0.value, temperature).value;
                     }
-                    let ohmic = j * g.distances[s] / k.kappa;
+                    let ohmic = j * g.distances[s] * k.resistivity;
                     parts[3] += share * weight * ohmic;
                     parts[2] += share * weight * (at.drop - ohmic);
                 }
@@ -166,8 +181,12 @@ impl Model {
             }
         }
         let terminal = self.border_offset();
-        for (face, potential, sign) in
-            self.mesh.negative.iter().map(|f| (f, 0.0, -1.0)).chain(self.mesh.positive.iter().map(|f| (f, y[terminal], 1.0)))
+        for (face, potential, sign) in self
+            .mesh
+            .negative
+            .iter()
+            .map(|f| (f, 0.0, -1.0))
+            .chain(self.mesh.positive.iter().map(|f| (f, y[terminal], 1.0)))
         {
             if self.solid[face.cell] > 0.0 {
                 let drop = sign * (y[BLOCK * face.cell + 2] - potential);

@@ -226,8 +226,16 @@ impl Model {
         let isothermal = spec.heat.is_none();
         let electrolyte = Electrolyte::new(&spec.electrolyte, spec.temperature, isothermal);
         let (initial_concentration, reference_concentration) = match &spec.electrolyte {
-            ElectrolyteLaw::Concentrated { initial_concentration, reference_concentration, .. } => (*initial_concentration, *reference_concentration),
-            ElectrolyteLaw::TwoSpecies { total_lithium, mobile_fraction, .. } => (total_lithium * mobile_fraction, total_lithium * mobile_fraction),
+            ElectrolyteLaw::Concentrated {
+                initial_concentration,
+                reference_concentration,
+                ..
+            } => (*initial_concentration, *reference_concentration),
+            ElectrolyteLaw::TwoSpecies {
+                total_lithium,
+                mobile_fraction,
+                ..
+            } => (total_lithium * mobile_fraction, total_lithium * mobile_fraction),
             ElectrolyteLaw::SingleIon { .. } => (1.0, 1.0),
         };
         let n_cells = mesh.n_cells();
@@ -302,17 +310,30 @@ impl Model {
         };
         let electrode = |g: &Group| if g.sign > 0.0 { "negative electrode" } else { "positive electrode" };
         if index < self.sites_offset() {
-            return (region(index / BLOCK), ["salt concentration", "electrolyte potential", "electrode potential"][index % BLOCK]);
+            return (
+                region(index / BLOCK),
+                ["salt concentration", "electrolyte potential", "electrode potential"][index % BLOCK],
+            );
         }
         if let Some(site) = index.checked_sub(self.sites_offset()).filter(|s| *s < self.n_sites) {
             let g = self.groups.iter().find(|g| g.sites.contains(&site));
             return (g.map_or("cell", electrode), "interface current");
         }
         if let Some(b) = index.checked_sub(self.border_offset()).filter(|b| *b < BORDER) {
-            let names = ["terminal potential", "current", "temperature", "charge", "energy", "dissociated lithium"];
+            let names = [
+                "terminal potential",
+                "current",
+                "temperature",
+                "charge",
+                "energy",
+                "dissociated lithium",
+            ];
             return ("terminals", names[b]);
         }
-        let g = self.groups.iter().find(|g| g.hosts.as_ref().is_some_and(|h| h.range().contains(&index)));
+        let g = self
+            .groups
+            .iter()
+            .find(|g| g.hosts.as_ref().is_some_and(|h| h.range().contains(&index)));
         (g.map_or("cell", electrode), "lithium in the solid")
     }
 
@@ -353,7 +374,13 @@ impl Model {
                 REGION_POSITIVE => Some(&self.spec.positive),
                 _ => None,
             };
-            if let Some(Electrode::Porous { porosity, transport_efficiency, solid_conductivity, .. }) = electrode {
+            if let Some(Electrode::Porous {
+                porosity,
+                transport_efficiency,
+                solid_conductivity,
+                ..
+            }) = electrode
+            {
                 (self.porosity[k], self.efficiency[k], self.solid[k]) = (*porosity, *transport_efficiency, *solid_conductivity);
             } else {
                 (self.porosity[k], self.efficiency[k]) = (self.spec.separator.porosity, self.spec.separator.transport_efficiency);
@@ -371,23 +398,41 @@ impl Model {
             let at_face = || {
                 // The single-particle model knows no electrolyte loss, not even in the half-cell at the interface.
                 let within = if self.spec.kind == ModelKind::Spm { 0.0 } else { 1.0 };
-                let distance = face.iter().map(|f| within * f.distance / self.efficiency[f.cell]).collect::<Vec<_>>();
-                (face.iter().map(|f| f.cell).collect::<Vec<_>>(), face.iter().map(|f| f.area).collect::<Vec<_>>(), distance)
+                let distance = face
+                    .iter()
+                    .map(|f| within * f.distance / self.efficiency[f.cell])
+                    .collect::<Vec<_>>();
+                (
+                    face.iter().map(|f| f.cell).collect::<Vec<_>>(),
+                    face.iter().map(|f| f.area).collect::<Vec<_>>(),
+                    distance,
+                )
             };
             let exchange = |e: &ExchangeCurrent, metal: bool| {
                 let curve = Curve::new(&e.property, (0.0, 1.0), temperature, isothermal);
-                Exchange { standard: curve.is_uniform() && !metal, curve, order: e.electrolyte_order }
+                Exchange {
+                    standard: curve.is_uniform() && !metal,
+                    curve,
+                    order: e.electrolyte_order,
+                }
             };
             let prepare = |a: &ActiveMaterial| Active {
                 potential: Curve::new(&a.open_circuit_potential, (0.0, 1.0), temperature, true),
-                entropic: a.entropic_coefficient.as_ref().map(|p| Curve::new(p, (0.0, 1.0), temperature, isothermal)),
+                entropic: a
+                    .entropic_coefficient
+                    .as_ref()
+                    .map(|p| Curve::new(p, (0.0, 1.0), temperature, isothermal)),
             };
             let diffusion = |a: &ActiveMaterial| Curve::new(&a.diffusion, (0.0, 1.0), temperature, isothermal);
             let first = self.n_sites;
             let resolution = self.spec.resolution;
             let sign = if negative { 1.0 } else { -1.0 };
             let group = match &electrode {
-                Electrode::Metal { exchange_current, kinetics, film_resistance } => {
+                Electrode::Metal {
+                    exchange_current,
+                    kinetics,
+                    film_resistance,
+                } => {
                     let (cells, areas, distances) = at_face();
                     let members = cells.iter().map(|k| (*k, 1.0 / cells.len() as f64)).collect();
                     Group {
@@ -407,10 +452,22 @@ impl Model {
                         members,
                     }
                 }
-                Electrode::Film { thickness, electronic_conductivity, active } => {
+                Electrode::Film {
+                    thickness,
+                    electronic_conductivity,
+                    active,
+                } => {
                     let (cells, areas, distances) = at_face();
                     let members = cells.iter().map(|k| (*k, 1.0 / cells.len() as f64)).collect();
-                    let hosts = HostGroup::new(0, cells.len(), *thickness, crate::host::Curvature::Slab, active, diffusion(active), resolution);
+                    let hosts = HostGroup::new(
+                        0,
+                        cells.len(),
+                        *thickness,
+                        crate::host::Curvature::Slab,
+                        active,
+                        diffusion(active),
+                        resolution,
+                    );
                     Group {
                         sites: first..first + cells.len(),
                         contact: terminal,
@@ -428,7 +485,13 @@ impl Model {
                         members,
                     }
                 }
-                Electrode::Porous { area_per_volume, radius, curvature, active, .. } => {
+                Electrode::Porous {
+                    area_per_volume,
+                    radius,
+                    curvature,
+                    active,
+                    ..
+                } => {
                     let members: Vec<usize> = (0..self.mesh.n_cells()).filter(|k| self.mesh.regions[*k] == region).collect();
                     let volumes: Vec<f64> = members.iter().map(|k| self.mesh.volumes[*k]).collect();
                     let whole: f64 = volumes.iter().sum();
@@ -512,7 +575,14 @@ impl Workspace {
     }
 
     fn resize_sites(&mut self, n_sites: usize, n: usize) {
-        for v in [&mut self.theta, &mut self.e_theta, &mut self.e_c, &mut self.inverse, &mut self.rhs, &mut self.reduced] {
+        for v in [
+            &mut self.theta,
+            &mut self.e_theta,
+            &mut self.e_c,
+            &mut self.inverse,
+            &mut self.rhs,
+            &mut self.reduced,
+        ] {
             v.resize(n_sites, 0.0);
         }
         self.buffer.resize(n, 0.0);
@@ -529,13 +599,34 @@ fn laminated_mesh(spec: &CellSpec) -> Mesh {
     let (negative, positive) = (porous(&spec.negative), porous(&spec.positive));
     let [n, s, p] = spec.resolution.cells;
     if let Some(length) = negative {
-        segments.push(Segment { region: REGION_NEGATIVE, length, cells: n, spacing: Spacing::Uniform });
+        segments.push(Segment {
+            region: REGION_NEGATIVE,
+            length,
+            cells: n,
+            spacing: Spacing::Uniform,
+        });
     }
     let graded = negative.is_none() || positive.is_none();
-    let spacing = if graded { Spacing::BothEnds { ratio: spec.resolution.grading } } else { Spacing::Uniform };
-    segments.push(Segment { region: REGION_SEPARATOR, length: spec.separator.thickness, cells: s, spacing });
+    let spacing = if graded {
+        Spacing::BothEnds {
+            ratio: spec.resolution.grading,
+        }
+    } else {
+        Spacing::Uniform
+    };
+    segments.push(Segment {
+        region: REGION_SEPARATOR,
+        length: spec.separator.thickness,
+        cells: s,
+        spacing,
+    });
     if let Some(length) = positive {
-        segments.push(Segment { region: REGION_POSITIVE, length, cells: p, spacing: Spacing::Uniform });
+        segments.push(Segment {
+            region: REGION_POSITIVE,
+            length,
+            cells: p,
+            spacing: Spacing::Uniform,
+        });
     }
     stack(spec.area, &segments)
 }

@@ -38,23 +38,50 @@ impl Model {
         let mut out = Vec::new();
         let cells = &self.mesh.position;
         if self.electrolyte.has_concentration() && self.spec.kind != ModelKind::Spm {
-            out.push(ProfileAxis { quantity: ProfileQuantity::ElectrolyteConcentration, position: cells.clone() });
+            out.push(ProfileAxis {
+                quantity: ProfileQuantity::ElectrolyteConcentration,
+                position: cells.clone(),
+            });
         }
         if self.spec.kind == ModelKind::Dfn {
-            out.push(ProfileAxis { quantity: ProfileQuantity::ElectrolytePotential, position: cells.clone() });
+            out.push(ProfileAxis {
+                quantity: ProfileQuantity::ElectrolytePotential,
+                position: cells.clone(),
+            });
         }
         for (e, electrode, film, surface, region) in [
-            (0, &self.spec.negative, ProfileQuantity::NegativeFilm, ProfileQuantity::NegativeSurface, REGION_NEGATIVE),
-            (1, &self.spec.positive, ProfileQuantity::PositiveFilm, ProfileQuantity::PositiveSurface, REGION_POSITIVE),
+            (
+                0,
+                &self.spec.negative,
+                ProfileQuantity::NegativeFilm,
+                ProfileQuantity::NegativeSurface,
+                REGION_NEGATIVE,
+            ),
+            (
+                1,
+                &self.spec.positive,
+                ProfileQuantity::PositiveFilm,
+                ProfileQuantity::PositiveSurface,
+                REGION_POSITIVE,
+            ),
         ] {
             match electrode {
                 Electrode::Film { thickness, .. } => {
                     let n = FILM_POINTS - 1;
-                    out.push(ProfileAxis { quantity: film, position: (0..=n).map(|i| thickness * i as f64 / n as f64).collect() });
+                    out.push(ProfileAxis {
+                        quantity: film,
+                        position: (0..=n).map(|i| thickness * i as f64 / n as f64).collect(),
+                    });
                 }
                 Electrode::Porous { .. } if self.groups[e].cells.len() > 1 => {
-                    let position = (0..cells.len()).filter(|k| self.mesh.regions[*k] == region).map(|k| cells[k]).collect();
-                    out.push(ProfileAxis { quantity: surface, position });
+                    let position = (0..cells.len())
+                        .filter(|k| self.mesh.regions[*k] == region)
+                        .map(|k| cells[k])
+                        .collect();
+                    out.push(ProfileAxis {
+                        quantity: surface,
+                        position,
+                    });
                 }
                 _ => {}
             }

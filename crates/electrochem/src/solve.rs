@@ -105,7 +105,11 @@ impl Model {
             }
             for s in 0..g.cells.len() {
                 let site = g.sites.start + s;
-                let host = if g.hosts.is_some() { w.e_theta[site] * w.reduced[site] } else { 0.0 };
+                let host = if g.hosts.is_some() {
+                    w.e_theta[site] * w.reduced[site]
+                } else {
+                    0.0
+                };
                 if uniform {
                     // Row φ₊ holds -∂f/∂θ in e_theta and the whole response to j in e_c (see `uniform`).
                     r[b + POTENTIAL] -= host + w.e_c[site] * r[first + site] / g.areas[s];
@@ -169,7 +173,11 @@ impl Model {
         r[b + TEMPERATURE] /= self.spec.heat.map_or(cj, |h| h.heat_capacity * cj + h.cooling);
         r[b + CHARGE] = (r[b + CHARGE] + current) / cj;
         r[b + ENERGY] = (r[b + ENERGY] + w.voltage_slope[0] * potential + w.voltage_slope[1] * current) / cj;
-        let freed: f64 = if with_c { w.dissociation_slope.iter().enumerate().map(|(k, s)| s * r[BLOCK * k]).sum() } else { 0.0 };
+        let freed: f64 = if with_c {
+            w.dissociation_slope.iter().enumerate().map(|(k, s)| s * r[BLOCK * k]).sum()
+        } else {
+            0.0
+        };
         r[b + DISSOCIATED] = (r[b + DISSOCIATED] + freed) / cj;
     }
 }

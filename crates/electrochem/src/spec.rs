@@ -196,7 +196,12 @@ pub struct Resolution {
 
 impl Default for Resolution {
     fn default() -> Resolution {
-        Resolution { cells: [20, 20, 20], modes: 24, shells: 30, grading: 1.3 }
+        Resolution {
+            cells: [20, 20, 20],
+            modes: 24,
+            shells: 30,
+            grading: 1.3,
+        }
     }
 }
 
@@ -204,7 +209,12 @@ impl Resolution {
     /// Half the volumes everywhere: the coarse partner for the mesh error estimate.
     pub fn coarsened(self) -> Resolution {
         let half = |n: usize| (n / 2).max(2);
-        Resolution { cells: self.cells.map(half), modes: (self.modes * 2 / 3).max(4), shells: half(self.shells), grading: self.grading.powi(2) }
+        Resolution {
+            cells: self.cells.map(half),
+            modes: (self.modes * 2 / 3).max(4),
+            shells: half(self.shells),
+            grading: self.grading.powi(2),
+        }
     }
 }
 

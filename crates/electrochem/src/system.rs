@@ -152,7 +152,9 @@ impl System for Model {
     fn limit_correction(&self, y: &[f64], dy: &mut [f64]) -> f64 {
         // Initialisation only: keep the potentials from jumping by volts at once.
         let b = self.border_offset();
-        let largest = dy[b + POTENTIAL].abs().max((0..self.mesh.n_cells()).map(|k| dy[BLOCK * k + 1].abs()).fold(0.0, f64::max));
+        let largest = dy[b + POTENTIAL]
+            .abs()
+            .max((0..self.mesh.n_cells()).map(|k| dy[BLOCK * k + 1].abs()).fold(0.0, f64::max));
         let _ = (y, ENERGY);
         if largest > 1.0 { 1.0 / largest } else { 1.0 }
     }

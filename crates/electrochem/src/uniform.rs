@@ -46,16 +46,39 @@ struct MeanStep {
 impl Model {
     /// Volume of a region, m³.
     pub(crate) fn region_volume(&self, region: usize) -> f64 {
-        self.mesh.volumes.iter().zip(&self.mesh.regions).filter(|(_, r)| **r == region).map(|(v, _)| v).sum()
+        self.mesh
+            .volumes
+            .iter()
+            .zip(&self.mesh.regions)
+            .filter(|(_, r)| **r == region)
+            .map(|(v, _)| v)
+            .sum()
     }
 
     fn mean_step(&self, g: &Group, y: &[f64], temperature: f64) -> Result<MeanStep, Unusable> {
         let site = g.sites.start;
         let (j, theta) = (y[self.sites_offset() + site], self.work.theta[site]);
-        let mut m = MeanStep { step: 0.0, step_j: 0.0, step_theta: 0.0, step_c: vec![], ln_c: 0.0, ln_c_c: vec![] };
+        let mut m = MeanStep {
+            step: 0.0,
+            step_j: 0.0,
+            step_theta: 0.0,
+            step_c: vec![],
+            ln_c: 0.0,
+            ln_c_c: vec![],
+        };
         for &(k, weight) in &g.members {
             let c = y[BLOCK * k];
-            let e = self.site_equation(g, SitePlace { cell: k, distance: g.distances[0], c }, j, theta, temperature)?;
+            let e = self.site_equation(
+                g,
+                SitePlace {
+                    cell: k,
+                    distance: g.distances[0],
+                    c,
+                },
+                j,
+                theta,
+                temperature,
+            )?;
             m.step += weight * e.step;
             m.step_j += weight * e.step_j;
             m.step_theta += weight * e.step_theta;
@@ -67,7 +90,14 @@ impl Model {
     }
 
     /// Rows of the uniform-reaction models.
-    pub(crate) fn assemble_uniform<const JAC: bool>(&mut self, y: &[f64], yp: &[f64], cj: f64, temperature: f64, r: &mut [f64]) -> Result<(), Unusable> {
+    pub(crate) fn assemble_uniform<const JAC: bool>(
+        &mut self,
+        y: &[f64],
+        yp: &[f64],
+        cj: f64,
+        temperature: f64,
+        r: &mut [f64],
+    ) -> Result<(), Unusable> {
         let (first, b) = (self.sites_offset(), self.border_offset());
         let current = y[b + CURRENT];
         let resolved = self.spec.kind == ModelKind::Spme && self.electrolyte.has_concentration();
@@ -77,16 +107,19 @@ impl Model {
                 let face = self.mesh.faces[f];
                 let [a, c] = face.cells;
                 let (ka, kc) = (self.work.coefficients[a], self.work.coefficients[c]);
-                let (ra, rc) = (face.distance[0] / (self.efficiency[a] * ka.diffusion), face.distance[1] / (self.efficiency[c] * kc.diffusion));
-                let t = face.area / (ra + rc);
+                let (da, dc) = (face.distance[0] / self.efficiency[a], face.distance[1] / self.efficiency[c]);
+                let per_sum = 1.0 / (da * ka.retardation + dc * kc.retardation);
+                let t = face.area * per_sum;
                 let number = 0.5 * (ka.transference + kc.transference) * self.face_share[f] / FARADAY;
                 let diffusive = t * (y[BLOCK * a] - y[BLOCK * c]);
                 let flux = diffusive + number * current;
                 r[BLOCK * a] += flux;
                 r[BLOCK * c] -= flux;
                 if JAC {
-                    let by_a = t + diffusive * ra / (ra + rc) * ka.diffusion_log + 0.5 * ka.transference_c * self.face_share[f] / FARADAY * current;
-                    let by_c = -t + diffusive * rc / (ra + rc) * kc.diffusion_log + 0.5 * kc.transference_c * self.face_share[f] / FARADAY * current;
+                    let by_a =
+                        t - diffusive * da * ka.retardation_c * per_sum + 0.5 * ka.transference_c * self.face_share[f] / FARADAY * current;
+                    let by_c =
+                        -t - diffusive * dc * kc.retardation_c * per_sum + 0.5 * kc.transference_c * self.face_share[f] / FARADAY * current;
                     self.work.diag[a][0][0] += by_a;
                     self.work.diag[c][0][0] -= by_c;
                     upper[0][0] = by_c;
@@ -128,7 +161,8 @@ impl Model {
         let mean_c: f64 = self.mesh.volumes.iter().enumerate().map(|(k, v)| v * y[BLOCK * k]).sum::<f64>() / length;
         let at_mean = self.electrolyte.coefficients(mean_c, temperature);
         let delta_ln = positive.ln_c - negative.ln_c;
-        let resistance = if resolved { self.electrolyte_resistance() / at_mean.kappa } else { 0.0 };
+        let per_resistivity = self.electrolyte_resistance();
+        let resistance = if resolved { per_resistivity * at_mean.resistivity } else { 0.0 };
         let solid = if resolved { self.solid_resistance() } else { 0.0 };
         let concentration = if resolved { at_mean.chi * delta_ln } else { 0.0 };
         r[b + POTENTIAL] = y[b + POTENTIAL] - (positive.step - negative.step + concentration - current * (resistance + solid));
@@ -149,7 +183,7 @@ impl Model {
                 for (k, v) in negative.ln_c_c {
                     w.row.push((BLOCK * k, at_mean.chi * v));
                 }
-                let by_mean = -(at_mean.chi_c * delta_ln + current * resistance * at_mean.kappa_log);
+                let by_mean = -at_mean.chi_c * delta_ln + current * per_resistivity * at_mean.resistivity_c;
                 for (k, v) in self.mesh.volumes.iter().enumerate() {
                     w.row.push((BLOCK * k, by_mean * v / length));
                 }
@@ -172,7 +206,11 @@ impl Model {
         let at_mean = self.electrolyte.coefficients(mean_c, temperature);
         let ln = |g: &Group| g.members.iter().map(|(k, w)| w * y[BLOCK * k].ln()).sum::<f64>();
         let concentration = -at_mean.chi * (ln(&self.groups[1]) - ln(&self.groups[0]));
-        (concentration, current * self.electrolyte_resistance() / at_mean.kappa, current * self.solid_resistance())
+        (
+            concentration,
+            current * self.electrolyte_resistance() * at_mean.resistivity,
+            current * self.solid_resistance(),
+        )
     }
 
     /// Couples the row of φ₊ to the current through the hosts; the volumes are already complete.
@@ -213,7 +251,11 @@ impl Model {
         let area2 = self.spec.area * self.spec.area;
         let volumes: f64 = (0..self.mesh.n_cells())
             .map(|k| {
-                let third = if self.mesh.regions[k] == crate::model::REGION_SEPARATOR { 1.0 } else { 1.0 / 3.0 };
+                let third = if self.mesh.regions[k] == crate::model::REGION_SEPARATOR {
+                    1.0
+                } else {
+                    1.0 / 3.0
+                };
                 third * self.mesh.volumes[k] / (area2 * self.efficiency[k])
             })
             .sum();
@@ -223,6 +265,9 @@ impl Model {
     /// Mean electronic resistance of the two porous electrodes, ohm.
     fn solid_resistance(&self) -> f64 {
         let area2 = self.spec.area * self.spec.area;
-        (0..self.mesh.n_cells()).filter(|k| self.solid[*k] > 0.0).map(|k| self.mesh.volumes[k] / (3.0 * area2 * self.solid[k])).sum()
+        (0..self.mesh.n_cells())
+            .filter(|k| self.solid[*k] > 0.0)
+            .map(|k| self.mesh.volumes[k] / (3.0 * area2 * self.solid[k]))
+            .sum()
     }
 }

@@ -21,12 +21,22 @@ fn difference(spec: CellSpec, file: &str, current: f64, v_min: f64, rtol: f64) -
             worst = (d, *t);
         }
     }
-    println!("{file}: {:.4} mV at {:.3} s, end {:.3} vs {end:.3} s, {:?}", worst.0, worst.1, run.t_end, run.statistics);
+    println!(
+        "{file}: {:.4} mV at {:.3} s, end {:.3} vs {end:.3} s, {:?}",
+        worst.0, worst.1, run.t_end, run.statistics
+    );
     worst.0
 }
 
 fn fine(spec: CellSpec) -> CellSpec {
-    CellSpec { resolution: Resolution { cells: [60, 40, 60], modes: 24, ..Resolution::default() }, ..spec }
+    CellSpec {
+        resolution: Resolution {
+            cells: [60, 40, 60],
+            modes: 24,
+            ..Resolution::default()
+        },
+        ..spec
+    }
 }
 
 #[test]

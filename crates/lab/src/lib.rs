@@ -5,7 +5,7 @@
 
 pub mod checkpoint;
 pub mod protocol;
-pub mod results;
 mod recorder;
+pub mod results;
 pub mod run;
 pub mod solution;

@@ -160,7 +160,10 @@ impl Recorder {
     pub fn end_step(&mut self, model: &mut Model, y: &[f64], record: StepRecord) {
         if self.details && self.frames.last().is_none_or(|f| f.row + 1 != self.rows()) {
             let values = self.axes.iter().map(|a| model.profile(y, a.quantity)).collect();
-            self.frames.push(Frame { row: self.rows().saturating_sub(1), values });
+            self.frames.push(Frame {
+                row: self.rows().saturating_sub(1),
+                values,
+            });
         }
         self.steps.push(record);
     }
@@ -184,7 +187,12 @@ impl Recorder {
 
     /// Freezes the record and the state; the caller fills in the design hash.
     pub fn checkpoint(&self, step: u64, time: f64, step_time: f64, y: &[f64], begin: [f64; 2]) -> Checkpoint {
-        let mut c = Checkpoint { step, time, step_time, ..Checkpoint::default() };
+        let mut c = Checkpoint {
+            step,
+            time,
+            step_time,
+            ..Checkpoint::default()
+        };
         c.arrays.insert("state".into(), y.to_vec());
         c.arrays.insert("step".into(), begin.to_vec());
         for (k, column) in self.series.columns().iter().enumerate() {
@@ -193,16 +201,36 @@ impl Recorder {
         let s = &self.start;
         let b = &self.balances;
         let mut numbers = vec![s.negative, s.positive, s.electrolyte, s.bound, s.metal];
-        numbers.extend([b.lithium_moved, b.lithium_gap, b.charge_gap, b.current_gap, b.current_scale, b.loss_closure]);
+        numbers.extend([
+            b.lithium_moved,
+            b.lithium_gap,
+            b.charge_gap,
+            b.current_gap,
+            b.current_scale,
+            b.loss_closure,
+        ]);
         numbers.extend(self.throughput);
         numbers.extend(self.last);
         numbers.extend([self.count.0, self.count.1, self.count.2, self.stride as f64]);
         c.arrays.insert("record".into(), numbers);
-        c.arrays.insert("frame rows".into(), self.frames.iter().map(|f| f.row as f64).collect());
-        c.arrays.insert("frames".into(), self.frames.iter().flat_map(|f| f.values.iter().flatten().copied()).collect());
+        c.arrays
+            .insert("frame rows".into(), self.frames.iter().map(|f| f.row as f64).collect());
+        c.arrays.insert(
+            "frames".into(),
+            self.frames.iter().flat_map(|f| f.values.iter().flatten().copied()).collect(),
+        );
         for (k, r) in self.steps.iter().enumerate() {
-            let values =
-                vec![r.index as f64, r.cycle as f64, r.start, r.end, r.charge, r.energy, r.voltage, r.current, r.first_row as f64];
+            let values = vec![
+                r.index as f64,
+                r.cycle as f64,
+                r.start,
+                r.end,
+                r.charge,
+                r.energy,
+                r.voltage,
+                r.current,
+                r.first_row as f64,
+            ];
             c.arrays.insert(format!("record {k:08}"), values);
             c.texts.insert(format!("record {k:08}"), r.text.clone());
             let ended = match &r.ended {
@@ -233,7 +261,9 @@ impl Recorder {
         }
         y.copy_from_slice(state);
         let n_columns = self.series.columns().len();
-        let columns: Vec<&[f64]> = (0..n_columns).map(|k| c.array(&format!("column {k:03}"))).collect::<Result<_, _>>()?;
+        let columns: Vec<&[f64]> = (0..n_columns)
+            .map(|k| c.array(&format!("column {k:03}")))
+            .collect::<Result<_, _>>()?;
         let rows = columns.first().map_or(0, |c| c.len());
         if columns.iter().any(|c| c.len() != rows) {
             return Err(misfit("columns of unequal length"));
@@ -246,7 +276,13 @@ impl Recorder {
         if n.len() != 21 || c.array("step")?.len() != 2 {
             return Err(misfit("the record has another layout"));
         }
-        self.start = Inventory { negative: n[0], positive: n[1], electrolyte: n[2], bound: n[3], metal: n[4] };
+        self.start = Inventory {
+            negative: n[0],
+            positive: n[1],
+            electrolyte: n[2],
+            bound: n[3],
+            metal: n[4],
+        };
         self.balances = Balances {
             lithium_moved: n[5],
             lithium_gap: n[6],
@@ -265,7 +301,10 @@ impl Recorder {
             return Err(misfit("profile frames of another size"));
         }
         for row in frame_rows {
-            let mut frame = Frame { row: *row as usize, values: vec![] };
+            let mut frame = Frame {
+                row: *row as usize,
+                values: vec![],
+            };
             for w in &widths {
                 let (head, tail) = values.split_at(*w);
                 frame.values.push(head.to_vec());
@@ -298,7 +337,9 @@ impl Recorder {
                 first_row: first_row as usize,
             });
         }
-        self.remarks = (0..20).map_while(|k| c.text(&format!("remark {k:03}")).ok().map(str::to_owned)).collect();
+        self.remarks = (0..20)
+            .map_while(|k| c.text(&format!("remark {k:03}")).ok().map(str::to_owned))
+            .collect();
         Ok(())
     }
 }

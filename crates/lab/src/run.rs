@@ -1,7 +1,7 @@
 //! The run loop: carries out a protocol on a model, step by step, and keeps what the report needs.
 
 use crate::checkpoint::Checkpoint;
-use crate::protocol::{Action, CurrentProfile, Crossing, Leaf, Protocol, RateBasis, Termination};
+use crate::protocol::{Action, Crossing, CurrentProfile, Leaf, Protocol, RateBasis, Termination};
 use crate::recorder::Recorder;
 use crate::solution::{Solution, StepEnd, StepRecord};
 use cellwright_dae::{Bdf, BdfOptions, DaeError, InitialOptions, StepFailure, StepOutcome, Tolerance, consistent_initial_conditions};
@@ -128,7 +128,13 @@ pub enum RunError {
 ///
 /// # Errors
 /// [`RunError`]; a solver failure carries the results so far.
-pub fn run(model: &mut Model, protocol: &Protocol, options: &RunOptions, resume: Option<&Checkpoint>, observer: &mut dyn Observer) -> Result<Solution, RunError> {
+pub fn run(
+    model: &mut Model,
+    protocol: &Protocol,
+    options: &RunOptions,
+    resume: Option<&Checkpoint>,
+    observer: &mut dyn Observer,
+) -> Result<Solution, RunError> {
     let mut y = model.initial_state();
     let mut recorder = Recorder::new(model, &y, options.details);
     let (mut first, mut time, mut into_step) = (0, 0.0, 0.0);
@@ -136,9 +142,21 @@ pub fn run(model: &mut Model, protocol: &Protocol, options: &RunOptions, resume:
     if let Some(c) = resume {
         recorder.restore(c, &mut y)?;
         (first, time, into_step) = (c.step, c.time, c.step_time);
-        resumed_step = Some(StepStart { charge: c.array("step")?[0], energy: c.array("step")?[1] });
+        resumed_step = Some(StepStart {
+            charge: c.array("step")?[0],
+            energy: c.array("step")?[1],
+        });
     }
-    let mut test = Test { model, options, observer, recorder, y, time, bdf: None, total: protocol.unrolled_len() };
+    let mut test = Test {
+        model,
+        options,
+        observer,
+        recorder,
+        y,
+        time,
+        bdf: None,
+        total: protocol.unrolled_len(),
+    };
     for leaf in protocol.unrolled_from(first) {
         let done = test.step(leaf, into_step, resumed_step.take())?;
         into_step = 0.0;
@@ -176,9 +194,16 @@ impl Test<'_> {
     fn step(&mut self, leaf: Leaf<'_>, into_step: f64, resumed: Option<StepStart>) -> Result<bool, RunError> {
         let step = leaf.step;
         let start_time = self.time - into_step;
-        self.observer.event(RunEvent::StepStarted { index: leaf.index, total: self.total, text: &step.text });
+        self.observer.event(RunEvent::StepStarted {
+            index: leaf.index,
+            total: self.total,
+            text: &step.text,
+        });
         let border = |y: &[f64], which| self.model.border(y, which);
-        let begin = resumed.unwrap_or(StepStart { charge: border(&self.y, CHARGE), energy: border(&self.y, ENERGY) });
+        let begin = resumed.unwrap_or(StepStart {
+            charge: border(&self.y, CHARGE),
+            energy: border(&self.y, ENERGY),
+        });
         let duration = self.duration(step)?;
         let mut ended = None;
         let first_row = self.recorder.rows();
@@ -199,7 +224,8 @@ impl Test<'_> {
                 }
                 self.recorder.row(self.model, &self.y, self.time);
                 if ended.is_some() {
-                    self.recorder.remark(format!("\"{}\" ended at once: {}", step.text, describe(ended.as_ref())));
+                    self.recorder
+                        .remark(format!("\"{}\" ended at once: {}", step.text, describe(ended.as_ref())));
                     break;
                 }
             }
@@ -240,7 +266,10 @@ impl Test<'_> {
     }
 
     fn profile(&self, file: &str) -> Result<&CurrentProfile, RunError> {
-        self.options.profiles.get(file).ok_or_else(|| RunError::MissingProfile { file: file.to_owned() })
+        self.options
+            .profiles
+            .get(file)
+            .ok_or_else(|| RunError::MissingProfile { file: file.to_owned() })
     }
 
     /// Imposes the step's control from the test time `at` on; returns when it has to be renewed.
@@ -253,20 +282,31 @@ impl Test<'_> {
             Action::Voltage(v) => Control::Voltage(*v),
             Action::Power(p) => Control::Power(p.watts(basis)),
             Action::Resistance(r) => Control::Resistance(r.ohms(basis)),
-            Action::Sweep { from, to, rate } => Control::Ramp { from: *from, rate: rate * (to - from).signum(), start },
+            Action::Sweep { from, to, rate } => Control::Ramp {
+                from: *from,
+                rate: rate * (to - from).signum(),
+                start,
+            },
             Action::Profile { file } => {
                 let profile = self.profile(file)?;
                 let (t, from) = (at - start, profile.at(at - start).amperes(basis));
                 match profile.next_corner(t) {
                     Some(next) => {
                         renew = start + next;
-                        Control::CurrentRamp { from, rate: (profile.before(next).amperes(basis) - from) / (next - t), start: at }
+                        Control::CurrentRamp {
+                            from,
+                            rate: (profile.before(next).amperes(basis) - from) / (next - t),
+                            start: at,
+                        }
                     }
                     None => Control::Current(from),
                 }
             }
             Action::Impedance { .. } | Action::Repeat { .. } => {
-                return Err(RunError::Unsupported { step: step.text.clone(), place: step.place.clone() });
+                return Err(RunError::Unsupported {
+                    step: step.text.clone(),
+                    place: step.place.clone(),
+                });
             }
         };
         Ok(renew)
@@ -288,16 +328,26 @@ impl Test<'_> {
                         Crossing::Rising => false,
                         Crossing::Either => now > *volts,
                     };
-                    if falling { Stop::VoltageBelow(*volts) } else { Stop::VoltageAbove(*volts) }
+                    if falling {
+                        Stop::VoltageBelow(*volts)
+                    } else {
+                        Stop::VoltageAbove(*volts)
+                    }
                 }
                 Termination::Current(rate) => {
                     let limit = rate.amperes(basis).abs();
-                    texts.push(cellwright_base::units::format_quantity(limit, cellwright_base::units::Dimension::CURRENT));
+                    texts.push(cellwright_base::units::format_quantity(
+                        limit,
+                        cellwright_base::units::Dimension::CURRENT,
+                    ));
                     Stop::CurrentBelow(limit)
                 }
                 Termination::Capacity(c) => {
                     let amount = c.coulombs(basis).abs();
-                    texts.push(cellwright_base::units::format_quantity(amount, cellwright_base::units::Dimension::CAPACITY));
+                    texts.push(cellwright_base::units::format_quantity(
+                        amount,
+                        cellwright_base::units::Dimension::CAPACITY,
+                    ));
                     Stop::ChargePassed { mark, amount }
                 }
             })
@@ -319,7 +369,10 @@ impl Test<'_> {
     /// Consistent state under the new control; restarts the integrator.
     fn initialise(&mut self, leaf: Leaf<'_>) -> Result<(), RunError> {
         let mut yp = vec![0.0; self.y.len()];
-        let options = InitialOptions { tolerance: self.options.tolerance.clone(), ..InitialOptions::default() };
+        let options = InitialOptions {
+            tolerance: self.options.tolerance.clone(),
+            ..InitialOptions::default()
+        };
         let solved = consistent_initial_conditions(self.model, self.time, &mut self.y, &mut yp, &options);
         let started = solved.and_then(|_| match &mut self.bdf {
             Some(b) => b.restart(self.time, &self.y, &yp),
@@ -357,10 +410,15 @@ impl Test<'_> {
                 StepOutcome::Stepped => {}
             }
             let fraction = self.fraction(start, limit, v_start, i_start, begin);
-            let demand =
-                self.observer.event(RunEvent::StepProgress { fraction, time: self.time, voltage: self.model.voltage(&self.y) });
+            let demand = self.observer.event(RunEvent::StepProgress {
+                fraction,
+                time: self.time,
+                voltage: self.model.voltage(&self.y),
+            });
             if demand != Demand::Continue {
-                let c = self.recorder.checkpoint(leaf.index, self.time, self.time - start, &self.y, [begin.charge, begin.energy]);
+                let c = self
+                    .recorder
+                    .checkpoint(leaf.index, self.time, self.time - start, &self.y, [begin.charge, begin.energy]);
                 self.observer.checkpoint(c);
                 if demand == Demand::Stop {
                     break Ok(Reached::Stopped);
@@ -374,7 +432,11 @@ impl Test<'_> {
 
     /// Progress towards the nearest stop: time, voltage, current or charge.
     fn fraction(&self, start: f64, limit: f64, v_start: f64, i_start: f64, begin: StepStart) -> Option<f64> {
-        let (v, i, q) = (self.model.voltage(&self.y), self.model.border(&self.y, CURRENT), self.model.border(&self.y, CHARGE));
+        let (v, i, q) = (
+            self.model.voltage(&self.y),
+            self.model.border(&self.y, CURRENT),
+            self.model.border(&self.y, CHARGE),
+        );
         let by_time = (limit - start < LONGEST_STEP).then(|| (self.time - start) / (limit - start));
         let by_stop = self.model.stops.iter().map(|s| match *s {
             Stop::VoltageBelow(l) | Stop::VoltageAbove(l) => (v - v_start) / (l - v_start),
@@ -382,7 +444,11 @@ impl Test<'_> {
             Stop::CurrentAbove(l) => i.abs() / l,
             Stop::ChargePassed { amount, .. } => (q - begin.charge).abs() / amount,
         });
-        by_stop.chain(by_time).filter(|f| f.is_finite()).reduce(f64::max).map(|f| f.clamp(0.0, 1.0))
+        by_stop
+            .chain(by_time)
+            .filter(|f| f.is_finite())
+            .reduce(f64::max)
+            .map(|f| f.clamp(0.0, 1.0))
     }
 
     fn failure(&mut self, leaf: Leaf<'_>, error: &DaeError, at_start: bool) -> RunError {

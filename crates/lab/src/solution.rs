@@ -77,12 +77,20 @@ pub struct Balances {
 impl Balances {
     /// Relative lithium balance.
     pub fn lithium(&self) -> f64 {
-        if self.lithium_moved > 0.0 { self.lithium_gap / self.lithium_moved } else { 0.0 }
+        if self.lithium_moved > 0.0 {
+            self.lithium_gap / self.lithium_moved
+        } else {
+            0.0
+        }
     }
 
     /// Relative balance of charge passed against lithium gained.
     pub fn charge(&self) -> f64 {
-        if self.lithium_moved > 0.0 { self.charge_gap / self.lithium_moved } else { 0.0 }
+        if self.lithium_moved > 0.0 {
+            self.charge_gap / self.lithium_moved
+        } else {
+            0.0
+        }
     }
 }
 

@@ -2,9 +2,7 @@
 
 use super::heading::{COLOURS, short_step};
 use crate::prepare::Prepared;
-use crate::report::data::{
-    CapacityCurve, Cycle, DifferentialCurve, LossComponent, Losses, RateRow, RateStudy, Step, TimeSeries,
-};
+use crate::report::data::{CapacityCurve, Cycle, DifferentialCurve, LossComponent, Losses, RateRow, RateStudy, Step, TimeSeries};
 use crate::report::kind::Kind;
 use crate::study::{Study, rows};
 use crate::summary::{ended, loss_names};
@@ -19,11 +17,23 @@ const MOST_STEPS: usize = 60;
 pub fn cycle(prepared: &Prepared, study: &Study) -> Cycle {
     let s = &study.solution;
     let steps = s.steps.iter().take(MOST_STEPS).map(|r| {
-        let verb = if r.charge > 0.0 { "Discharge" } else if r.charge < 0.0 { "Charge" } else { "Rest" };
+        let verb = if r.charge > 0.0 {
+            "Discharge"
+        } else if r.charge < 0.0 {
+            "Charge"
+        } else {
+            "Rest"
+        };
         let short = short_step(&r.text);
         Step {
             label: r.text.clone(),
-            short: if r.text.to_lowercase().starts_with("rest") { "Rest".into() } else if r.text.to_lowercase().starts_with("hold") { format!("Hold {short}") } else { format!("{verb} {short}") },
+            short: if r.text.to_lowercase().starts_with("rest") {
+                "Rest".into()
+            } else if r.text.to_lowercase().starts_with("hold") {
+                format!("Hold {short}")
+            } else {
+                format!("{verb} {short}")
+            },
             start: r.start,
             end: r.end,
             ends: ended(&r.ended),
@@ -35,7 +45,11 @@ pub fn cycle(prepared: &Prepared, study: &Study) -> Cycle {
         time: s.column(Quantity::TestTime).to_vec(),
         voltage: s.column(Quantity::Voltage).to_vec(),
         current: s.column(Quantity::Current).to_vec(),
-        temperature: if thermal { s.column(Quantity::SurfaceTemperature).to_vec() } else { vec![] },
+        temperature: if thermal {
+            s.column(Quantity::SurfaceTemperature).to_vec()
+        } else {
+            vec![]
+        },
         equilibrium: s.series.named("Open-Circuit Voltage").unwrap_or(&[]).to_vec(),
     };
     let mut curves = Vec::new();
@@ -48,9 +62,17 @@ pub fn cycle(prepared: &Prepared, study: &Study) -> Cycle {
         let verb = if r.charge > 0.0 { "Discharge" } else { "Charge" };
         let label = format!("{verb} {}", short_step(&r.text));
         if let Some((volts, value)) = differentiate(&q, &v) {
-            differential.push(DifferentialCurve { label: label.clone(), voltage: volts, value });
+            differential.push(DifferentialCurve {
+                label: label.clone(),
+                voltage: volts,
+                value,
+            });
         }
-        curves.push(CapacityCurve { label, capacity: q, voltage: v });
+        curves.push(CapacityCurve {
+            label,
+            capacity: q,
+            voltage: v,
+        });
     }
     Cycle {
         lede: String::new(),
@@ -96,7 +118,10 @@ fn differentiate(q: &[f64], v: &[f64]) -> Option<(Vec<f64>, Vec<f64>)> {
     };
     let step = (last - first) / POINTS as f64;
     let volts: Vec<f64> = (0..POINTS).map(|i| first + (i as f64 + 0.5) * step).collect();
-    let value = volts.iter().map(|x| ((at(x + 0.5 * step) - at(x - 0.5 * step)) / step).abs()).collect();
+    let value = volts
+        .iter()
+        .map(|x| ((at(x + 0.5 * step) - at(x - 0.5 * step)) / step).abs())
+        .collect();
     Some((volts, value))
 }
 
@@ -127,13 +152,22 @@ pub fn losses(prepared: &Prepared, study: &Study, frames: &[usize]) -> Option<Lo
         small_voltage(s.balances.loss_closure)
     );
     let lede = study.discharge.as_ref().map_or(String::new(), |d| {
-        format!("On average {} of the main discharge is lost between the open-circuit and the terminal voltage.", Kind::Voltage.text(d.loss()))
+        format!(
+            "On average {} of the main discharge is lost between the open-circuit and the terminal voltage.",
+            Kind::Voltage.text(d.loss())
+        )
     });
     Some(Losses { lede, components, closure })
 }
 
 fn small_voltage(v: f64) -> String {
-    if v < 1e-9 { "1 nV".into() } else if v < 1e-6 { format!("{:.0} nV", v * 1e9) } else { format!("{:.2} µV", v * 1e6) }
+    if v < 1e-9 {
+        "1 nV".into()
+    } else if v < 1e-6 {
+        format!("{:.0} nV", v * 1e9)
+    } else {
+        format!("{:.2} µV", v * 1e6)
+    }
 }
 
 /// Rate series.
@@ -148,8 +182,17 @@ pub fn rates(prepared: &Prepared, study: &Study) -> Option<RateStudy> {
         Kind::Capacity.text(slow.1.capacity),
         Kind::Capacity.text(fast.1.capacity)
     );
-    let failed: Vec<&str> = study.rates.iter().filter(|r| r.discharge.is_none()).map(|r| r.label.as_str()).collect();
-    let note = if failed.is_empty() { String::new() } else { format!("The cell cannot carry {}.", failed.join(", ")) };
+    let failed: Vec<&str> = study
+        .rates
+        .iter()
+        .filter(|r| r.discharge.is_none())
+        .map(|r| r.label.as_str())
+        .collect();
+    let note = if failed.is_empty() {
+        String::new()
+    } else {
+        format!("The cell cannot carry {}.", failed.join(", "))
+    };
     let rows = done.iter().map(|(r, d)| RateRow {
         label: r.label.clone(),
         capacity: d.capacity,
@@ -160,5 +203,11 @@ pub fn rates(prepared: &Prepared, study: &Study) -> Option<RateStudy> {
         curve_capacity: d.curve.0.clone(),
         curve_voltage: d.curve.1.clone(),
     });
-    Some(RateStudy { lede, rows: rows.collect(), area: prepared.cell.device.die_area(), basis: "die area".into(), note })
+    Some(RateStudy {
+        lede,
+        rows: rows.collect(),
+        area: prepared.cell.device.die_area(),
+        basis: "die area".into(),
+        note,
+    })
 }

@@ -21,20 +21,34 @@ pub fn warnings(prepared: &Prepared, study: &Study) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     for d in &study.drivers {
         let words = key(d.key).map_or(d.key, |k| k.words);
-        let used = prepared.cell.used.iter().find(|u| u.symbol == d.material && u.property.key == d.key);
+        let used = prepared
+            .cell
+            .used
+            .iter()
+            .find(|u| u.symbol == d.material && u.property.key == d.key);
         let trust = used.map_or("assumed", |u| u.property.provenance.confidence.as_str());
         let unit = used.map_or("", |u| u.property.unit);
         let range = format!("{} .. {} {unit}", in_unit(d.range.0, unit), in_unit(d.range.1, unit));
-        let ends = format!("{} .. {}", Kind::Capacity.text(d.capacity.0.min(d.capacity.1)), Kind::Capacity.text(d.capacity.0.max(d.capacity.1)));
+        let ends = format!(
+            "{} .. {}",
+            Kind::Capacity.text(d.capacity.0.min(d.capacity.1)),
+            Kind::Capacity.text(d.capacity.0.max(d.capacity.1))
+        );
         out.push(
             Diagnostic::warning("W201", format!("an {trust} value drives the answer: {} of {}", words, d.material))
                 .note(format!("across its published range {range} the capacity is {ends}"))
-                .help(format!("give a value of your own under  [materials.\"{}\".{}]", used.map_or("", |u| u.material.as_str()), d.key)),
+                .help(format!(
+                    "give a value of your own under  [materials.\"{}\".{}]",
+                    used.map_or("", |u| u.material.as_str()),
+                    d.key
+                )),
         );
     }
     if study.errors.mesh.is_some_and(|e| e > 0.01) {
         let e = Kind::Percent.text(study.errors.mesh.unwrap_or(0.0));
-        out.push(Diagnostic::warning("W204", format!("the mesh decides the answer: estimated error {e}")).help("raise  cells  under [model]"));
+        out.push(
+            Diagnostic::warning("W204", format!("the mesh decides the answer: estimated error {e}")).help("raise  cells  under [model]"),
+        );
     }
     out.extend(prepared.warnings.iter().cloned());
     for r in &study.solution.remarks {
@@ -63,7 +77,15 @@ pub fn passed(study: &Study, summary: &Summary) -> String {
 pub fn sensitivity(study: &Study) -> Vec<Sensitivity> {
     let Some(d) = &study.discharge else { return vec![] };
     let (loss, capacity) = (d.loss(), d.capacity);
-    study.changes.iter().map(|c| Sensitivity { change: c.label.clone(), loss: c.after.0 - loss, capacity: c.after.1 - capacity }).collect()
+    study
+        .changes
+        .iter()
+        .map(|c| Sensitivity {
+            change: c.label.clone(),
+            loss: c.after.0 - loss,
+            capacity: c.after.1 - capacity,
+        })
+        .collect()
 }
 
 fn in_unit(si: f64, unit: &str) -> String {
@@ -77,7 +99,11 @@ fn value_words(p: &Property) -> String {
         Value::Table(t) => format!("table, {} points", t.points().count()),
         Value::Expression(e) => {
             let text = e.text();
-            if text.chars().count() > 60 { format!("{}…", text.chars().take(58).collect::<String>()) } else { text.to_owned() }
+            if text.chars().count() > 60 {
+                format!("{}…", text.chars().take(58).collect::<String>())
+            } else {
+                text.to_owned()
+            }
         }
     }
 }
@@ -95,13 +121,22 @@ pub fn materials(prepared: &Prepared) -> Vec<MaterialValue> {
         let p = &u.property;
         let words = key(p.key).map_or(p.key, |k| k.words);
         let mut first = words.chars();
-        let property = first.next().map_or_else(String::new, |c| c.to_uppercase().collect::<String>() + first.as_str());
+        let property = first
+            .next()
+            .map_or_else(String::new, |c| c.to_uppercase().collect::<String>() + first.as_str());
         let constant = matches!(p.value, Value::Constant(_));
-        let unit = if matches!(p.value, Value::Expression(_)) { String::new() } else { p.unit.to_owned() };
+        let unit = if matches!(p.value, Value::Expression(_)) {
+            String::new()
+        } else {
+            p.unit.to_owned()
+        };
         let mut validity = match (p.spread, p.activation) {
             (Some((a, b)), _) if constant => format!("published {} to {}", in_unit(a, p.unit), in_unit(b, p.unit)),
             (_, Some(a)) => format!("activation energy {} kJ/mol", significant(a.energy / 1e3, 3)),
-            _ => p.valid.filter(|_| !constant).map_or(String::new(), |(a, b)| format!("from {} to {}", compact(a, 3), compact(b, 3))),
+            _ => p
+                .valid
+                .filter(|_| !constant)
+                .map_or(String::new(), |(a, b)| format!("from {} to {}", compact(a, 3), compact(b, 3))),
         };
         if validity.is_empty() {
             validity.clone_from(&p.provenance.note);
@@ -111,7 +146,10 @@ pub fn materials(prepared: &Prepared) -> Vec<MaterialValue> {
             property,
             value: value_words(p),
             unit: if unit == "1" { String::new() } else { unit },
-            at: p.provenance.temperature.map_or(String::new(), |t| format!("{} °C", significant(t - ZERO_CELSIUS, 3))),
+            at: p
+                .provenance
+                .temperature
+                .map_or(String::new(), |t| format!("{} °C", significant(t - ZERO_CELSIUS, 3))),
             source: p.provenance.source.clone(),
             confidence: trust(p.provenance.confidence),
             share: None,
@@ -126,8 +164,20 @@ pub fn balances(study: &Study) -> Vec<Balance> {
     let b = &study.solution.balances;
     let moved = format!("of {} mol moved", compact(b.lithium_moved, 3));
     let mut out = vec![
-        Balance { check: "Lithium".into(), found: b.lithium(), unit: String::new(), scale: moved.clone(), allowed: Some(1e-9) },
-        Balance { check: "Charge passed against lithium gained".into(), found: b.charge(), unit: String::new(), scale: moved, allowed: Some(1e-9) },
+        Balance {
+            check: "Lithium".into(),
+            found: b.lithium(),
+            unit: String::new(),
+            scale: moved.clone(),
+            allowed: Some(1e-9),
+        },
+        Balance {
+            check: "Charge passed against lithium gained".into(),
+            found: b.charge(),
+            unit: String::new(),
+            scale: moved,
+            allowed: Some(1e-9),
+        },
     ];
     if b.current_scale > 0.0 {
         out.push(Balance {
@@ -167,9 +217,18 @@ pub fn quality(prepared: &Prepared, study: &Study, summary: &Summary) -> Quality
         factorisations: Some(summary.work[3]),
         wall: Some(summary.wall_s),
         more: vec![
-            Fact { label: "Relative tolerance".into(), value: compact(prepared.tolerance.rtol, 2) },
-            Fact { label: "Absolute tolerance, scaled".into(), value: compact(atol, 2) },
-            Fact { label: "1C".into(), value: Kind::Current.text(prepared.cell.spec.current_1c) },
+            Fact {
+                label: "Relative tolerance".into(),
+                value: compact(prepared.tolerance.rtol, 2),
+            },
+            Fact {
+                label: "Absolute tolerance, scaled".into(),
+                value: compact(atol, 2),
+            },
+            Fact {
+                label: "1C".into(),
+                value: Kind::Current.text(prepared.cell.spec.current_1c),
+            },
         ],
     }
 }
@@ -179,10 +238,27 @@ pub fn model(prepared: &Prepared) -> Vec<ModelTerm> {
     let spec = &prepared.cell.spec;
     let model = Model::new(spec.clone());
     let [n, e, p] = symbols(prepared);
-    let term = |name: &str, on: bool, text: String| ModelTerm { name: name.to_owned(), on, text };
-    let mut out: Vec<ModelTerm> = spec.kind.terms().into_iter().map(|(name, on)| term(name, on, spec.kind.as_str().to_owned())).collect();
-    out.push(term("negative electrode", true, format!("{n}: {}", electrode_words(&spec.negative))));
-    out.push(term("positive electrode", true, format!("{p}: {}", electrode_words(&spec.positive))));
+    let term = |name: &str, on: bool, text: String| ModelTerm {
+        name: name.to_owned(),
+        on,
+        text,
+    };
+    let mut out: Vec<ModelTerm> = spec
+        .kind
+        .terms()
+        .into_iter()
+        .map(|(name, on)| term(name, on, spec.kind.as_str().to_owned()))
+        .collect();
+    out.push(term(
+        "negative electrode",
+        true,
+        format!("{n}: {}", electrode_words(&spec.negative)),
+    ));
+    out.push(term(
+        "positive electrode",
+        true,
+        format!("{p}: {}", electrode_words(&spec.positive)),
+    ));
     let law = match &spec.electrolyte {
         ElectrolyteLaw::Concentrated { .. } => "concentrated binary electrolyte: concentration and potential",
         ElectrolyteLaw::TwoSpecies { .. } => "two mobile species from a dissociation reaction (Danilov 2011)",
@@ -191,21 +267,43 @@ pub fn model(prepared: &Prepared) -> Vec<ModelTerm> {
     out.push(term("electrolyte", true, format!("{e}: {law}")));
     for g in &model.groups {
         let side = if g.sign > 0.0 { &n } else { &p };
-        let text = if g.exchange.is_some() { format!("{:?}", g.kinetics) } else { "infinitely fast: no exchange-current density known".into() };
-        let text = text.replace("ButlerVolmer { anodic: ", "Butler–Volmer, anodic coefficient ").replace(" }", "");
+        let text = if g.exchange.is_some() {
+            format!("{:?}", g.kinetics)
+        } else {
+            "infinitely fast: no exchange-current density known".into()
+        };
+        let text = text
+            .replace("ButlerVolmer { anodic: ", "Butler–Volmer, anodic coefficient ")
+            .replace(" }", "");
         out.push(term(&format!("charge transfer at {side}"), g.exchange.is_some(), text));
         if let Some(h) = &g.hosts {
-            out.push(term(&format!("lithium in {side}"), true, format!("{} hosts, {}", h.n_hosts, h.describe())));
+            out.push(term(
+                &format!("lithium in {side}"),
+                true,
+                format!("{} hosts, {}", h.n_hosts, h.describe()),
+            ));
         }
         if g.active.is_some() {
-            out.push(term(&format!("double layer at {side}"), g.double_layer > 0.0, format!("{} F/m²", g.double_layer)));
+            out.push(term(
+                &format!("double layer at {side}"),
+                g.double_layer > 0.0,
+                format!("{} F/m²", g.double_layer),
+            ));
         }
     }
     let heat = spec.heat.map_or("temperature held constant".to_owned(), |h| {
-        format!("one temperature, {} J/K, {} W/K to the surroundings", significant(h.heat_capacity, 3), significant(h.cooling, 3))
+        format!(
+            "one temperature, {} J/K, {} W/K to the surroundings",
+            significant(h.heat_capacity, 3),
+            significant(h.cooling, 3)
+        )
     });
     out.push(term("heat balance", spec.heat.is_some(), heat));
-    out.push(term("series resistance", spec.series_resistance > 0.0, format!("{} ohm", significant(spec.series_resistance, 3))));
+    out.push(term(
+        "series resistance",
+        spec.series_resistance > 0.0,
+        format!("{} ohm", significant(spec.series_resistance, 3)),
+    ));
     out
 }
 
@@ -217,7 +315,11 @@ pub fn absent() -> Vec<Absent> {
         ("Mechanics", "film stress, curvature, swelling"),
         ("Microsystem", "harvester, power management and load over ten years"),
     ]
-    .map(|(chapter, text)| Absent { chapter: chapter.into(), text: text.into(), reason: AbsentReason::NotInThisVersion })
+    .map(|(chapter, text)| Absent {
+        chapter: chapter.into(),
+        text: text.into(),
+        reason: AbsentReason::NotInThisVersion,
+    })
     .into()
 }
 
@@ -233,18 +335,33 @@ pub fn reproduce(request: &RunRequest, prepared: &Prepared, summary: &Summary, f
             "fields.pvd" => "concentration and potential over time, for ParaView",
             _ => "what was run",
         };
-        listed.push(FileWritten { name: name.clone(), what: what.into(), bytes: Some(*bytes) });
+        listed.push(FileWritten {
+            name: name.clone(),
+            what: what.into(),
+            bytes: Some(*bytes),
+        });
     }
     if fields > 0 {
-        listed.push(FileWritten { name: "fields/".into(), what: format!("{fields} files behind fields.pvd"), bytes: None });
+        listed.push(FileWritten {
+            name: "fields/".into(),
+            what: format!("{fields} files behind fields.pvd"),
+            bytes: None,
+        });
     }
     // A large parameter file is beside the report anyway.
-    let design_text = if prepared.text.len() < 40_000 { prepared.text.clone() } else { String::new() };
+    let design_text = if prepared.text.len() < 40_000 {
+        prepared.text.clone()
+    } else {
+        String::new()
+    };
     Reproduce {
         command: request.command.clone(),
         version: summary.program.clone(),
         platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
-        hashes: vec![Hash { of: "design".into(), value: summary.design_hash.clone() }],
+        hashes: vec![Hash {
+            of: "design".into(),
+            value: summary.design_hash.clone(),
+        }],
         design_text,
         files: listed,
         cite: "Cellwright, and the sources in chapter “Materials”".into(),

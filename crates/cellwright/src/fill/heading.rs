@@ -27,7 +27,11 @@ pub fn conditions(prepared: &Prepared, date: &str) -> String {
     let spec = &prepared.cell.spec;
     let mode = if spec.heat.is_some() { "at the start" } else { "throughout" };
     let degrees = crate::report::number::significant(spec.temperature - ZERO_CELSIUS, 3);
-    let kind = if spec.kind == cellwright_electrochem::spec::ModelKind::Dfn { String::new() } else { format!(" · {}", spec.kind.as_str()) };
+    let kind = if spec.kind == cellwright_electrochem::spec::ModelKind::Dfn {
+        String::new()
+    } else {
+        format!(" · {}", spec.kind.as_str())
+    };
     format!("{date} · {degrees} °C {mode}{kind}")
 }
 
@@ -40,8 +44,14 @@ pub fn main_rate(study: &Study) -> String {
 /// "1C" of "Discharge at 1C until 3.0 V"; otherwise the text up to its end condition.
 pub fn short_step(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let end = words.iter().position(|w| ["until", "for", "or"].contains(&w.to_lowercase().as_str())).unwrap_or(words.len());
-    match words.iter().position(|w| w.eq_ignore_ascii_case("at") || w.eq_ignore_ascii_case("through")) {
+    let end = words
+        .iter()
+        .position(|w| ["until", "for", "or"].contains(&w.to_lowercase().as_str()))
+        .unwrap_or(words.len());
+    match words
+        .iter()
+        .position(|w| w.eq_ignore_ascii_case("at") || w.eq_ignore_ascii_case("through"))
+    {
         Some(at) if at + 1 < end => words[at + 1..end].join(" "),
         _ => words[..end].join(" "),
     }
@@ -61,9 +71,17 @@ pub fn verdict(prepared: &Prepared, study: &Study, failure: Option<&Diagnostic>)
         .iter()
         .filter_map(|r| r.discharge.as_ref().map(|x| (r, x.capacity)))
         .min_by(|a, b| a.0.current.total_cmp(&b.0.current));
-    let of_slow = slow.filter(|(_, q)| *q > d.capacity * 1.000_1).map(|(r, q)| (d.capacity / q, r.label.as_str()));
+    let of_slow = slow
+        .filter(|(_, q)| *q > d.capacity * 1.000_1)
+        .map(|(r, q)| (d.capacity / q, r.label.as_str()));
     let advice = advice(study, d.loss(), d.capacity);
-    sentence(&Verdict { capacity: &Kind::Capacity.text(d.capacity), rate: &main_rate(study), of_slow, losses: bar.as_ref(), advice: &advice })
+    sentence(&Verdict {
+        capacity: &Kind::Capacity.text(d.capacity),
+        rate: &main_rate(study),
+        of_slow,
+        losses: bar.as_ref(),
+        advice: &advice,
+    })
 }
 
 /// The change that saves most loss per capacity given up, and one that hardly helps.
@@ -72,7 +90,9 @@ fn advice(study: &Study, loss: f64, capacity: f64) -> String {
     let kept = |q: f64| q > 0.97 * capacity;
     let mut useful: Vec<_> = study.changes.iter().filter(|c| kept(c.after.1) && c.after.0 < loss).collect();
     useful.sort_by(|a, b| a.after.0.total_cmp(&b.after.0));
-    let Some(best) = useful.first().filter(|c| c.after.0 < 0.9 * loss) else { return String::new() };
+    let Some(best) = useful.first().filter(|c| c.after.0 < 0.9 * loss) else {
+        return String::new();
+    };
     let saved = Kind::Voltage.text(loss - best.after.0);
     let worst = useful.iter().rev().find(|c| c.after.0 > 0.97 * loss);
     let not = worst.map_or(String::new(), |w| format!("; {} hardly helps", w.label));
@@ -81,7 +101,9 @@ fn advice(study: &Study, loss: f64, capacity: f64) -> String {
 
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |c| c.to_uppercase().collect::<String>() + chars.as_str())
+    chars
+        .next()
+        .map_or_else(String::new, |c| c.to_uppercase().collect::<String>() + chars.as_str())
 }
 
 /// Mean losses of the main discharge; parts below a thousandth of the whole are left out.
@@ -91,7 +113,10 @@ pub fn loss_bar(prepared: &Prepared, study: &Study) -> Option<LossBar> {
     let names = loss_names(prepared);
     let parts = d.losses.iter().zip(names).zip(COLOURS).filter(|((l, _), _)| l.abs() > 1e-3 * total);
     let parts = parts.map(|((mean, name), colour)| LossPart { name, colour, mean: *mean }).collect();
-    Some(LossBar { of: format!("{} discharge", main_rate(study)), parts })
+    Some(LossBar {
+        of: format!("{} discharge", main_rate(study)),
+        parts,
+    })
 }
 
 /// Six headline numbers.
@@ -100,12 +125,31 @@ pub fn key_numbers(prepared: &Prepared, study: &Study, summary: &Summary) -> Vec
     let rate = main_rate(study);
     let device = &prepared.cell.device;
     let die = device.die_area();
-    let basis = if device.layer(cellwright_device::Role::Substrate).is_some() { "die" } else { "electrode" };
+    let basis = if device.layer(cellwright_device::Role::Substrate).is_some() {
+        "die"
+    } else {
+        "electrode"
+    };
     let [low, high] = prepared.voltage;
     let mut out = vec![
-        KeyNumber::new(&format!("Capacity, {rate}"), d.capacity, Kind::Capacity, &format!("{} of {basis}", per(Kind::ArealCapacity.text(d.capacity / die)))),
-        KeyNumber::new(&format!("Energy, {rate}"), d.energy, Kind::Energy, &format!("{} of {basis}", per(Kind::ArealEnergy.text(d.energy / die)))),
-        KeyNumber::new(&format!("Mean voltage, {rate}"), d.mean_voltage(), Kind::Voltage, &format!("window {low} to {high} V")),
+        KeyNumber::new(
+            &format!("Capacity, {rate}"),
+            d.capacity,
+            Kind::Capacity,
+            &format!("{} of {basis}", per(Kind::ArealCapacity.text(d.capacity / die))),
+        ),
+        KeyNumber::new(
+            &format!("Energy, {rate}"),
+            d.energy,
+            Kind::Energy,
+            &format!("{} of {basis}", per(Kind::ArealEnergy.text(d.energy / die))),
+        ),
+        KeyNumber::new(
+            &format!("Mean voltage, {rate}"),
+            d.mean_voltage(),
+            Kind::Voltage,
+            &format!("window {low} to {high} V"),
+        ),
     ];
     let fast = study
         .rates
@@ -114,7 +158,12 @@ pub fn key_numbers(prepared: &Prepared, study: &Study, summary: &Summary) -> Vec
         .filter(|(_, x)| x.capacity >= 0.1 * d.capacity)
         .max_by(|a, b| a.0.current.total_cmp(&b.0.current));
     let (label, power) = fast.map_or((rate.clone(), d.mean_power()), |(r, x)| (r.label.clone(), x.mean_power()));
-    out.push(KeyNumber::new(&format!("Power, {label} mean"), power, Kind::Power, &format!("{} of {basis}", per(Kind::ArealPower.text(power / die)))));
+    out.push(KeyNumber::new(
+        &format!("Power, {label} mean"),
+        power,
+        Kind::Power,
+        &format!("{} of {basis}", per(Kind::ArealPower.text(power / die))),
+    ));
     let volume = prepared.volume;
     let active = device.active_volume();
     out.push(KeyNumber::new(
@@ -130,7 +179,15 @@ pub fn key_numbers(prepared: &Prepared, study: &Study, summary: &Summary) -> Vec
     ));
     out.push(match summary.energy_efficiency {
         Some(e) => KeyNumber::new("Energy efficiency", e, Kind::Percent, "delivered over taken up, whole protocol"),
-        None => KeyNumber::new("Mean loss", d.loss(), Kind::Voltage, &format!("{} of the open-circuit voltage", Kind::Percent.text(d.loss() / (d.mean_voltage() + d.loss())))),
+        None => KeyNumber::new(
+            "Mean loss",
+            d.loss(),
+            Kind::Voltage,
+            &format!(
+                "{} of the open-circuit voltage",
+                Kind::Percent.text(d.loss() / (d.mean_voltage() + d.loss()))
+            ),
+        ),
     });
     out
 }

@@ -11,7 +11,8 @@ pub fn device(prepared: &Prepared) -> Device {
     let library = cellwright_materials::Library::embedded();
     let symbol = |name: &str| {
         let used = prepared.cell.used.iter().find(|u| u.material == name).map(|u| u.symbol.clone());
-        used.or_else(|| library.get(name).ok().map(|m| m.symbol.clone())).unwrap_or_else(|| name.to_owned())
+        used.or_else(|| library.get(name).ok().map(|m| m.symbol.clone()))
+            .unwrap_or_else(|| name.to_owned())
     };
     let layers = device.layers.iter().map(|l| {
         let porous = matches!(l.structure, Structure::Porous(_));
@@ -50,5 +51,11 @@ pub fn device(prepared: &Prepared) -> Device {
             porous,
         }
     });
-    Device { layers: layers.collect(), die: Some(device.die), active: None, active_area: Some(area), lede: String::new() }
+    Device {
+        layers: layers.collect(),
+        die: Some(device.die),
+        active: None,
+        active_area: Some(area),
+        lede: String::new(),
+    }
 }

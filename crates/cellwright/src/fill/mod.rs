@@ -66,5 +66,9 @@ fn notice(d: &Diagnostic) -> Notice {
         text.push_str(&format!(". {t}"));
     }
     let anchor = if d.code.starts_with("W20") { "materials" } else { "" };
-    Notice { code: d.code.to_owned(), text, anchor: anchor.into() }
+    Notice {
+        code: d.code.to_owned(),
+        text,
+        anchor: anchor.into(),
+    }
 }

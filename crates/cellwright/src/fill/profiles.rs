@@ -36,9 +36,16 @@ pub fn profiles(prepared: &Prepared, study: &Study, frames: &[usize]) -> Vec<Pro
     let mut out: Vec<Profile> = Vec::new();
     for (k, axis) in s.axes.iter().enumerate() {
         let film = |e: usize, electrode: &Electrode| {
-            let Electrode::Film { thickness, .. } = electrode else { return vec![] };
+            let Electrode::Film { thickness, .. } = electrode else {
+                return vec![];
+            };
             let colour = if e == 0 { Colour::Negative } else { Colour::Positive };
-            vec![ProfileRegion { name: names[2 * e].clone(), colour, span: [0.0, *thickness], x: axis.position.clone() }]
+            vec![ProfileRegion {
+                name: names[2 * e].clone(),
+                colour,
+                span: [0.0, *thickness],
+                x: axis.position.clone(),
+            }]
         };
         let (id, short, title, quantity, kind, position, regions) = match axis.quantity {
             ProfileQuantity::ElectrolyteConcentration => (
@@ -140,7 +147,12 @@ fn regions(model: &Model, names: &[String; 3], position: &[f64]) -> Vec<ProfileR
                 REGION_POSITIVE => (&names[2], Colour::Positive),
                 _ => (&names[1], Colour::Electrolyte),
             };
-            out.push(ProfileRegion { name: name.clone(), colour, span: [x - half, x + half], x: vec![] });
+            out.push(ProfileRegion {
+                name: name.clone(),
+                colour,
+                span: [x - half, x + half],
+                x: vec![],
+            });
             last = region;
         }
         if let Some(r) = out.last_mut() {
