@@ -523,7 +523,13 @@ fn resolution(design: &Design, porous: bool) -> Resolution {
     };
     let cells = design.model.cells.as_ref().map_or(base.cells, |c| [c.value; 3]);
     let modes = design.model.host_modes.as_ref().map_or(base.modes, |m| m.value);
-    Resolution { cells, modes, ..base }
+    let shells = design.model.cells.as_ref().map_or(base.shells, |c| base.shells.max(2 * c.value));
+    Resolution {
+        cells,
+        modes,
+        shells,
+        ..base
+    }
 }
 
 /// Provenance of a number that the user gave on the command line or that a file brought without a source.

@@ -5,7 +5,7 @@ pub use cellwright_materials::Jet;
 use cellwright_materials::{Property, Value};
 
 /// Intervals of the tables; the cubic Hermite error of an open-circuit potential is then below 1e-8 V.
-const INTERVALS: usize = 2048;
+const INTERVALS: usize = 1024;
 
 /// How the value is found.
 #[derive(Clone, Debug)]

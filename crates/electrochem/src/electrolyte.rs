@@ -93,7 +93,7 @@ pub struct TransportTable {
 }
 
 /// Intervals of the transport table.
-const INTERVALS: usize = 2048;
+const INTERVALS: usize = 1024;
 
 impl TransportTable {
     /// Samples both curves on 0..=`end`; `None` if one of them is not finite there.

@@ -245,7 +245,8 @@ impl HostGroup {
                     for i in 0..=last {
                         let above = if i < last {
                             let d_next = self.diffusion.eval(y[(i + 1) * n + h], temperature).value;
-                            let t = inverse_square * s.area[i] / (s.half[i][1] / d + s.half[i + 1][0] / d_next);
+                            let middle = self.diffusion.eval(0.5 * (y[i * n + h] + y[(i + 1) * n + h]), temperature).value;
+                            let t = inverse_square * s.area[i] * (d + 4.0 * middle + d_next) / (6.0 * (s.half[i][1] + s.half[i + 1][0]));
                             d = d_next;
                             t * (y[i * n + h] - y[(i + 1) * n + h])
                         } else {
@@ -362,8 +363,8 @@ fn sum_of_squares(v: &[f64]) -> f64 {
 impl Shells {
     fn new(curvature: Curvature, n: usize, n_hosts: usize) -> Shells {
         let m = curvature.exponent();
-        // Widths shrink geometrically towards the surface, the last about 1/500 of the radius for 30 shells.
-        let ratio = 500f64.powf(-1.0 / n as f64).max(0.75);
+        // Widths shrink geometrically towards the surface, the last 1/20 of the first.
+        let ratio = 20f64.powf(-1.0 / n as f64).max(0.75);
         let weights: Vec<f64> = (0..n).map(|i| ratio.powi(i as i32)).collect();
         let total: f64 = weights.iter().sum();
         let mut s = Shells {
@@ -407,13 +408,12 @@ impl Shells {
                 let mut upper = 0.0;
                 if i < last {
                     let next = diffusion.eval(y[at + n], temperature);
-                    let (ra, rb) = (self.half[i][1] / d.value, self.half[i + 1][0] / next.value);
-                    let t = scale * self.area[i] / (ra + rb);
-                    let flux = t * (y[at] - y[at + n]);
-                    let above = (
-                        t + flux * ra / (ra + rb) * d.dx / d.value,
-                        -t + flux * rb / (ra + rb) * next.dx / next.value,
-                    );
+                    // Mean of D over the stoichiometries between two shells (Simpson): the flux of ∫D dθ, accurate also where D falls steeply.
+                    let middle = diffusion.eval(0.5 * (y[at] + y[at + n]), temperature);
+                    let g = scale * self.area[i] / (6.0 * (self.half[i][1] + self.half[i + 1][0]));
+                    let t = g * (d.value + 4.0 * middle.value + next.value);
+                    let delta = g * (y[at] - y[at + n]);
+                    let above = (t + delta * (d.dx + 2.0 * middle.dx), -t + delta * (next.dx + 2.0 * middle.dx));
                     diagonal += above.0;
                     upper = above.1;
                     from_below = above;
