@@ -171,6 +171,7 @@ impl Builder<'_> {
         let series = self.design.cell.series_resistance.as_ref().map_or(0.0, |r| r.value);
         let (heat, ambient) = self.heat(&device)?;
         let porous = |e: &Electrode| matches!(e, Electrode::Porous { .. });
+        let two_species = matches!(electrolyte, ElectrolyteLaw::TwoSpecies { .. });
         let any_porous = porous(&negative) || porous(&positive);
         let kind = match self.design.model.kind {
             Wanted::Auto | Wanted::Dfn => ModelKind::Dfn,
@@ -199,7 +200,7 @@ impl Builder<'_> {
                 heat,
                 kind,
                 current_1c: capacity / 3600.0,
-                resolution: resolution(self.design, any_porous),
+                resolution: resolution(self.design, any_porous, two_species),
             },
             device,
             used: std::mem::take(&mut self.used),
@@ -510,16 +511,22 @@ impl Builder<'_> {
     }
 }
 
-/// Mesh: 20 volumes per porous region, 40 graded ones in a solid electrolyte film.
-fn resolution(design: &Design, porous: bool) -> Resolution {
+/// Mesh: 20 volumes per porous region; in a film cell 40 graded ones, or 120 where the electrolyte has a dissociation reaction, whose
+/// layers at the interfaces are tens of nanometres thin.
+fn resolution(design: &Design, porous: bool, two_species: bool) -> Resolution {
     let default = Resolution::default();
-    let base = if porous {
-        default
-    } else {
-        Resolution {
-            cells: [default.cells[0], 40, default.cells[2]],
+    let [n, _, p] = default.cells;
+    let base = match (two_species, porous) {
+        (true, _) => Resolution {
+            cells: [n, 120, p],
+            grading: 1.04,
             ..default
-        }
+        },
+        (false, true) => default,
+        (false, false) => Resolution {
+            cells: [n, 40, p],
+            ..default
+        },
     };
     let cells = design.model.cells.as_ref().map_or(base.cells, |c| [c.value; 3]);
     let modes = design.model.host_modes.as_ref().map_or(base.modes, |m| m.value);

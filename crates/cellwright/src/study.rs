@@ -289,6 +289,16 @@ impl Again<'_> {
         (solution.steps.len() > self.step && solution.steps[self.step].charge > 0.0).then(|| discharge_of(&solution, self.step))
     }
 
+    /// Ten times the tolerance: enough for differences of more than a per mille.
+    fn loose(&self) -> Tolerance {
+        let t = &self.prepared.tolerance;
+        let atol = match &t.atol {
+            cellwright_dae::AbsoluteTolerance::Scalar(a) => *a,
+            cellwright_dae::AbsoluteTolerance::PerUnknown(_) => crate::prepare::ABSOLUTE_TOLERANCE,
+        };
+        Tolerance::new(10.0 * t.rtol, 10.0 * atol)
+    }
+
     fn errors(&self, base: &Discharge) -> Errors {
         let spec = &self.prepared.cell.spec;
         let t = &self.prepared.tolerance;
@@ -300,16 +310,12 @@ impl Again<'_> {
             resolution: spec.resolution.coarsened(),
             ..spec.clone()
         };
-        let atol = match &t.atol {
-            cellwright_dae::AbsoluteTolerance::Scalar(a) => *a,
-            cellwright_dae::AbsoluteTolerance::PerUnknown(_) => crate::prepare::ABSOLUTE_TOLERANCE,
-        };
         Errors {
             // Second order: the error of the fine mesh is a third of the difference to one with half the volumes.
             mesh: self.with(coarse, t.clone()).map(|d| change(d) / 3.0),
             // The error falls about in proportion to the tolerance.
             time: self
-                .with(spec.clone(), Tolerance::new(10.0 * t.rtol, 10.0 * atol))
+                .with(spec.clone(), self.loose())
                 .map(|d| (d.mean_voltage() - base.mean_voltage()).abs() / 9.0),
         }
     }
@@ -318,7 +324,7 @@ impl Again<'_> {
         let mut out = Vec::new();
         let spec = &self.prepared.cell.spec;
         let mut push = |label: String, spec: CellSpec| {
-            if let Some(d) = self.with(spec, self.prepared.tolerance.clone()) {
+            if let Some(d) = self.with(spec, self.loose()) {
                 out.push(Change {
                     label,
                     after: (d.loss(), d.capacity),

@@ -79,7 +79,7 @@ impl Group {
     }
 
     /// Open-circuit potential and its slope at surface stoichiometry `theta`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn potential(&self, theta: f64, temperature: f64) -> (f64, f64) {
         let Some(a) = &self.active else { return (0.0, 0.0) };
         let u = a.potential.eval(theta, temperature);
@@ -118,7 +118,7 @@ impl Model {
     }
 
     /// Interface condition of group `g` in (or, at `distance`, beside) a control volume.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn site_equation(
         &self,
         g: &Group,
@@ -200,7 +200,6 @@ impl Model {
             r[at + 2] = if solid { 0.0 } else { y[at + 2] };
             if with_c {
                 self.work.coefficients[k] = self.electrolyte.coefficients(c, temperature);
-                self.work.ln_c[k] = c.ln();
                 let volume = self.porosity[k] * self.mesh.volumes[k];
                 let (rate, slope) = self.electrolyte.dissociation(c, temperature);
                 r[at] = volume * (yp[at] - rate);
@@ -232,7 +231,6 @@ impl Model {
             let (ia, ib) = (BLOCK * a, BLOCK * b);
             let side = |k: usize, d: f64| Side {
                 c: y[BLOCK * k],
-                ln_c: self.work.ln_c[k],
                 phi: y[BLOCK * k + 1],
                 distance: d / self.efficiency[k],
             };

@@ -72,6 +72,8 @@ pub struct Coefficients {
     pub transference_c: f64,
     /// 1/c, m³/mol.
     pub inverse_c: f64,
+    /// ln c.
+    pub ln_c: f64,
 }
 
 impl Coefficients {
@@ -84,13 +86,16 @@ impl Coefficients {
     }
 }
 
-/// κ and D of an isothermal liquid side by side: one look-up for both.
+/// κ, D and ln c of an isothermal liquid side by side: one look-up for all.
 #[derive(Clone, Debug)]
 pub struct TransportTable {
     per_width: f64,
-    /// κ, dκ per interval, D, dD per interval at each grid point from c = 0.
-    nodes: Vec<[f64; 4]>,
+    /// κ, dκ per interval, D, dD per interval, ln c, dln c per interval at each grid point from c = 0.
+    nodes: Vec<[f64; 6]>,
 }
+
+/// Below this grid point the logarithm is computed: the table would be off by more than 1e-9.
+const FIRST_LOGARITHM: usize = 64;
 
 /// Intervals of the transport table.
 const INTERVALS: usize = 1024;
@@ -99,13 +104,12 @@ impl TransportTable {
     /// Samples both curves on 0..=`end`; `None` if one of them is not finite there.
     fn new(conductivity: &Curve, diffusion: &Curve, end: f64, temperature: f64) -> Option<TransportTable> {
         let width = end / INTERVALS as f64;
-        let nodes: Vec<[f64; 4]> = (0..=INTERVALS)
+        let nodes: Vec<[f64; 6]> = (0..=INTERVALS)
             .map(|i| {
-                let (k, d) = (
-                    conductivity.eval(width * i as f64, temperature),
-                    diffusion.eval(width * i as f64, temperature),
-                );
-                [k.value, k.dx * width, d.value, d.dx * width]
+                let c = width * i as f64;
+                let (k, d) = (conductivity.eval(c, temperature), diffusion.eval(c, temperature));
+                let (ln, slope) = if i == 0 { (0.0, 0.0) } else { (c.ln(), 1.0 / i as f64) };
+                [k.value, k.dx * width, d.value, d.dx * width, ln, slope]
             })
             .collect();
         nodes.iter().flatten().all(|v| v.is_finite()).then_some(TransportTable {
@@ -114,9 +118,9 @@ impl TransportTable {
         })
     }
 
-    /// `[κ, dκ/dc, D, dD/dc]` by cubic Hermite interpolation; `None` beyond the table.
+    /// `[κ, dκ/dc, D, dD/dc, ln c]` by cubic Hermite interpolation; `None` beyond the table.
     #[inline(always)]
-    fn eval(&self, c: f64) -> Option<[f64; 4]> {
+    fn eval(&self, c: f64) -> Option<[f64; 5]> {
         let s = c * self.per_width;
         let i = s as usize;
         let (a, b) = (self.nodes.get(i)?, self.nodes.get(i + 1)?);
@@ -127,7 +131,8 @@ impl TransportTable {
         let (dp, dq) = ((1.0 - t) * (1.0 - 3.0 * t), t * (3.0 * t - 2.0));
         let value = |v: usize| a[v] + u * (b[v] - a[v]) + p * a[v + 1] + q * b[v + 1];
         let derivative = |v: usize| (slope * (b[v] - a[v]) + dp * a[v + 1] + dq * b[v + 1]) * self.per_width;
-        Some([value(0), derivative(0), value(2), derivative(2)])
+        let ln_c = if i >= FIRST_LOGARITHM { value(4) } else { c.ln() };
+        Some([value(0), derivative(0), value(2), derivative(2), ln_c])
     }
 }
 
@@ -185,7 +190,7 @@ impl Electrolyte {
     }
 
     /// Coefficients at concentration `c` (mol/m³) and temperature.
-    #[inline]
+    #[inline(always)]
     pub fn coefficients(&self, c: f64, temperature: f64) -> Coefficients {
         let thermal = GAS_CONSTANT * temperature / FARADAY;
         let mut out = Coefficients {
@@ -201,8 +206,12 @@ impl Electrolyte {
                 table,
             } => {
                 match table.as_ref().and_then(|t| t.eval(c)) {
-                    Some([kappa, kappa_c, d, d_c]) => out.set_transport(kappa, kappa_c, d, d_c),
+                    Some([kappa, kappa_c, d, d_c, ln_c]) => {
+                        out.set_transport(kappa, kappa_c, d, d_c);
+                        out.ln_c = ln_c;
+                    }
                     None => {
+                        out.ln_c = c.ln();
                         let (k, d) = (conductivity.eval(c, temperature), diffusion.eval(c, temperature));
                         out.set_transport(k.value, k.dx, d.value, d.dx);
                     }
@@ -215,6 +224,7 @@ impl Electrolyte {
             Electrolyte::TwoSpecies { cation, anion, .. } => {
                 let (p, n) = (cation.eval(0.0, temperature).value, anion.eval(0.0, temperature).value);
                 let per_c = FARADAY / thermal * (p + n);
+                out.ln_c = c.ln();
                 out.set_transport(per_c * c, per_c, 2.0 * p * n / (p + n), 0.0);
                 out.chi = 2.0 * thermal * n / (p + n);
                 out.transference = p / (p + n);
@@ -270,8 +280,6 @@ pub struct FaceFlux {
 pub struct Side {
     /// Concentration, mol/m³.
     pub c: f64,
-    /// ln c.
-    pub ln_c: f64,
     /// Potential, V.
     pub phi: f64,
     /// Distance to the face over transport efficiency, m.
@@ -286,7 +294,7 @@ pub fn face_flux(a: Side, b: Side, ca: &Coefficients, cb: &Coefficients, area: f
     // d ln T/dc = -(d · dρ/dc) / Σ(d ρ)
     let (log_a, log_b) = (-a.distance * ca.resistivity_c * per_sum, -b.distance * cb.resistivity_c * per_sum);
     let chi = 0.5 * (ca.chi + cb.chi);
-    let delta_ln = b.ln_c - a.ln_c;
+    let delta_ln = cb.ln_c - ca.ln_c;
     let diffusion_potential = chi * delta_ln;
     let current = conductance * (a.phi - b.phi + diffusion_potential);
     let current_c = [

@@ -158,7 +158,6 @@ impl Model {
             let [a, b] = face.cells;
             let side = |k: usize, d: f64| Side {
                 c: y[BLOCK * k],
-                ln_c: y[BLOCK * k].ln(),
                 phi: y[BLOCK * k + 1],
                 distance: d / self.efficiency[k],
             };

@@ -164,7 +164,6 @@ impl Group {
 #[derive(Clone, Debug)]
 pub(crate) struct Workspace {
     pub coefficients: Vec<Coefficients>,
-    pub ln_c: Vec<f64>,
     pub diag: Vec<[[f64; 3]; 3]>,
     pub lower: Vec<[[f64; 3]; 3]>,
     pub upper: Vec<[[f64; 3]; 3]>,
@@ -552,7 +551,6 @@ impl Workspace {
     fn new(n_cells: usize, n_faces: usize) -> Workspace {
         Workspace {
             coefficients: vec![Coefficients::default(); n_cells],
-            ln_c: vec![0.0; n_cells],
             diag: vec![[[0.0; 3]; 3]; n_cells],
             lower: vec![[[0.0; 3]; 3]; n_faces],
             upper: vec![[[0.0; 3]; 3]; n_faces],

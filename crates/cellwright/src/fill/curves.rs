@@ -161,12 +161,11 @@ pub fn losses(prepared: &Prepared, study: &Study, frames: &[usize]) -> Option<Lo
 }
 
 fn small_voltage(v: f64) -> String {
-    if v < 1e-9 {
-        "1 nV".into()
-    } else if v < 1e-6 {
-        format!("{:.0} nV", v * 1e9)
-    } else {
-        format!("{:.2} µV", v * 1e6)
+    match v {
+        v if v < 1e-9 => "1 nV".into(),
+        v if v < 1e-6 => format!("{:.0} nV", v * 1e9),
+        v if v < 1e-3 => format!("{:.2} µV", v * 1e6),
+        v => format!("{:.2} mV", v * 1e3),
     }
 }
 

@@ -60,7 +60,7 @@ pub fn short_step(text: &str) -> String {
 /// What the cell delivers, and where the voltage goes.
 pub fn verdict(prepared: &Prepared, study: &Study, failure: Option<&Diagnostic>) -> String {
     if let Some(f) = failure {
-        return format!("**The run broke off:** {}. {} Everything below ends there.", f.message, f.label);
+        return format!("**The run broke off:** {}: {}. Everything below ends there.", f.message, f.label);
     }
     let Some(d) = &study.discharge else {
         return "The protocol holds no discharge: nothing was delivered.".into();

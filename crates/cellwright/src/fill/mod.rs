@@ -47,7 +47,7 @@ pub fn report(
         sensitivity: evidence::sensitivity(study),
         profiles: profiles::profiles(prepared, study, &frames),
         rate: curves::rates(prepared, study),
-        rate_hint: "add  [rate_series]  rates = [\"C/10\", \"1C\", \"10C\"]  to the design".into(),
+        rate_hint: "[rate_series] rates = [\"C/10\", \"1C\", \"10C\"]".into(),
         materials: evidence::materials(prepared),
         balances: evidence::balances(study),
         quality: evidence::quality(prepared, study, summary),

@@ -68,7 +68,7 @@ pub fn profiles(prepared: &Prepared, study: &Study, frames: &[usize]) -> Vec<Pro
             ),
             ProfileQuantity::NegativeFilm => (
                 "negative",
-                "Negative film",
+                "Lithium, negative",
                 format!("Lithium in {}", names[0]),
                 "Lithium fraction",
                 Kind::Fraction,
@@ -77,7 +77,7 @@ pub fn profiles(prepared: &Prepared, study: &Study, frames: &[usize]) -> Vec<Pro
             ),
             ProfileQuantity::PositiveFilm => (
                 "positive",
-                "Positive film",
+                "Lithium, positive",
                 format!("Lithium in {}", names[2]),
                 "Lithium fraction",
                 Kind::Fraction,
@@ -86,7 +86,7 @@ pub fn profiles(prepared: &Prepared, study: &Study, frames: &[usize]) -> Vec<Pro
             ),
             ProfileQuantity::NegativeSurface => (
                 "negative",
-                "Negative surface",
+                "Lithium, negative",
                 format!("Lithium at the particle surfaces of {}", names[0]),
                 "Lithium fraction",
                 Kind::Fraction,
@@ -95,7 +95,7 @@ pub fn profiles(prepared: &Prepared, study: &Study, frames: &[usize]) -> Vec<Pro
             ),
             ProfileQuantity::PositiveSurface => (
                 "positive",
-                "Positive surface",
+                "Lithium, positive",
                 format!("Lithium at the particle surfaces of {}", names[2]),
                 "Lithium fraction",
                 Kind::Fraction,
