@@ -95,6 +95,69 @@ pub fn consistent_initial_conditions<S: System + ?Sized>(
     Err(search.failure(system, t, outcome.err().unwrap_or(StepFailure::Newton)))
 }
 
+/// Two steps of backward Euler of size `h`: a consistent start where only combinations of unknowns are differential.
+///
+/// A capacitor between two algebraic potentials fixes their difference and leaves their sum free to jump, which no flag per unknown
+/// can say. The first step takes the jump, the second gives the derivatives after it; `t` moves on by `2 h`. On failure `y` and `yp`
+/// are unchanged.
+///
+/// # Equation
+/// `F(t + h, y₁, (y₁ - y₀)/h) = 0`, then the same from `y₁` to `y₂`; `y = y₂`, `y' = (y₂ - y₁)/h`.
+///
+/// # Errors
+/// [`DaeError::NewtonDiverged`] or [`DaeError::Unusable`].
+pub fn settle<S: System + ?Sized>(
+    system: &mut S,
+    t: f64,
+    y: &mut [f64],
+    yp: &mut [f64],
+    h: f64,
+    options: &InitialOptions,
+) -> Result<(), DaeError> {
+    let mut from = y.to_vec();
+    let mut to = y.to_vec();
+    let mut slope = vec![0.0; y.len()];
+    let mut r = vec![0.0; y.len()];
+    for step in 1..=2 {
+        let now = t + h * f64::from(step);
+        let mut converged = false;
+        let mut size = f64::INFINITY;
+        for _ in 0..options.max_iterations {
+            for ((s, a), b) in slope.iter_mut().zip(&to).zip(&from) {
+                *s = (a - b) / h;
+            }
+            let assembled = system.residual_and_factor(now, &to, &slope, 1.0 / h, &mut r);
+            assembled.map_err(|cause| DaeError::Unusable { t: now, cause })?;
+            r.iter_mut().for_each(|v| *v = -*v);
+            system.solve(&mut r);
+            size = system.correction_norm(&options.tolerance, &to, &r);
+            let lambda = system.limit_correction(&to, &mut r);
+            to.iter_mut().zip(&r).for_each(|(y, d)| *y += lambda * d);
+            if converged {
+                break;
+            }
+            // One more iteration after convergence polishes the state.
+            converged = lambda == 1.0 && size < options.convergence;
+        }
+        if !converged {
+            let worst_unknown = system.worst_unknown(&options.tolerance, &to, &r);
+            return Err(DaeError::NewtonDiverged {
+                t: now,
+                iterations: options.max_iterations,
+                worst_unknown,
+                correction: size,
+            });
+        }
+        for ((s, a), b) in slope.iter_mut().zip(&to).zip(&from) {
+            *s = (a - b) / h;
+        }
+        from.copy_from_slice(&to);
+    }
+    y.copy_from_slice(&to);
+    yp.copy_from_slice(&slope);
+    Ok(())
+}
+
 struct Search<'a> {
     differential: Vec<bool>,
     options: &'a InitialOptions,

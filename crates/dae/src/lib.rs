@@ -105,7 +105,7 @@ pub use bdf::{Bdf, BdfOptions, JacobianPolicy, NewtonOptions, Statistics, StepOu
 pub use dense_system::DenseSystem;
 pub use error::{DaeError, Misuse, Singular, StepFailure, Unusable};
 pub use frequency::{Entries, FrequencySystem, Pencil, frequency_response};
-pub use initial::{InitialOptions, consistent_initial_conditions};
+pub use initial::{InitialOptions, consistent_initial_conditions, settle};
 pub use sensitivity::{ParametricSystem, Sensitivities, initial_sensitivities};
 pub use steady::{SteadyOptions, steady_state};
 pub use system::{Crossing, System};

@@ -1,6 +1,7 @@
 //! Inventories of lithium and charge: what must not change, and by how much it did.
 
-use crate::model::{BLOCK, CHARGE, CURRENT, DISSOCIATED, Model};
+use crate::electrolyte::{Side, face_flux};
+use crate::model::{BLOCK, CHARGE, CURRENT, Contact, DISSOCIATED, Model, POTENTIAL, TEMPERATURE};
 use cellwright_base::constants::FARADAY;
 
 /// Lithium by place, mol.
@@ -16,6 +17,8 @@ pub struct Inventory {
     pub bound: f64,
     /// Lithium metal, relative to the start.
     pub metal: f64,
+    /// Charge in the double layers of both electrodes, C; no lithium, but part of the charge balance.
+    pub double_layer: [f64; 2],
 }
 
 impl Inventory {
@@ -60,23 +63,75 @@ impl Model {
             electrolyte,
             bound: -y[b + DISSOCIATED],
             metal,
+            double_layer: [0, 1].map(|e| self.double_layer_charge(y, e)),
         }
     }
 
-    /// Lithium that crossed the interfaces of each electrode against the charge passed: `(ΔN₋ + Q/F, ΔN₊ - Q/F)` since `start`, mol.
+    /// `Σ A C (φ_s - φ_e)` of an electrode, C.
+    fn double_layer_charge(&self, y: &[f64], electrode: usize) -> f64 {
+        let g = &self.groups[electrode];
+        if g.double_layer == 0.0 || !self.stores_charge() {
+            return 0.0;
+        }
+        let step = |cell: usize| match g.contact {
+            Contact::Volume => y[BLOCK * cell + 2] - y[BLOCK * cell + 1],
+            Contact::Positive => y[self.border_offset() + POTENTIAL] - y[BLOCK * cell + 1],
+            Contact::Negative => -y[BLOCK * cell + 1],
+        };
+        g.cells
+            .iter()
+            .zip(&g.areas)
+            .map(|(cell, area)| area * g.double_layer * step(*cell))
+            .sum()
+    }
+
+    /// Current density of every site with the charging of its double layer, A/m²: what the electrolyte carries away.
+    pub fn site_currents(&self, y: &[f64]) -> Vec<f64> {
+        let first = self.sites_offset();
+        let mut out = y[first..first + self.n_sites()].to_vec();
+        if !self.stores_charge() {
+            return out;
+        }
+        let temperature = self.border(y, TEMPERATURE);
+        let at = |k: usize| self.electrolyte.coefficients(y[BLOCK * k], temperature);
+        let mut leaving = vec![0.0; self.mesh.n_cells()];
+        for face in &self.mesh.faces {
+            let [a, b] = face.cells;
+            let side = |k: usize, d: f64| Side {
+                c: y[BLOCK * k],
+                phi: y[BLOCK * k + 1],
+                distance: d / self.efficiency[k],
+            };
+            let flux = face_flux(side(a, face.distance[0]), side(b, face.distance[1]), &at(a), &at(b), face.area);
+            leaving[a] += flux.current;
+            leaving[b] -= flux.current;
+        }
+        for g in &self.groups {
+            for (s, (cell, area)) in g.cells.iter().zip(&g.areas).enumerate() {
+                out[g.sites.start + s] = leaving[*cell] / area;
+            }
+        }
+        out
+    }
+
+    /// Charge that crossed the interfaces of each electrode against the charge passed since `start`:
+    /// `(ΔN₋ + (Q - ΔQ₋)/F, ΔN₊ - (Q + ΔQ₊)/F)` with the double-layer charges Q∓, mol.
     pub fn charge_gap(&self, start: &Inventory, now: &Inventory, charge: f64) -> (f64, f64) {
-        let q = charge / FARADAY;
         let gap = |e: usize, difference: f64| if self.groups[e].hosts.is_some() { difference } else { 0.0 };
-        (gap(0, now.negative - start.negative + q), gap(1, now.positive - start.positive - q))
+        let stored = |e: usize| now.double_layer[e] - start.double_layer[e];
+        (
+            gap(0, now.negative - start.negative + (charge - stored(0)) / FARADAY),
+            gap(1, now.positive - start.positive - (charge + stored(1)) / FARADAY),
+        )
     }
 
     /// Sum of the interface currents of both electrodes against the terminal current, A.
     pub fn current_gap(&self, y: &[f64]) -> (f64, f64) {
-        let first = self.sites_offset();
         let i = self.border(y, CURRENT);
+        let currents = self.site_currents(y);
         let sum = |e: usize| -> f64 {
             let g = &self.groups[e];
-            g.areas.iter().enumerate().map(|(s, a)| a * y[first + g.sites.start + s]).sum()
+            g.areas.iter().enumerate().map(|(s, a)| a * currents[g.sites.start + s]).sum()
         };
         (sum(0) - i, sum(1) + i)
     }

@@ -118,6 +118,7 @@ impl Model {
     fn site_losses(&self, y: &[f64], temperature: f64, current: Option<f64>, parts: &mut [f64; 8]) {
         let first = self.sites_offset();
         let with_c = self.electrolyte.has_concentration();
+        let through = self.site_currents(y);
         for (e, g) in self.groups.iter().enumerate() {
             let total = g.area();
             let (diffusion, transfer) = if e == 0 { (5, 4) } else { (0, 1) };
@@ -126,7 +127,7 @@ impl Model {
                 let site = g.sites.start + s;
                 let j = y[first + site];
                 // Share of the current, with the sign of the electrode: Σ = +1 (negative), -1 (positive).
-                let weight = current.map_or(g.sign * g.areas[s] / total, |i| j * g.areas[s] / i);
+                let weight = current.map_or(g.sign * g.areas[s] / total, |i| through[site] * g.areas[s] / i);
                 let theta = self.work.theta[site];
                 let u = g.potential(theta, temperature).0;
                 parts[diffusion] += weight * (u - at_mean);

@@ -262,6 +262,11 @@ impl Model {
         model
     }
 
+    /// True when interfaces charge: only differences of potentials are differential, and a start has to be settled.
+    pub fn stores_charge(&self) -> bool {
+        self.spec.kind == ModelKind::Dfn && self.groups.iter().any(|g| g.double_layer > 0.0)
+    }
+
     /// Index of unknown `which` (0 c, 1 φ_e, 2 φ_s) of control volume `cell`.
     pub fn cell_index(&self, cell: usize, which: usize) -> usize {
         BLOCK * cell + which
@@ -539,8 +544,7 @@ impl Model {
         }
         let b = self.border_offset();
         differential[b + TEMPERATURE..].fill(true);
-        // A double layer differentiates φ_s - φ_e only, so neither potential alone may be held at a start. The difference keeps its
-        // value all the same: in the matrix of the initialisation any change of it costs C cj.
+        // A double layer differentiates φ_s - φ_e only, so neither potential alone is differential; see `stores_charge`.
         self.differential = differential;
         self.work.resize_sites(self.n_sites, self.n);
         self.face_share = crate::uniform::face_shares(self);

@@ -4,7 +4,7 @@
 mod cells;
 mod common;
 
-use cellwright_dae::{Bdf, BdfOptions, InitialOptions, StepOutcome, Tolerance, consistent_initial_conditions};
+use cellwright_dae::{Bdf, BdfOptions, InitialOptions, StepOutcome, Tolerance, consistent_initial_conditions, settle};
 use cellwright_electrochem::model::{CHARGE, Control, Model};
 use cellwright_electrochem::spec::CellSpec;
 
@@ -15,13 +15,8 @@ struct Worst {
     current: f64,
 }
 
-fn walk(spec: CellSpec, rate: f64, seconds: f64, stores_charge: bool) -> Worst {
-    // A charging double layer starts at loose tolerances only.
-    let tol = if stores_charge {
-        Tolerance::new(1e-4, 1e-6)
-    } else {
-        Tolerance::new(1e-6, 1e-8)
-    };
+fn walk(spec: CellSpec, rate: f64, seconds: f64) -> Worst {
+    let tol = Tolerance::new(1e-6, 1e-8);
     let mut model = Model::new(spec);
     let current = rate * model.spec.current_1c;
     model.control = Control::Current(current);
@@ -31,8 +26,12 @@ fn walk(spec: CellSpec, rate: f64, seconds: f64, stores_charge: bool) -> Worst {
         tolerance: tol.clone(),
         ..InitialOptions::default()
     };
-    consistent_initial_conditions(&mut model, 0.0, &mut y, &mut yp, &options).unwrap();
     let start = model.inventory(&y);
+    if model.stores_charge() {
+        settle(&mut model, 0.0, &mut y, &mut yp, 1e-8, &options).unwrap();
+    } else {
+        consistent_initial_conditions(&mut model, 0.0, &mut y, &mut yp, &options).unwrap();
+    }
     let mut bdf = Bdf::new(&model, 0.0, &y, &yp, BdfOptions::with_tolerance(tol)).unwrap();
     let mut w = Worst {
         closure: 0.0,
@@ -61,16 +60,16 @@ fn walk(spec: CellSpec, rate: f64, seconds: f64, stores_charge: bool) -> Worst {
 #[test]
 fn losses_close_and_inventories_hold() {
     let mut failures = Vec::new();
-    // The charge in a double layer is no lithium, and its current no reaction: those cells keep their lithium only.
     for (name, spec) in cells::all() {
-        let stores_charge = name.contains("double layer");
         for (rate, seconds) in [(1.0, 1500.0), (-0.5, 300.0)] {
-            let w = walk(spec.clone(), rate, seconds, stores_charge);
+            // With double layers the currents are those of the electrolyte faces, whose law is not linear: Newton's accuracy.
+            let currents = if name.contains("double layer") { 1e-8 } else { 1e-12 };
+            let w = walk(spec.clone(), rate, seconds);
             println!(
                 "{name} at {rate}C: closure {:.1e} V, lithium {:.1e}, charge {:.1e}, current {:.1e}",
                 w.closure, w.lithium, w.charge, w.current
             );
-            if !(w.lithium < 1e-9 && (stores_charge || w.closure < 1e-6 && w.charge < 1e-9 && w.current < 1e-12)) {
+            if !(w.lithium < 1e-9 && w.closure < 1e-6 && w.charge < 1e-9 && w.current < currents) {
                 failures.push(format!(
                     "{name} at {rate}C: closure {:e} V, lithium {:e}, charge {:e}",
                     w.closure, w.lithium, w.charge

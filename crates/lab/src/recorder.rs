@@ -200,7 +200,15 @@ impl Recorder {
         }
         let s = &self.start;
         let b = &self.balances;
-        let mut numbers = vec![s.negative, s.positive, s.electrolyte, s.bound, s.metal];
+        let mut numbers = vec![
+            s.negative,
+            s.positive,
+            s.electrolyte,
+            s.bound,
+            s.metal,
+            s.double_layer[0],
+            s.double_layer[1],
+        ];
         numbers.extend([
             b.lithium_moved,
             b.lithium_gap,
@@ -273,7 +281,7 @@ impl Recorder {
             self.series.push(&row);
         }
         let n = c.array("record")?;
-        if n.len() != 21 || c.array("step")?.len() != 2 {
+        if n.len() != 23 || c.array("step")?.len() != 2 {
             return Err(misfit("the record has another layout"));
         }
         self.start = Inventory {
@@ -282,19 +290,20 @@ impl Recorder {
             electrolyte: n[2],
             bound: n[3],
             metal: n[4],
+            double_layer: [n[5], n[6]],
         };
         self.balances = Balances {
-            lithium_moved: n[5],
-            lithium_gap: n[6],
-            charge_gap: n[7],
-            current_gap: n[8],
-            current_scale: n[9],
-            loss_closure: n[10],
+            lithium_moved: n[7],
+            lithium_gap: n[8],
+            charge_gap: n[9],
+            current_gap: n[10],
+            current_scale: n[11],
+            loss_closure: n[12],
         };
-        self.throughput.copy_from_slice(&n[11..15]);
-        self.last.copy_from_slice(&n[15..17]);
-        self.count = (n[17], n[18], n[19]);
-        self.stride = (n[20] as usize).max(1);
+        self.throughput.copy_from_slice(&n[13..17]);
+        self.last.copy_from_slice(&n[17..19]);
+        self.count = (n[19], n[20], n[21]);
+        self.stride = (n[22] as usize).max(1);
         let widths: Vec<usize> = self.axes.iter().map(|a| a.position.len()).collect();
         let (frame_rows, mut values) = (c.array("frame rows")?, c.array("frames")?);
         if values.len() != frame_rows.len() * widths.iter().sum::<usize>() {

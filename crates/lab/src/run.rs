@@ -4,12 +4,17 @@ use crate::checkpoint::Checkpoint;
 use crate::protocol::{Action, Crossing, CurrentProfile, Leaf, Protocol, RateBasis, Termination};
 use crate::recorder::Recorder;
 use crate::solution::{Solution, StepEnd, StepRecord};
-use cellwright_dae::{Bdf, BdfOptions, DaeError, InitialOptions, StepFailure, StepOutcome, Tolerance, consistent_initial_conditions};
+use cellwright_dae::{
+    Bdf, BdfOptions, DaeError, InitialOptions, StepFailure, StepOutcome, Tolerance, consistent_initial_conditions, settle,
+};
 use cellwright_electrochem::model::{CHARGE, CURRENT, Control, ENERGY, Model, Stop};
 use std::collections::BTreeMap;
 
 /// A step that lasts longer than this without reaching its end is given up, s (about thirty years).
 const LONGEST_STEP: f64 = 1e9;
+
+/// Step in which charged interfaces settle at a start, s: far below their time constants of milliseconds.
+const SETTLING: f64 = 1e-8;
 
 /// What a run needs besides model and protocol.
 #[derive(Clone, Debug)]
@@ -373,8 +378,12 @@ impl Test<'_> {
             tolerance: self.options.tolerance.clone(),
             ..InitialOptions::default()
         };
-        let solved = consistent_initial_conditions(self.model, self.time, &mut self.y, &mut yp, &options);
-        let started = solved.and_then(|_| match &mut self.bdf {
+        let solved = if self.model.stores_charge() {
+            settle(self.model, self.time, &mut self.y, &mut yp, SETTLING, &options)
+        } else {
+            consistent_initial_conditions(self.model, self.time, &mut self.y, &mut yp, &options).map(|_| ())
+        };
+        let started = solved.and_then(|()| match &mut self.bdf {
             Some(b) => b.restart(self.time, &self.y, &yp),
             None => {
                 let mut o = BdfOptions::with_tolerance(self.options.tolerance.clone());
