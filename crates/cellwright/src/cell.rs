@@ -38,7 +38,7 @@ pub struct Cell {
     pub capacity: f64,
     /// Stoichiometries of both electrodes at full charge, where known.
     pub full: [Option<f64>; 2],
-    /// Capacity of both electrodes over their usable windows, C; `None` for lithium metal.
+    /// Capacity of both electrodes over their usable windows, C; `None` for lithium metal and where the window is unknown.
     pub electrode_capacity: [Option<f64>; 2],
 }
 
@@ -150,7 +150,7 @@ impl Builder<'_> {
                 let d = Diagnostic::error(
                     ErrorKind::Input,
                     "E055",
-                    "no capacity to base C-rates on: both electrodes are lithium metal",
+                    "no capacity to base C-rates on: no electrode has a known range of stoichiometry",
                 )
                 .help("add  capacity = \"1 mAh/cm2\"  under [cell], or give currents in A or A/cm2");
                 return Err(Box::new(d));
@@ -330,7 +330,7 @@ impl Builder<'_> {
         }
         let (active, window) = self.active(index, &name, &place, charge, negative)?;
         let thickness = film.thickness.value;
-        let per_volume = FARADAY * active.maximum_concentration * window;
+        let per_volume = window.map(|w| FARADAY * active.maximum_concentration * w);
         match &film.structure {
             Inner::Dense => {
                 let conductivity = self
@@ -341,7 +341,7 @@ impl Builder<'_> {
                     electronic_conductivity: conductivity.unwrap_or(f64::INFINITY),
                     active,
                 };
-                Ok((electrode, Some(per_volume * thickness * area)))
+                Ok((electrode, per_volume.map(|c| c * thickness * area)))
             }
             Inner::Porous(p) => {
                 let missing = |what: &str, example: &str| {
@@ -379,7 +379,7 @@ impl Builder<'_> {
                     curvature: Curvature::Sphere,
                     active,
                 };
-                Ok((electrode, Some(per_volume * fraction * thickness * area)))
+                Ok((electrode, per_volume.map(|c| c * fraction * thickness * area)))
             }
         }
     }
@@ -391,7 +391,7 @@ impl Builder<'_> {
         place: &Place,
         charge: Option<f64>,
         negative: bool,
-    ) -> Result<(ActiveMaterial, f64), Fault> {
+    ) -> Result<(ActiveMaterial, Option<f64>), Fault> {
         let film = &self.design.films[index];
         let full = self
             .have(name, "stoichiometry_at_full")
@@ -427,10 +427,7 @@ impl Builder<'_> {
             });
             return Err(Box::new(d));
         }
-        let window = match (full, empty) {
-            (Some(a), Some(b)) => (a - b).abs(),
-            _ => 1.0,
-        };
+        let window = full.zip(empty).map(|(a, b)| (a - b).abs());
         let potential = self.need(name, "open_circuit_potential", place)?;
         let reference_temperature = potential.provenance.temperature.unwrap_or(STANDARD_TEMPERATURE);
         let exchange = self.need(name, "exchange_current_density", place)?;

@@ -4,7 +4,7 @@
 //! voltage (weight 0.3 (rtol + atol) V; with the voltage imposed, the current instead) and temperature. Voltage in the norm is what
 //! keeps loose tolerances honest: without it a Newton iteration stopped early costs millivolts.
 
-use crate::model::{BLOCK, CURRENT, Control, ENERGY, Model, POTENTIAL, Stop, TEMPERATURE};
+use crate::model::{BLOCK, CURRENT, Control, Model, POTENTIAL, Stop, TEMPERATURE};
 use cellwright_dae::{AbsoluteTolerance, System, Tolerance, Unusable};
 
 /// Part of (rtol + atol) volts that counts as one unit of voltage error.
@@ -149,13 +149,12 @@ impl System for Model {
         cellwright_dae::Crossing::Falling
     }
 
-    fn limit_correction(&self, y: &[f64], dy: &mut [f64]) -> f64 {
+    fn limit_correction(&self, _y: &[f64], dy: &mut [f64]) -> f64 {
         // Initialisation only: keep the potentials from jumping by volts at once.
         let b = self.border_offset();
         let largest = dy[b + POTENTIAL]
             .abs()
             .max((0..self.mesh.n_cells()).map(|k| dy[BLOCK * k + 1].abs()).fold(0.0, f64::max));
-        let _ = (y, ENERGY);
         if largest > 1.0 { 1.0 / largest } else { 1.0 }
     }
 }
