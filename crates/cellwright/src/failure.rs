@@ -4,7 +4,7 @@ use crate::prepare::Prepared;
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind};
 use cellwright_base::units::{Dimension, format_quantity};
 use cellwright_lab::run::RunError;
-use cellwright_lab::solution::Solution;
+use cellwright_lab::solution::{Solution, StepEnd};
 
 /// The diagnostic of a failed run, and its results so far.
 pub fn explain(error: RunError, prepared: &Prepared) -> (Diagnostic, Option<Box<Solution>>) {
@@ -56,4 +56,30 @@ pub fn explain(error: RunError, prepared: &Prepared) -> (Diagnostic, Option<Box<
         ),
         RunError::Checkpoint(e) => (e.diagnostic(), None),
     }
+}
+
+/// The diagnostic of a protocol whose every step was over before it began.
+pub fn nothing_happened(solution: &Solution, prepared: &Prepared) -> Option<Diagnostic> {
+    let first = solution.steps.first()?;
+    let StepEnd::AtOnce(limit) = &first.ended else { return None };
+    if !solution.steps.iter().all(|s| matches!(s.ended, StepEnd::AtOnce(_))) {
+        return None;
+    }
+    let current = format_quantity(first.current.abs(), Dimension::CURRENT);
+    let mut d = Diagnostic::error(
+        ErrorKind::OutOfRange,
+        "E303",
+        format!("the protocol cannot start: \"{}\" is over before it begins", first.text),
+    )
+    .label(format!(
+        "{limit} is passed at once: the terminal voltage is {:.3} V at {current}",
+        first.voltage
+    ))
+    .note("every step ended at once, so nothing was written")
+    .help("use a lower rate, another limit, or another state of charge to start from");
+    let step = prepared.protocol.unrolled().next().map(|l| l.step.place.clone());
+    if let Some(place) = step.and_then(|s| prepared.place(&s)) {
+        d = d.at(place);
+    }
+    Some(d)
 }

@@ -223,7 +223,10 @@ pub fn run(request: &RunRequest, cancel: &AtomicBool, progress: &mut dyn FnMut(P
     }
     let solution = match outcome {
         Ok(s) if !s.complete => return Ok(interrupted(&prepared, s)),
-        Ok(s) => s,
+        Ok(s) => match crate::failure::nothing_happened(&s, &prepared) {
+            Some(d) => return Err(d.into()),
+            None => s,
+        },
         Err(e) => return Err(failed(e, request, &prepared, started)),
     };
     progress(Progress::Studying);

@@ -258,6 +258,11 @@ pub static CODES: &[Code] = &[
         "The protocol language knows it, but the run loop of this version does not.",
     ),
     code(
+        "E303",
+        "the protocol cannot start",
+        "Every step was over before it began, because the cell is beyond the step's limit as soon as the step's current, power or voltage is imposed. Use a lower rate, another limit or another state of charge.",
+    ),
+    code(
         "E401",
         "the checkpoint cannot be used",
         "It belongs to another design or version, or is damaged. Run again without --resume.",
