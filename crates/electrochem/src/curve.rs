@@ -4,8 +4,10 @@ use cellwright_base::table::UniformTable;
 pub use cellwright_materials::Jet;
 use cellwright_materials::{Property, Value};
 
-/// Intervals of the tables; the cubic Hermite error of an open-circuit potential is then below 1e-8 V.
-const INTERVALS: usize = 1024;
+/// Intervals for a formula: the cubic Hermite error of an open-circuit potential is then below 1e-6 V.
+const FORMULA_INTERVALS: usize = 1024;
+/// Intervals for a table, whose corners a coarser grid would round off.
+const TABLE_INTERVALS: usize = 4096;
 
 /// How the value is found.
 #[derive(Clone, Debug)]
@@ -46,7 +48,12 @@ impl Curve {
                 let v = p.eval(x, temperature);
                 (v.value, v.dx)
             };
-            UniformTable::new(range.0, range.1, INTERVALS, sample).ok()
+            let intervals = if matches!(p.value, Value::Table(_)) {
+                TABLE_INTERVALS
+            } else {
+                FORMULA_INTERVALS
+            };
+            UniformTable::new(range.0, range.1, intervals, sample).ok()
         };
         let frozen = isothermal || (!by_temperature && property.activation.is_none());
         let form = match (frozen, by_argument) {

@@ -199,7 +199,7 @@ impl Default for Resolution {
         Resolution {
             cells: [20, 20, 20],
             modes: 24,
-            shells: 30,
+            shells: 60,
             grading: 1.3,
         }
     }
