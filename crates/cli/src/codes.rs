@@ -260,7 +260,7 @@ pub static CODES: &[Code] = &[
     code(
         "E303",
         "the protocol cannot start",
-        "Every step was over before it began, because the cell is beyond the step's limit as soon as the step's current, power or voltage is imposed. Use a lower rate, another limit or another state of charge.",
+        "Every step was over before it began: with its current, power or voltage imposed, the cell is beyond the step's limit at once.\nUse a lower rate, another limit or another state of charge.",
     ),
     code(
         "E401",
