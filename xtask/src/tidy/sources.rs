@@ -10,6 +10,7 @@ const BELOW_FACADE: &[&str] = &[
     "base",
     "dae",
     "device",
+    "layout",
     "materials",
     "electrochem",
     "lab",

@@ -1,0 +1,5 @@
+//! Virtual fabrication: masks and a process flow go in, the device that would stand on the chip comes out.
+
+pub mod export;
+pub mod plan;
+pub mod technique;

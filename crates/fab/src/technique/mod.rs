@@ -1,0 +1,1 @@
+//! How films are made: what each technique can do and the thickness it leaves on a surface.
