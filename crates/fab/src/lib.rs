@@ -1,5 +1,7 @@
 //! Virtual fabrication: masks and a process flow go in, the device that would stand on the chip comes out.
 
 pub mod export;
+pub mod fabrication;
 pub mod plan;
 pub mod technique;
+pub mod template;
