@@ -11,7 +11,11 @@
 //! assert!((volume - 1.5e-10).abs() < 1e-22);
 //! ```
 
+pub mod field;
 pub mod layers;
 pub mod mesh;
+pub mod partition;
+pub mod tape;
+pub mod vector;
 
 pub use layers::{Device, Layer, Porous, Role, Structure};

@@ -1,0 +1,290 @@
+//! Convex pieces of a box and how a plane cuts them.
+
+use crate::field::bound::Block;
+use crate::tape::RegionId;
+use crate::vector::{Vector, add, cross, dot, norm};
+
+/// Planes 0 to 5 are the sides of the box: low and high along x, y, z. Higher numbers are cuts.
+pub const SIDES: u32 = 6;
+
+/// A plane side of a piece.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Face {
+    /// Which plane it lies in.
+    pub plane: u32,
+    /// True if the piece lies on the inner (negative) side of that plane.
+    pub inner: bool,
+    /// Corners, counter-clockwise seen from outside the piece.
+    pub points: Vec<Vector>,
+}
+
+/// A convex piece of one material.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Piece {
+    /// What it is made of.
+    pub label: RegionId,
+    /// Its sides.
+    pub faces: Vec<Face>,
+}
+
+/// A cutting plane `g · (x - c) + v = 0`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Plane {
+    /// A point to measure from.
+    pub c: Vector,
+    /// Value there.
+    pub v: f64,
+    /// Gradient.
+    pub g: Vector,
+}
+
+impl Plane {
+    /// Value at a point.
+    pub fn at(&self, p: Vector) -> f64 {
+        self.v + dot(self.g, add(p, -1.0, self.c))
+    }
+}
+
+impl Piece {
+    /// The whole box.
+    pub fn whole(block: &Block, label: RegionId) -> Piece {
+        let corner = |i: usize, j: usize, k: usize| [block.span(0)[i], block.span(1)[j], block.span(2)[k]];
+        let side = |plane: u32, corners: [[usize; 3]; 4]| Face {
+            plane,
+            inner: true,
+            points: corners.iter().map(|c| corner(c[0], c[1], c[2])).collect(),
+        };
+        let faces = vec![
+            side(0, [[0, 0, 0], [0, 0, 1], [0, 1, 1], [0, 1, 0]]),
+            side(1, [[1, 0, 0], [1, 1, 0], [1, 1, 1], [1, 0, 1]]),
+            side(2, [[0, 0, 0], [1, 0, 0], [1, 0, 1], [0, 0, 1]]),
+            side(3, [[0, 1, 0], [0, 1, 1], [1, 1, 1], [1, 1, 0]]),
+            side(4, [[0, 0, 0], [0, 1, 0], [1, 1, 0], [1, 0, 0]]),
+            side(5, [[0, 0, 1], [1, 0, 1], [1, 1, 1], [0, 1, 1]]),
+        ];
+        Piece { label, faces }
+    }
+
+    /// A point inside: the mean of all corners.
+    pub fn middle(&self) -> Vector {
+        let (mut sum, mut n) = ([0.0; 3], 0.0);
+        for p in self.faces.iter().flat_map(|f| &f.points) {
+            sum = add(sum, 1.0, *p);
+            n += 1.0;
+        }
+        sum.map(|s| s / n)
+    }
+
+    /// Volume, m³, measured from a point inside so that nothing cancels.
+    pub fn volume(&self) -> f64 {
+        let m = self.middle();
+        let cone = |f: &Face| f.points.first().map_or(0.0, |p| dot(area_vector(&f.points), add(*p, -1.0, m)));
+        self.faces.iter().map(cone).sum::<f64>() / 3.0
+    }
+
+    /// The parts inside and outside of a plane.
+    pub fn cut(self, plane: &Plane, number: u32) -> (Option<Piece>, Option<Piece>) {
+        let (mut least, mut greatest) = (f64::INFINITY, f64::NEG_INFINITY);
+        for p in self.faces.iter().flat_map(|f| &f.points) {
+            let s = plane.at(*p);
+            (least, greatest) = (least.min(s), greatest.max(s));
+        }
+        // A sliver thinner than rounding is not a piece.
+        let grain = 1e-12 * (greatest - least);
+        if greatest <= grain {
+            return (Some(self), None);
+        }
+        if least >= -grain {
+            return (None, Some(self));
+        }
+        let (mut inside, mut outside, mut rim) = (Vec::new(), Vec::new(), Vec::new());
+        for face in &self.faces {
+            let [mut within, mut beyond] = [Vec::new(), Vec::new()];
+            let n = face.points.len();
+            for i in 0..n {
+                let (p, q) = (face.points[i], face.points[(i + 1) % n]);
+                let (s, t) = (plane.at(p), plane.at(q));
+                if s <= 0.0 {
+                    within.push(p);
+                }
+                if s >= 0.0 {
+                    beyond.push(p);
+                }
+                if s == 0.0 {
+                    rim.push(p);
+                }
+                if (s < 0.0 && t > 0.0) || (s > 0.0 && t < 0.0) {
+                    // From the inner to the outer end, so that both neighbours of an edge find the same point.
+                    let (p, q, s, t) = if s < 0.0 { (p, q, s, t) } else { (q, p, t, s) };
+                    let crossing = add(p, s / (s - t), add(q, -1.0, p));
+                    within.push(crossing);
+                    beyond.push(crossing);
+                    rim.push(crossing);
+                }
+            }
+            for (points, part) in [(within, &mut inside), (beyond, &mut outside)] {
+                if points.len() >= 3 {
+                    part.push(Face {
+                        points,
+                        ..face.clone_empty()
+                    });
+                }
+            }
+        }
+        let cap = around(rim, plane.g);
+        if cap.len() >= 3 {
+            let back: Vec<Vector> = cap.iter().rev().copied().collect();
+            inside.push(Face {
+                plane: number,
+                inner: true,
+                points: cap,
+            });
+            outside.push(Face {
+                plane: number,
+                inner: false,
+                points: back,
+            });
+        }
+        let part = |faces: Vec<Face>| (faces.len() >= 4).then_some(Piece { label: self.label, faces });
+        (part(inside), part(outside))
+    }
+}
+
+impl Face {
+    fn clone_empty(&self) -> Face {
+        Face {
+            plane: self.plane,
+            inner: self.inner,
+            points: vec![],
+        }
+    }
+
+    /// Area, m².
+    pub fn area(&self) -> f64 {
+        norm(area_vector(&self.points))
+    }
+}
+
+/// Area of a flat polygon times its normal.
+pub fn area_vector(points: &[Vector]) -> Vector {
+    let Some((first, rest)) = points.split_first() else {
+        return [0.0; 3];
+    };
+    let mut sum = [0.0; 3];
+    for pair in rest.windows(2) {
+        let (u, v) = (add(pair[0], -1.0, *first), add(pair[1], -1.0, *first));
+        sum = add(sum, 0.5, cross(u, v));
+    }
+    sum
+}
+
+/// Two directions that span the plane across `n`, right-handed with it.
+pub fn frame(n: Vector) -> [Vector; 2] {
+    let length = norm(n);
+    let n = n.map(|v| v / length);
+    let least = (0..3).min_by(|&i, &j| n[i].abs().total_cmp(&n[j].abs())).unwrap_or(0);
+    let mut axis = [0.0; 3];
+    axis[least] = 1.0;
+    let u = cross(axis, n);
+    let length = norm(u);
+    let u = u.map(|v| v / length);
+    [u, cross(n, u)]
+}
+
+/// Corners of a convex polygon in the plane across `n`, in order; doubles are dropped.
+fn around(points: Vec<Vector>, n: Vector) -> Vec<Vector> {
+    let [u, v] = frame(n);
+    let count = points.len() as f64;
+    let middle = points.iter().fold([0.0; 3], |sum, p| add(sum, 1.0 / count, *p));
+    let mut placed: Vec<(f64, f64, Vector)> = points
+        .into_iter()
+        .map(|p| {
+            let d = add(p, -1.0, middle);
+            let (x, y) = (dot(d, u), dot(d, v));
+            (y.atan2(x), x.hypot(y), p)
+        })
+        .collect();
+    let size = placed.iter().map(|p| p.1).fold(0.0, f64::max);
+    placed.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut out: Vec<Vector> = Vec::with_capacity(placed.len());
+    let apart = |p: Vector, q: Vector| norm(add(p, -1.0, q)) > 1e-9 * size;
+    for (_, _, p) in placed {
+        if out.last().is_none_or(|last| apart(*last, p)) {
+            out.push(p);
+        }
+    }
+    if let (Some(first), Some(last)) = (out.first(), out.last())
+        && out.len() > 1
+        && !apart(*first, *last)
+    {
+        out.pop();
+    }
+    out
+}
+
+/// The common part of two convex polygons in one plane with the normal `n`, whichever way round they are.
+pub fn overlap(a: &[Vector], b: &[Vector], n: Vector) -> Vec<Vector> {
+    let mut part: Vec<Vector> = a.to_vec();
+    let turn = dot(area_vector(b), n).signum();
+    for i in 0..b.len() {
+        let (p, q) = (b[i], b[(i + 1) % b.len()]);
+        let inward = cross(n, add(q, -1.0, p)).map(|v| turn * v);
+        let side = |x: Vector| dot(inward, add(x, -1.0, p));
+        let mut kept = Vec::with_capacity(part.len() + 1);
+        for j in 0..part.len() {
+            let (x, y) = (part[j], part[(j + 1) % part.len()]);
+            let (s, t) = (side(x), side(y));
+            if s >= 0.0 {
+                kept.push(x);
+            }
+            if (s > 0.0 && t < 0.0) || (s < 0.0 && t > 0.0) {
+                kept.push(add(x, s / (s - t), add(y, -1.0, x)));
+            }
+        }
+        part = kept;
+        if part.len() < 3 {
+            return vec![];
+        }
+    }
+    part
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_a_cut_box_add_up_and_share_their_face() {
+        let block = Block::between([0.0; 3], [1.0, 2.0, 3.0]);
+        let whole = Piece::whole(&block, 0);
+        assert!((whole.volume() - 6.0).abs() < 1e-14);
+        let plane = Plane {
+            c: [0.5, 1.0, 1.5],
+            v: 0.1,
+            g: [0.6, 0.0, 0.8],
+        };
+        let (inside, outside) = whole.cut(&plane, SIDES);
+        let (inside, outside) = (inside.expect("a part"), outside.expect("a part"));
+        assert!((inside.volume() + outside.volume() - 6.0).abs() < 1e-13);
+        // The plane crosses the box over its whole depth of 2 and width of 1: the cut is 2 / 0.8.
+        let cap = inside.faces.last().expect("the cut");
+        assert!((cap.area() - 2.0 / 0.8).abs() < 1e-13);
+        let back = outside.faces.last().expect("the cut");
+        assert_eq!(
+            area_vector(&overlap(&cap.points, &back.points, plane.g)).map(|v| v.abs() > 0.0),
+            [true, false, true]
+        );
+    }
+
+    #[test]
+    fn a_plane_that_only_touches_leaves_the_piece_whole() {
+        let whole = Piece::whole(&Block::between([0.0; 3], [1.0; 3]), 3);
+        let plane = Plane {
+            c: [1.0, 0.0, 0.0],
+            v: 0.0,
+            g: [1.0, 0.0, 0.0],
+        };
+        let (inside, outside) = whole.clone().cut(&plane, SIDES);
+        assert_eq!((inside, outside), (Some(whole), None));
+    }
+}
