@@ -56,7 +56,14 @@ impl Flow {
     /// Starts on a flat substrate.
     pub fn on_wafer(chosen: &Chosen<'_>, substrate: &str, window: Window) -> Flow {
         let film = chosen.film(substrate);
-        Flow::start(chosen, substrate, Form::Wafer { thickness: film.film.thickness }, window)
+        Flow::start(
+            chosen,
+            substrate,
+            Form::Wafer {
+                thickness: film.film.thickness,
+            },
+            window,
+        )
     }
 
     /// Starts on a fibre.

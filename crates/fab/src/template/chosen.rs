@@ -50,7 +50,11 @@ impl<'a> Chosen<'a> {
             check_thickness(film.thickness, slot)?;
         }
         if !values.die.iter().all(|d| d.is_finite() && *d > 0.0) {
-            return Err(misfit("die", format!("a die of {:?} m has no area", values.die), "set `die = [\"5 mm\", \"5 mm\"]`"));
+            return Err(misfit(
+                "die",
+                format!("a die of {:?} m has no area", values.die),
+                "set `die = [\"5 mm\", \"5 mm\"]`",
+            ));
         }
         Ok(Chosen {
             values,
@@ -118,7 +122,11 @@ fn check_thickness(value: f64, slot: &Slot) -> Result<(), Misfit> {
         return Ok(());
     }
     let message = format!("film {} has a thickness of {}, outside 0.1 nm to 5 mm", slot.name, show(value));
-    Err(misfit(slot.name, message, &format!("set `thickness = \"{}\"`", show(slot.thickness))))
+    Err(misfit(
+        slot.name,
+        message,
+        &format!("set `thickness = \"{}\"`", show(slot.thickness)),
+    ))
 }
 
 /// A misfit.
@@ -137,5 +145,9 @@ pub(super) fn fits(parameter: &'static str, what: &str, needed: f64, there: f64,
         return Ok(());
     }
     let show = |v| format_quantity(v, Dimension::LENGTH);
-    Err(misfit(parameter, format!("{what}: {} needed, {} there", show(needed), show(there)), hint))
+    Err(misfit(
+        parameter,
+        format!("{what}: {} needed, {} there", show(needed), show(there)),
+        hint,
+    ))
 }

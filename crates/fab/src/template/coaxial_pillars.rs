@@ -16,8 +16,20 @@ pub static TEMPLATE: Template = Template {
           or plated. Pillars of 10 um diameter on a 20 um pitch, 50 um tall, in the manner of Talin et al. 2016 (doi:10.1021/acsami.6b12244) and Put et al. 2019; films assumed.",
     parameters: &[
         length("pillar_diameter", (0.5e-6, 100e-6), 10e-6, "10 um", "Diameter of the bare pillar."),
-        length("pitch", (1.5e-6, 300e-6), 20e-6, "20 um", "Distance between the axes of neighbouring pillars, on a square grid."),
-        length("pillar_height", (1e-6, 300e-6), 50e-6, "50 um", "Height of the bare pillar; area grows with it."),
+        length(
+            "pitch",
+            (1.5e-6, 300e-6),
+            20e-6,
+            "20 um",
+            "Distance between the axes of neighbouring pillars, on a square grid.",
+        ),
+        length(
+            "pillar_height",
+            (1e-6, 300e-6),
+            50e-6,
+            "50 um",
+            "Height of the bare pillar; area grows with it.",
+        ),
         fraction(
             "sidewall",
             (80.0, 95.0),
@@ -39,7 +51,13 @@ pub static TEMPLATE: Template = Template {
         slot("electrolyte", Role::Electrolyte, "LiPON-ALD", "atomic-layer-deposition", 20e-9),
         slot("negative", Role::Negative, "a-Si", "chemical-vapour-deposition", 90e-9),
         slot("top-collector", Role::Collector, "TiN", "atomic-layer-deposition", 50e-9),
-        slot("encapsulation", Role::Encapsulation, "parylene-C", "chemical-vapour-deposition", 2e-6),
+        slot(
+            "encapsulation",
+            Role::Encapsulation,
+            "parylene-C",
+            "chemical-vapour-deposition",
+            2e-6,
+        ),
     ],
     expand,
 };
@@ -47,7 +65,13 @@ pub static TEMPLATE: Template = Template {
 fn expand(values: &Values) -> Result<Plan, Misfit> {
     let c = Chosen::new(&TEMPLATE, values)?;
     let (diameter, pitch, height) = (c.get("pillar_diameter"), c.get("pitch"), c.get("pillar_height"));
-    fits("pitch", "neighbouring pillars touch", 1.02 * diameter, pitch, "widen the pitch or thin the pillars")?;
+    fits(
+        "pitch",
+        "neighbouring pillars touch",
+        1.02 * diameter,
+        pitch,
+        "widen the pitch or thin the pillars",
+    )?;
     let mesa = Mesa::new(&c, pitch)?;
     let mut flow = Flow::on_wafer(&c, "substrate", mesa.window());
     let core = c.film("core").film;
@@ -59,7 +83,13 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
                 return Err(misfit("core", message, "plate the core: `technique = \"electrodeposition\"`"));
             }
             let wafer = c.thickness("substrate");
-            fits("pillar_height", "pillars are as tall as the wafer is thick", 1.1 * height, wafer, "lower the pillars")?;
+            fits(
+                "pillar_height",
+                "pillars are as tall as the wafer is thick",
+                1.1 * height,
+                wafer,
+                "lower the pillars",
+            )?;
             flow.mask("pillars", vec![mesa.discs(diameter)]);
             flow.etch("core", &core.technique, "pillars", |e| {
                 e.inside = false;
@@ -94,7 +124,12 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
             return Err(misfit("core", message, "set `technique = \"drie\"`"));
         }
     }
-    for (name, celsius) in [("positive", 400.0), ("electrolyte", 250.0), ("negative", 200.0), ("top-collector", 200.0)] {
+    for (name, celsius) in [
+        ("positive", 400.0),
+        ("electrolyte", 250.0),
+        ("negative", 200.0),
+        ("top-collector", 200.0),
+    ] {
         flow.film(c.film(name), celsius, |_| ());
     }
     mesa.cut_and_seal(&mut flow, &c, &["positive", "electrolyte", "negative", "top-collector"], 25.0);

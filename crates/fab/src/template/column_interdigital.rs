@@ -17,14 +17,44 @@ pub static TEMPLATE: Template = Template {
           The form is the second 3D interdigital one of the review doi:10.1039/d2na00566b (section 2); the sizes are assumed.",
     parameters: &[
         count("fingers", (2.0, 20.0), 10.0, "10", "Fingers of each electrode."),
-        length("finger_width", (5e-6, 300e-6), 60e-6, "60 um", "Width of a finger of the collector."),
-        length("gap", (4e-6, 200e-6), 30e-6, "30 um", "Distance between neighbouring fingers; shorter means less resistance."),
+        length(
+            "finger_width",
+            (5e-6, 300e-6),
+            60e-6,
+            "60 um",
+            "Width of a finger of the collector.",
+        ),
+        length(
+            "gap",
+            (4e-6, 200e-6),
+            30e-6,
+            "30 um",
+            "Distance between neighbouring fingers; shorter means less resistance.",
+        ),
         length("finger_length", (200e-6, 5e-3), 2e-3, "2 mm", "Length of a finger."),
         length("column_diameter", (2e-6, 60e-6), 16e-6, "16 um", "Diameter of a bare column."),
-        length("column_pitch", (6e-6, 150e-6), 30e-6, "30 um", "Distance between the axes of neighbouring columns."),
-        length("column_height", (2e-6, 200e-6), 50e-6, "50 um", "Height of a bare column; capacity grows with it."),
+        length(
+            "column_pitch",
+            (6e-6, 150e-6),
+            30e-6,
+            "30 um",
+            "Distance between the axes of neighbouring columns.",
+        ),
+        length(
+            "column_height",
+            (2e-6, 200e-6),
+            50e-6,
+            "50 um",
+            "Height of a bare column; capacity grows with it.",
+        ),
         count("rows", (1.0, 8.0), 2.0, "2", "Rows of columns side by side on a finger."),
-        length("cover", (1e-6, 200e-6), 20e-6, "20 um", "Height of the electrolyte above the tallest column."),
+        length(
+            "cover",
+            (1e-6, 200e-6),
+            20e-6,
+            "20 um",
+            "Height of the electrolyte above the tallest column.",
+        ),
         BUS,
         SEAL,
         PAD,
@@ -48,12 +78,30 @@ pub static TEMPLATE: Template = Template {
 fn expand(values: &Values) -> Result<Plan, Misfit> {
     let c = Chosen::new(&TEMPLATE, values)?;
     let (diameter, pitch, rows) = (c.get("column_diameter"), c.get("column_pitch"), c.count("rows"));
-    fits("column_pitch", "neighbouring columns touch", diameter * 1.02, pitch, "widen the pitch or thin the columns")?;
+    fits(
+        "column_pitch",
+        "neighbouring columns touch",
+        diameter * 1.02,
+        pitch,
+        "widen the pitch or thin the columns",
+    )?;
     let across = f64::from(rows - 1) * pitch + 1.02 * diameter;
-    fits("rows", "rows of columns are wider than a finger", across, c.get("finger_width"), "use fewer rows or wider fingers")?;
+    fits(
+        "rows",
+        "rows of columns are wider than a finger",
+        across,
+        c.get("finger_width"),
+        "use fewer rows or wider fingers",
+    )?;
     let combs = comb(&c).draw(&c, "fingers")?;
     let per_row = super::build::cells(combs.overlap[1] - combs.overlap[0], pitch);
-    fits("finger_length", "less than one column fits along a finger", pitch, combs.overlap[1] - combs.overlap[0], "lengthen the fingers")?;
+    fits(
+        "finger_length",
+        "less than one column fits along a finger",
+        pitch,
+        combs.overlap[1] - combs.overlap[0],
+        "lengthen the fingers",
+    )?;
     let places = Places {
         diameter,
         pitch,
@@ -74,10 +122,8 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
 
 /// Both collectors, each lifted off by itself so that each can be plated alone.
 pub(super) fn collectors(flow: &mut Flow, c: &Chosen<'_>, combs: &Combs) {
-    let drawn = [combs.negative.clone(), combs.positive.clone()];
-    for (k, (name, shape)) in ["negative-collector", "positive-collector"].into_iter().zip(drawn).enumerate() {
+    for (k, name) in ["negative-collector", "positive-collector"].into_iter().enumerate() {
         let resist = format!("{name}-resist");
-        flow.mask(name, vec![shape]);
         flow.mask(&resist, combs.resist_around(&[k], c.values.die));
         flow.resist(&resist, &resist, (3.0 * c.thickness(name)).max(1.5e-6));
         flow.film(c.film(name), 25.0, |_| ());

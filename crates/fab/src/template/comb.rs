@@ -29,10 +29,6 @@ pub(super) struct Comb {
 
 /// The combs as drawn.
 pub(super) struct Combs {
-    /// Negative comb with bus and pad, one polygon.
-    pub negative: Shape,
-    /// Positive comb with bus and pad, one polygon.
-    pub positive: Shape,
     /// Fingers and buses.
     pub body: Rect,
     /// Body and sealing ring.
@@ -55,20 +51,39 @@ impl Comb {
     pub fn draw(self, chosen: &Chosen<'_>, count: &'static str) -> Result<Combs, Misfit> {
         let die = chosen.values.die;
         let n = f64::from(self.fingers);
-        let size = [
-            n * self.period() - self.gap,
-            self.length + self.gap + 2.0 * self.bus,
-        ];
+        let size = [n * self.period() - self.gap, self.length + self.gap + 2.0 * self.bus];
         let needed = [size[0].max(self.pad) + 2.0 * self.seal, size[1] + 2.0 * (self.seal + self.pad)];
-        fits(count, "combs with their seal are wider than the die", needed[0], die[0], "use fewer or narrower fingers, or a wider die")?;
-        fits("finger_length", "combs with seal and pads are longer than the die", needed[1], die[1], "shorten the fingers or use a longer die")?;
-        fits("gap", "fingers of the two combs do not overlap", self.gap, self.length * 0.9, "lengthen the fingers or narrow the gap")?;
+        fits(
+            count,
+            "combs with their seal are wider than the die",
+            needed[0],
+            die[0],
+            "use fewer or narrower fingers, or a wider die",
+        )?;
+        fits(
+            "finger_length",
+            "combs with seal and pads are longer than the die",
+            needed[1],
+            die[1],
+            "shorten the fingers or use a longer die",
+        )?;
+        fits(
+            "gap",
+            "fingers of the two combs do not overlap",
+            self.gap,
+            self.length * 0.9,
+            "lengthen the fingers or narrow the gap",
+        )?;
         let body = centred([die[0] / 2.0, die[1] / 2.0], size);
         let sealed = grown(body, self.seal);
         let (bottom, top) = (body[1] + self.bus, body[3] - self.bus);
         let finger = |i: u32, negative: bool| {
             let x = body[0] + f64::from(i) * self.period() + if negative { 0.0 } else { self.width + self.gap };
-            let (low, high) = if negative { (bottom, top - self.gap) } else { (bottom + self.gap, top) };
+            let (low, high) = if negative {
+                (bottom, top - self.gap)
+            } else {
+                (bottom + self.gap, top)
+            };
             [x, low, x + self.width, high]
         };
         let centre = die[0] / 2.0;
@@ -78,30 +93,8 @@ impl Comb {
         ];
         let buses = [[body[0], body[1], body[2], bottom], [body[0], top, body[2], body[3]]];
         let fingers = [true, false].map(|negative| (0..self.fingers).map(|i| finger(i, negative)).collect::<Vec<_>>());
-        // Everything mirrored at y = middle and reversed gives the positive comb from the code of the negative one.
-        let mirror = |y: f64| body[1] + body[3] - y;
-        let outline = |fingers: &[Rect], bus: Rect, pad: Rect, flip: bool| {
-            let y = |v: f64| if flip { mirror(v) } else { v };
-            let mut points = vec![
-                [pad[0], pad[1]],
-                [pad[2], pad[1]],
-                [pad[2], bus[1]],
-                [bus[2], bus[1]],
-                [bus[2], bus[3]],
-            ];
-            for f in fingers.iter().rev() {
-                points.extend([[f[2], bus[3]], [f[2], f[3]], [f[0], f[3]], [f[0], bus[3]]]);
-            }
-            points.extend([[bus[0], bus[3]], [bus[0], bus[1]], [pad[0], bus[1]]]);
-            points.dedup();
-            Shape::Polygon(points.into_iter().map(|p| [p[0], y(p[1])]).collect())
-        };
-        let flipped = |r: Rect| [r[0], mirror(r[3]), r[2], mirror(r[1])];
-        let positive: Vec<Rect> = fingers[1].iter().map(|f| flipped(*f)).collect();
         let rectangles = [0, 1].map(|k| fingers[k].iter().copied().chain([buses[k], pads[k]]).collect());
         Ok(Combs {
-            negative: outline(&fingers[0], buses[0], pads[0], false),
-            positive: outline(&positive, flipped(buses[1]), flipped(pads[1]), true),
             body,
             sealed,
             first: [fingers[0][0], fingers[1][0]],
@@ -168,7 +161,11 @@ pub(super) fn complement(holes: &[Rect], die: [f64; 2]) -> Vec<Rect> {
     let mut open: Vec<Rect> = vec![];
     for band in levels.windows(2) {
         let middle = (band[0] + band[1]) / 2.0;
-        let mut sides: Vec<[f64; 2]> = holes.iter().filter(|r| r[1] < middle && middle < r[3]).map(|r| [r[0], r[2]]).collect();
+        let mut sides: Vec<[f64; 2]> = holes
+            .iter()
+            .filter(|r| r[1] < middle && middle < r[3])
+            .map(|r| [r[0], r[2]])
+            .collect();
         sides.sort_by(|a, b| a[0].total_cmp(&b[0]));
         let mut spans: Vec<[f64; 2]> = vec![];
         let mut x = 0.0;

@@ -13,10 +13,34 @@ pub static TEMPLATE: Template = Template {
     doc: "Dense lithium cobalt oxide plated onto a thin foil, a thin electrolyte, lithium on a second foil; the foils and a polymer frame \
           between them are the package. It follows Yue et al. 2021 (doi:10.1002/adma.202101760); thicknesses are assumed.",
     parameters: &[
-        length("cell_width", (200e-6, 10e-3), 3e-3, "3 mm", "Width of the positive electrode; capacity grows with it."),
-        length("cell_depth", (200e-6, 10e-3), 3e-3, "3 mm", "Depth of the positive electrode; capacity grows with it."),
-        length("electrolyte_gap", (2e-6, 100e-6), 15e-6, "15 um", "Electrolyte between positive electrode and lithium; shorter means less resistance."),
-        length("clearance", (20e-6, 500e-6), 100e-6, "100 um", "Distance between the electrodes and the frame."),
+        length(
+            "cell_width",
+            (200e-6, 10e-3),
+            3e-3,
+            "3 mm",
+            "Width of the positive electrode; capacity grows with it.",
+        ),
+        length(
+            "cell_depth",
+            (200e-6, 10e-3),
+            3e-3,
+            "3 mm",
+            "Depth of the positive electrode; capacity grows with it.",
+        ),
+        length(
+            "electrolyte_gap",
+            (2e-6, 100e-6),
+            15e-6,
+            "15 um",
+            "Electrolyte between positive electrode and lithium; shorter means less resistance.",
+        ),
+        length(
+            "clearance",
+            (20e-6, 500e-6),
+            100e-6,
+            "100 um",
+            "Distance between the electrodes and the frame.",
+        ),
         SEAL,
     ],
     films: &[
@@ -36,7 +60,13 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
     let size = [c.get("cell_width"), c.get("cell_depth")];
     let (seal, clearance) = (c.get("seal_width"), c.get("clearance"));
     for (i, name) in ["cell_width", "cell_depth"].into_iter().enumerate() {
-        fits(name, "cell with its frame is larger than the foil", size[i] + 2.0 * (seal + clearance), die[i], "shrink the cell or enlarge the die")?;
+        fits(
+            name,
+            "cell with its frame is larger than the foil",
+            size[i] + 2.0 * (seal + clearance),
+            die[i],
+            "shrink the cell or enlarge the die",
+        )?;
     }
     let middle = [die[0] / 2.0, die[1] / 2.0];
     let active = centred(middle, size);
@@ -70,6 +100,8 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
     });
     flow.infill(c.film("electrolyte"), level, Some("electrolyte"));
     flow.film(c.film("negative"), 25.0, |d| d.mask = Some("negative".to_owned()));
-    flow.film(c.film("negative-collector"), 25.0, |d| d.mask = Some("negative-collector".to_owned()));
+    flow.film(c.film("negative-collector"), 25.0, |d| {
+        d.mask = Some("negative-collector".to_owned())
+    });
     Ok(flow.finish())
 }

@@ -16,16 +16,64 @@ pub static TEMPLATE: Template = Template {
           et al. 2013 (doi:10.1002/adma.201301036); wall width 60 um, distance 50 um and 8 to 16 layers are recalled, not read.",
     parameters: &[
         count("fingers", (2.0, 20.0), 4.0, "4", "Walls of each electrode."),
-        length("filament_width", (20e-6, 400e-6), 60e-6, "60 um", "Width of a wall, which is the width of one filament."),
-        length("gap", (10e-6, 400e-6), 50e-6, "50 um", "Distance between neighbouring walls; shorter means less resistance."),
+        length(
+            "filament_width",
+            (20e-6, 400e-6),
+            60e-6,
+            "60 um",
+            "Width of a wall, which is the width of one filament.",
+        ),
+        length(
+            "gap",
+            (10e-6, 400e-6),
+            50e-6,
+            "50 um",
+            "Distance between neighbouring walls; shorter means less resistance.",
+        ),
         length("finger_length", (300e-6, 5e-3), 800e-6, "800 um", "Length of a wall."),
         length("nozzle", (10e-6, 400e-6), 30e-6, "30 um", "Inner diameter of the nozzle."),
-        length("layer_height", (5e-6, 300e-6), 22e-6, "22 um", "Height that one layer adds after drying."),
-        count("negative_layers", (1.0, 32.0), 9.0, "9", "Layers of the negative walls; capacity grows with them."),
-        count("positive_layers", (1.0, 32.0), 8.0, "8", "Layers of the positive walls; capacity grows with them."),
-        fraction("porosity", (0.1, 0.8), 0.35, "0.35", "Void fraction of the sintered walls, which the electrolyte fills."),
-        length("inset", (0.5e-6, 100e-6), 10e-6, "10 um", "How far the collector finger reaches beyond the wall on each side."),
-        length("cover", (1e-6, 200e-6), 20e-6, "20 um", "Height of the electrolyte above the tallest wall."),
+        length(
+            "layer_height",
+            (5e-6, 300e-6),
+            22e-6,
+            "22 um",
+            "Height that one layer adds after drying.",
+        ),
+        count(
+            "negative_layers",
+            (1.0, 32.0),
+            9.0,
+            "9",
+            "Layers of the negative walls; capacity grows with them.",
+        ),
+        count(
+            "positive_layers",
+            (1.0, 32.0),
+            8.0,
+            "8",
+            "Layers of the positive walls; capacity grows with them.",
+        ),
+        fraction(
+            "porosity",
+            (0.1, 0.8),
+            0.35,
+            "0.35",
+            "Void fraction of the sintered walls, which the electrolyte fills.",
+        ),
+        length(
+            "inset",
+            (0.5e-6, 100e-6),
+            10e-6,
+            "10 um",
+            "How far the collector finger reaches beyond the wall on each side.",
+        ),
+        length(
+            "cover",
+            (1e-6, 200e-6),
+            20e-6,
+            "20 um",
+            "Height of the electrolyte above the tallest wall.",
+        ),
         BUS,
         SEAL,
         PAD,
@@ -46,8 +94,20 @@ pub static TEMPLATE: Template = Template {
 fn expand(values: &Values) -> Result<Plan, Misfit> {
     let c = Chosen::new(&TEMPLATE, values)?;
     let (wall, inset, height) = (c.get("filament_width"), c.get("inset"), c.get("layer_height"));
-    fits("layer_height", "a filament is taller than wide", height, wall, "lower the layers or widen the filament")?;
-    fits("inset", "collector fingers touch", 2.0 * inset, c.get("gap") * 0.95, "lessen the inset or widen the gap")?;
+    fits(
+        "layer_height",
+        "a filament is taller than wide",
+        height,
+        wall,
+        "lower the layers or widen the filament",
+    )?;
+    fits(
+        "inset",
+        "collector fingers touch",
+        2.0 * inset,
+        c.get("gap") * 0.95,
+        "lessen the inset or widen the gap",
+    )?;
     let fingers = Comb {
         fingers: c.count("fingers"),
         width: wall + 2.0 * inset,
@@ -57,10 +117,15 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
         pad: c.get("pad"),
         seal: c.get("seal_width"),
     };
-    fits("finger_length", "a wall is wider than long", 2.0 * (wall + inset), fingers.length, "lengthen the fingers")?;
+    fits(
+        "finger_length",
+        "a wall is wider than long",
+        2.0 * (wall + inset),
+        fingers.length,
+        "lengthen the fingers",
+    )?;
     let combs = fingers.draw(&c, "fingers")?;
     let mut flow = Flow::on_wafer(&c, "substrate", combs.square_window());
-    flow.mask("collector", vec![combs.negative.clone(), combs.positive.clone()]);
     flow.mask("resist", combs.resist_around(&[0, 1], values.die));
     let metal = c.thickness("adhesion") + c.thickness("collector");
     flow.resist("resist", "resist", (3.0 * metal).max(1.5e-6));

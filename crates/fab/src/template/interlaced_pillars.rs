@@ -19,10 +19,34 @@ pub static TEMPLATE: Template = Template {
         count("lines", (2.0, 60.0), 20.0, "20", "Lines of pillars of each electrode."),
         count("pillars_per_line", (2.0, 150.0), 30.0, "30", "Pillars on one line."),
         length("pillar_diameter", (1e-6, 60e-6), 16e-6, "16 um", "Diameter of a bare pillar."),
-        length("pitch", (4e-6, 150e-6), 46e-6, "46 um", "Distance between the axes of a pillar and its opposite neighbour."),
-        length("pillar_height", (2e-6, 200e-6), 60e-6, "60 um", "Height of a bare pillar; capacity grows with it."),
-        length("line_width", (1.1e-6, 80e-6), 22e-6, "22 um", "Width of the collector line under a row of pillars."),
-        length("cover", (1e-6, 200e-6), 20e-6, "20 um", "Height of the electrolyte above the tallest pillar."),
+        length(
+            "pitch",
+            (4e-6, 150e-6),
+            46e-6,
+            "46 um",
+            "Distance between the axes of a pillar and its opposite neighbour.",
+        ),
+        length(
+            "pillar_height",
+            (2e-6, 200e-6),
+            60e-6,
+            "60 um",
+            "Height of a bare pillar; capacity grows with it.",
+        ),
+        length(
+            "line_width",
+            (1.1e-6, 80e-6),
+            22e-6,
+            "22 um",
+            "Width of the collector line under a row of pillars.",
+        ),
+        length(
+            "cover",
+            (1e-6, 200e-6),
+            20e-6,
+            "20 um",
+            "Height of the electrolyte above the tallest pillar.",
+        ),
         BUS,
         SEAL,
         PAD,
@@ -48,8 +72,20 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
     let (diameter, line) = (c.get("pillar_diameter"), c.get("line_width"));
     // The checkerboard stands on its corner: rows of one kind lie pitch / sqrt 2 apart and shifted by as much.
     let step = c.get("pitch") / std::f64::consts::SQRT_2;
-    fits("line_width", "a pillar is wider than its collector line", 1.02 * diameter, line, "widen the line or thin the pillar")?;
-    fits("pitch", "collector lines touch", 1.02 * line, step, "widen the pitch or narrow the lines")?;
+    fits(
+        "line_width",
+        "a pillar is wider than its collector line",
+        1.02 * diameter,
+        line,
+        "widen the line or thin the pillar",
+    )?;
+    fits(
+        "pitch",
+        "collector lines touch",
+        1.02 * line,
+        step,
+        "widen the pitch or narrow the lines",
+    )?;
     let per_line = c.count("pillars_per_line");
     let gap = step - line;
     let combs = Comb {
@@ -63,8 +99,15 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
     }
     .draw(&c, "lines")
     .map_err(|m| Misfit {
-        parameter: if m.parameter == "finger_length" { "pillars_per_line" } else { m.parameter },
-        hint: m.hint.replace("shorten the fingers", "put fewer pillars on a line").replace("fingers", "lines"),
+        parameter: if m.parameter == "finger_length" {
+            "pillars_per_line"
+        } else {
+            m.parameter
+        },
+        hint: m
+            .hint
+            .replace("shorten the fingers", "put fewer pillars on a line")
+            .replace("fingers", "lines"),
         ..m
     })?;
     let low = combs.overlap[0] + step / 2.0;

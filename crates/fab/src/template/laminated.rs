@@ -13,8 +13,20 @@ pub static TEMPLATE: Template = Template {
     doc: "Films from the substrate up, each through a shadow mask, with the lithium on top. Thicknesses and the anneal of the positive \
           electrode follow Danilov, Niessen and Notten 2011 (doi:10.1149/1.3521414), with LiPON for their Li3PO4.",
     parameters: &[
-        length("cell_width", (100e-6, 20e-3), 3e-3, "3 mm", "Width of the positive electrode; capacity grows with it."),
-        length("cell_depth", (100e-6, 20e-3), 3e-3, "3 mm", "Depth of the positive electrode; capacity grows with it."),
+        length(
+            "cell_width",
+            (100e-6, 20e-3),
+            3e-3,
+            "3 mm",
+            "Width of the positive electrode; capacity grows with it.",
+        ),
+        length(
+            "cell_depth",
+            (100e-6, 20e-3),
+            3e-3,
+            "3 mm",
+            "Depth of the positive electrode; capacity grows with it.",
+        ),
         length(
             "overlap",
             (20e-6, 500e-6),
@@ -34,7 +46,13 @@ pub static TEMPLATE: Template = Template {
         slot("electrolyte", Role::Electrolyte, "LiPON", "rf-sputter", 1.5e-6),
         slot("negative", Role::Negative, "Li", "thermal-evaporation", 1e-6),
         slot("negative-collector", Role::Collector, "Co", "e-beam-evaporation", 150e-9),
-        slot("encapsulation", Role::Encapsulation, "parylene-C", "chemical-vapour-deposition", 5e-6),
+        slot(
+            "encapsulation",
+            Role::Encapsulation,
+            "parylene-C",
+            "chemical-vapour-deposition",
+            5e-6,
+        ),
     ],
     expand,
 };
@@ -53,7 +71,13 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
         "make the cell narrower or the die wider",
     )?;
     let depth = size[1].max(pad) + 2.0 * margin;
-    fits("cell_depth", "cell with overlaps and seal is deeper than the die", depth, die[1], "make the cell less deep or the die deeper")?;
+    fits(
+        "cell_depth",
+        "cell with overlaps and seal is deeper than the die",
+        depth,
+        die[1],
+        "make the cell less deep or the die deeper",
+    )?;
     let middle = [die[0] / 2.0, die[1] / 2.0];
     let active = centred(middle, size);
     let collector = grown(active, overlap);
@@ -80,7 +104,9 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
     flow.mask("encapsulation", vec![rectangle(sealed)]);
     flow.film(c.film("insulator"), 1000.0, |_| ());
     flow.film(c.film("adhesion"), 25.0, |d| d.mask = Some("positive-collector".to_owned()));
-    flow.film(c.film("positive-collector"), 25.0, |d| d.mask = Some("positive-collector".to_owned()));
+    flow.film(c.film("positive-collector"), 25.0, |d| {
+        d.mask = Some("positive-collector".to_owned())
+    });
     flow.film(c.film("positive"), 25.0, |d| d.mask = Some("positive".to_owned()));
     flow.anneal("anneal", 800.0, 600.0);
     for (name, celsius) in [

@@ -1,7 +1,7 @@
 //! A stack of conformal films over an array, cut to a mesa, sealed, with its two contacts.
 
 use super::Misfit;
-use super::build::{Flow, Rect, centred, cells, frame, grown, rectangle};
+use super::build::{Flow, Rect, cells, centred, frame, grown, rectangle};
 use super::chosen::{Chosen, fits};
 use crate::plan::{Shape, Window};
 
@@ -22,7 +22,13 @@ impl Mesa {
     pub fn new(c: &Chosen<'_>, pitch: f64) -> Result<Mesa, Misfit> {
         let (seal, pad, die) = (c.get("seal_width"), c.get("pad"), c.values.die);
         let size = [c.get("cell_width"), c.get("cell_depth")];
-        fits("pitch", "not even two by two unit cells fit into the cell", 2.0 * pitch, size[0].min(size[1]), "widen the cell or narrow the pitch")?;
+        fits(
+            "pitch",
+            "not even two by two unit cells fit into the cell",
+            2.0 * pitch,
+            size[0].min(size[1]),
+            "widen the cell or narrow the pitch",
+        )?;
         // The tab that carries the upper contact keeps half a pad of film around its opening.
         let tab = 2.0 * pad;
         fits(
@@ -33,7 +39,13 @@ impl Mesa {
             "make the cell narrower or the die wider",
         )?;
         let depth = size[1].max(tab) + 2.0 * seal;
-        fits("cell_depth", "cell with its seal is deeper than the die", depth, die[1], "make the cell less deep or the die deeper")?;
+        fits(
+            "cell_depth",
+            "cell with its seal is deeper than the die",
+            depth,
+            die[1],
+            "make the cell less deep or the die deeper",
+        )?;
         let count = [cells(size[0], pitch), cells(size[1], pitch)];
         // Left to right: lower pad, seal, array, tab, seal.
         let left = (die[0] - (size[0] + tab + 2.0 * seal + pad)) / 2.0 + pad + seal;

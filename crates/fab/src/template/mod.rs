@@ -6,8 +6,8 @@ use cellwright_device::Role;
 
 mod build;
 mod chosen;
-mod column_interdigital;
 mod coaxial_pillars;
+mod column_interdigital;
 mod comb;
 mod electroplated;
 mod filament_walls;
@@ -16,8 +16,8 @@ mod laminated;
 mod mesa;
 mod microtubes;
 mod planar_interdigital;
-mod sealed;
 mod porous_scaffold;
+mod sealed;
 mod silicon_wafer;
 mod wire;
 

@@ -16,12 +16,48 @@ pub static TEMPLATE: Template = Template {
           Li4Ti5O12/LiFePO4 cells of the review doi:10.1039/d2na00566b (section 3.2, Table 1: screens resolve 50 um); the sizes are assumed.",
     parameters: &[
         count("fingers", (2.0, 20.0), 5.0, "5", "Fingers of each electrode."),
-        length("finger_width", (10e-6, 500e-6), 200e-6, "200 um", "Width of a finger of the collector."),
-        length("gap", (5e-6, 300e-6), 100e-6, "100 um", "Distance between neighbouring collector fingers; shorter means less resistance."),
-        length("finger_length", (200e-6, 5e-3), 2e-3, "2 mm", "Length of a finger; longer loses more voltage along it."),
-        length("inset", (0.5e-6, 100e-6), 30e-6, "30 um", "How far the printed electrode stays inside its collector, for alignment."),
-        fraction("porosity", (0.1, 0.8), 0.4, "0.4", "Void fraction of the dried electrodes, which the electrolyte fills."),
-        length("electrolyte_level", (2e-6, 500e-6), 30e-6, "30 um", "Height of the electrolyte above the substrate; must cover the electrodes."),
+        length(
+            "finger_width",
+            (10e-6, 500e-6),
+            200e-6,
+            "200 um",
+            "Width of a finger of the collector.",
+        ),
+        length(
+            "gap",
+            (5e-6, 300e-6),
+            100e-6,
+            "100 um",
+            "Distance between neighbouring collector fingers; shorter means less resistance.",
+        ),
+        length(
+            "finger_length",
+            (200e-6, 5e-3),
+            2e-3,
+            "2 mm",
+            "Length of a finger; longer loses more voltage along it.",
+        ),
+        length(
+            "inset",
+            (0.5e-6, 100e-6),
+            30e-6,
+            "30 um",
+            "How far the printed electrode stays inside its collector, for alignment.",
+        ),
+        fraction(
+            "porosity",
+            (0.1, 0.8),
+            0.4,
+            "0.4",
+            "Void fraction of the dried electrodes, which the electrolyte fills.",
+        ),
+        length(
+            "electrolyte_level",
+            (2e-6, 500e-6),
+            30e-6,
+            "30 um",
+            "Height of the electrolyte above the substrate; must cover the electrodes.",
+        ),
         BUS,
         SEAL,
         PAD,
@@ -42,10 +78,15 @@ pub static TEMPLATE: Template = Template {
 fn expand(values: &Values) -> Result<Plan, Misfit> {
     let c = Chosen::new(&TEMPLATE, values)?;
     let (inset, porosity) = (c.get("inset"), c.get("porosity"));
-    fits("inset", "nothing is left of the printed finger", 2.0 * inset, c.get("finger_width") * 0.95, "widen the fingers or lessen the inset")?;
+    fits(
+        "inset",
+        "nothing is left of the printed finger",
+        2.0 * inset,
+        c.get("finger_width") * 0.95,
+        "widen the fingers or lessen the inset",
+    )?;
     let combs = comb(&c).draw(&c, "fingers")?;
     let mut flow = Flow::on_wafer(&c, "substrate", combs.square_window());
-    flow.mask("collector", vec![combs.negative.clone(), combs.positive.clone()]);
     flow.mask("resist", combs.resist_around(&[0, 1], values.die));
     let metal = c.thickness("adhesion") + c.thickness("collector");
     // Thick enough for a clean lift-off of any metal, and never thinner than a usual resist.

@@ -19,12 +19,42 @@ pub static TEMPLATE: Template = Template {
     parameters: &[
         count("fingers", (2.0, 40.0), 20.0, "20", "Fingers of each electrode."),
         length("finger_width", (4e-6, 300e-6), 35e-6, "35 um", "Width of a finger."),
-        length("gap", (3e-6, 200e-6), 15e-6, "15 um", "Distance between neighbouring fingers; shorter means less resistance."),
+        length(
+            "gap",
+            (3e-6, 200e-6),
+            15e-6,
+            "15 um",
+            "Distance between neighbouring fingers; shorter means less resistance.",
+        ),
         length("finger_length", (200e-6, 5e-3), 2e-3, "2 mm", "Length of a finger."),
-        length("inset", (0.1e-6, 20e-6), 2e-6, "2 um", "How far the scaffold stays inside its collector, for alignment."),
-        length("pore_diameter", (0.1e-6, 5e-6), 0.9e-6, "0.9 um", "Diameter of the pores of the template."),
-        fraction("negative_porosity", (0.2, 0.97), 0.88, "0.88", "Void fraction of the negative electrode; all solid counts as active."),
-        fraction("positive_porosity", (0.2, 0.97), 0.895, "0.895", "Void fraction of the positive electrode; all solid counts as active."),
+        length(
+            "inset",
+            (0.1e-6, 20e-6),
+            2e-6,
+            "2 um",
+            "How far the scaffold stays inside its collector, for alignment.",
+        ),
+        length(
+            "pore_diameter",
+            (0.1e-6, 5e-6),
+            0.9e-6,
+            "0.9 um",
+            "Diameter of the pores of the template.",
+        ),
+        fraction(
+            "negative_porosity",
+            (0.2, 0.97),
+            0.88,
+            "0.88",
+            "Void fraction of the negative electrode; all solid counts as active.",
+        ),
+        fraction(
+            "positive_porosity",
+            (0.2, 0.97),
+            0.895,
+            "0.895",
+            "Void fraction of the positive electrode; all solid counts as active.",
+        ),
         Parameter {
             name: "area_per_volume",
             doc: "Surface between solid and electrolyte per volume of electrode; close-packed pores of 0.9 um give 4.9e6 per metre.",
@@ -34,7 +64,13 @@ pub static TEMPLATE: Template = Template {
             shown: "4.9e6 1/m",
             whole: false,
         },
-        length("cover", (1e-6, 200e-6), 10e-6, "10 um", "Height of the electrolyte above the electrodes."),
+        length(
+            "cover",
+            (1e-6, 200e-6),
+            10e-6,
+            "10 um",
+            "Height of the electrolyte above the electrodes.",
+        ),
         BUS,
         SEAL,
         PAD,
@@ -55,7 +91,13 @@ pub static TEMPLATE: Template = Template {
 fn expand(values: &Values) -> Result<Plan, Misfit> {
     let c = Chosen::new(&TEMPLATE, values)?;
     let inset = c.get("inset");
-    fits("inset", "nothing is left of the finger", 2.0 * inset, c.get("finger_width") * 0.95, "widen the fingers or lessen the inset")?;
+    fits(
+        "inset",
+        "nothing is left of the finger",
+        2.0 * inset,
+        c.get("finger_width") * 0.95,
+        "widen the fingers or lessen the inset",
+    )?;
     let combs = comb(&c).draw(&c, "fingers")?;
     let mut flow = Flow::on_wafer(&c, "substrate", combs.square_window());
     collectors(&mut flow, &c, &combs);

@@ -7,15 +7,14 @@ use super::chosen::{Chosen, fits};
 /// Prints a dam around the cell, fills it with the film `electrolyte` up to a level, and puts the film `lid` on top.
 ///
 /// `tallest` is the highest thing that the electrolyte has to cover.
-pub(super) fn dam_fill_lid(
-    flow: &mut Flow,
-    chosen: &Chosen<'_>,
-    body: Rect,
-    sealed: Rect,
-    level: f64,
-    tallest: f64,
-) -> Result<(), Misfit> {
-    fits("electrolyte_level", "electrodes stand out of the electrolyte", tallest, level, "raise the level or lower the electrodes")?;
+pub(super) fn dam_fill_lid(flow: &mut Flow, chosen: &Chosen<'_>, body: Rect, sealed: Rect, level: f64, tallest: f64) -> Result<(), Misfit> {
+    fits(
+        "electrolyte_level",
+        "electrodes stand out of the electrolyte",
+        tallest,
+        level,
+        "raise the level or lower the electrodes",
+    )?;
     flow.mask("dam", frame(sealed, body));
     flow.mask("electrolyte", vec![rectangle(body)]);
     flow.mask("lid", vec![rectangle(sealed)]);

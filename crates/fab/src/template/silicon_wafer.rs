@@ -13,16 +13,70 @@ pub static TEMPLATE: Template = Template {
     doc: "A cavity with a finned floor is etched into the wafer, whose silicon is the negative electrode and the housing, then filled with \
           gel and an NCA paste. It follows Sternad et al. 2022 (doi:10.1002/admt.202100405, 10 mAh/cm2); fins, cavity and wafer are assumed.",
     parameters: &[
-        length("cavity_width", (200e-6, 10e-3), 3e-3, "3 mm", "Width of the cavity; capacity grows with it."),
-        length("cavity_depth", (200e-6, 10e-3), 3e-3, "3 mm", "Extent of the cavity across its width, on the die; capacity grows with it."),
-        length("cavity_height", (20e-6, 450e-6), 300e-6, "300 um", "How deep the cavity is etched, down to the tops of the fins."),
+        length(
+            "cavity_width",
+            (200e-6, 10e-3),
+            3e-3,
+            "3 mm",
+            "Width of the cavity; capacity grows with it.",
+        ),
+        length(
+            "cavity_depth",
+            (200e-6, 10e-3),
+            3e-3,
+            "3 mm",
+            "Extent of the cavity across its width, on the die; capacity grows with it.",
+        ),
+        length(
+            "cavity_height",
+            (20e-6, 450e-6),
+            300e-6,
+            "300 um",
+            "How deep the cavity is etched, down to the tops of the fins.",
+        ),
         length("fin_width", (2e-6, 200e-6), 20e-6, "20 um", "Width of a silicon fin."),
-        length("trench_width", (2e-6, 200e-6), 20e-6, "20 um", "Width of the trench between two fins."),
-        length("fin_height", (2e-6, 200e-6), 50e-6, "50 um", "Height of a fin; surface grows with it."),
-        length("separator", (5e-6, 200e-6), 25e-6, "25 um", "Gel between the tops of the fins and the positive electrode."),
-        length("inset", (5e-6, 300e-6), 100e-6, "100 um", "Distance between positive electrode and cavity wall."),
-        fraction("porosity", (0.1, 0.8), 0.35, "0.35", "Void fraction of the positive electrode, which the electrolyte fills."),
-        length("rim", (100e-6, 2e-3), 400e-6, "400 um", "Width of the rim on which the lid is bonded."),
+        length(
+            "trench_width",
+            (2e-6, 200e-6),
+            20e-6,
+            "20 um",
+            "Width of the trench between two fins.",
+        ),
+        length(
+            "fin_height",
+            (2e-6, 200e-6),
+            50e-6,
+            "50 um",
+            "Height of a fin; surface grows with it.",
+        ),
+        length(
+            "separator",
+            (5e-6, 200e-6),
+            25e-6,
+            "25 um",
+            "Gel between the tops of the fins and the positive electrode.",
+        ),
+        length(
+            "inset",
+            (5e-6, 300e-6),
+            100e-6,
+            "100 um",
+            "Distance between positive electrode and cavity wall.",
+        ),
+        fraction(
+            "porosity",
+            (0.1, 0.8),
+            0.35,
+            "0.35",
+            "Void fraction of the positive electrode, which the electrolyte fills.",
+        ),
+        length(
+            "rim",
+            (100e-6, 2e-3),
+            400e-6,
+            "400 um",
+            "Width of the rim on which the lid is bonded.",
+        ),
     ],
     films: &[
         slot("wafer", Role::Negative, "a-Si", "wafer", 525e-6),
@@ -41,20 +95,50 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
     let (cavity_height, fin_height) = (c.get("cavity_height"), c.get("fin_height"));
     let (inset, rim) = (c.get("inset"), c.get("rim"));
     let deep = cavity_height + fin_height;
-    fits("cavity_height", "cavity and trenches go through the wafer", 1.05 * deep, c.thickness("wafer"), "make cavity or fins less deep or the wafer thicker")?;
+    fits(
+        "cavity_height",
+        "cavity and trenches go through the wafer",
+        1.05 * deep,
+        c.thickness("wafer"),
+        "make cavity or fins less deep or the wafer thicker",
+    )?;
     let filling = c.get("separator") + c.thickness("positive") + c.thickness("positive-collector");
-    fits("cavity_height", "separator, positive electrode and collector are taller than the cavity", filling, cavity_height, "deepen the cavity or thin the electrode")?;
+    fits(
+        "cavity_height",
+        "separator, positive electrode and collector are taller than the cavity",
+        filling,
+        cavity_height,
+        "deepen the cavity or thin the electrode",
+    )?;
     let size = [c.get("cavity_width"), c.get("cavity_depth")];
     for (i, name) in ["cavity_width", "cavity_depth"].into_iter().enumerate() {
-        fits(name, "cavity with its rim is larger than the die", size[i] + 2.0 * rim, die[i], "shrink the cavity or enlarge the die")?;
-        fits("inset", "nothing is left of the positive electrode", 2.2 * inset, size[i], "lessen the inset")?;
+        fits(
+            name,
+            "cavity with its rim is larger than the die",
+            size[i] + 2.0 * rim,
+            die[i],
+            "shrink the cavity or enlarge the die",
+        )?;
+        fits(
+            "inset",
+            "nothing is left of the positive electrode",
+            2.2 * inset,
+            size[i],
+            "lessen the inset",
+        )?;
     }
     let middle = [die[0] / 2.0, die[1] / 2.0];
     let cavity = centred(middle, size);
     let electrode = grown(cavity, -inset);
     let period = c.get("fin_width") + c.get("trench_width");
     let trenches = super::build::cells(electrode[2] - electrode[0], period);
-    fits("fin_width", "not even two fins fit under the positive electrode", 2.0 * period, electrode[2] - electrode[0], "narrow fins and trenches")?;
+    fits(
+        "fin_width",
+        "not even two fins fit under the positive electrode",
+        2.0 * period,
+        electrode[2] - electrode[0],
+        "narrow fins and trenches",
+    )?;
     let wide = f64::from(trenches) * period;
     let left = middle[0] - wide / 2.0 + c.get("fin_width") / 2.0;
     // From the middle of a fin to the middle of the next one: mirror planes on all sides.
