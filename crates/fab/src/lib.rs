@@ -3,5 +3,6 @@
 pub mod export;
 pub mod fabrication;
 pub mod plan;
+pub mod rules;
 pub mod technique;
 pub mod template;

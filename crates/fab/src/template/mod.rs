@@ -4,6 +4,23 @@ use crate::plan::Plan;
 use cellwright_base::units::Dimension;
 use cellwright_device::Role;
 
+mod build;
+mod chosen;
+mod coaxial_pillars;
+mod column_interdigital;
+mod comb;
+mod electroplated;
+mod filament_walls;
+mod interlaced_pillars;
+mod laminated;
+mod mesa;
+mod microtubes;
+mod planar_interdigital;
+mod porous_scaffold;
+mod sealed;
+mod silicon_wafer;
+mod wire;
+
 /// One dimension of an architecture that a user may set.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Parameter {
@@ -91,4 +108,45 @@ pub struct Misfit {
     pub message: String,
     /// What would.
     pub hint: String,
+}
+
+impl Template {
+    /// Its values when the user says nothing.
+    pub fn defaults(&self, name: &str, die: [f64; 2]) -> Values {
+        Values {
+            name: name.to_owned(),
+            die,
+            parameters: self.parameters.iter().map(|p| (p.name, p.default)).collect(),
+            films: self
+                .films
+                .iter()
+                .map(|s| Film {
+                    name: s.name,
+                    material: s.material.to_owned(),
+                    technique: s.technique.to_owned(),
+                    thickness: s.thickness,
+                })
+                .collect(),
+        }
+    }
+}
+
+/// All architectures.
+pub static TEMPLATES: &[Template] = &[
+    laminated::TEMPLATE,
+    planar_interdigital::TEMPLATE,
+    filament_walls::TEMPLATE,
+    column_interdigital::TEMPLATE,
+    interlaced_pillars::TEMPLATE,
+    coaxial_pillars::TEMPLATE,
+    microtubes::TEMPLATE,
+    wire::TEMPLATE,
+    porous_scaffold::TEMPLATE,
+    silicon_wafer::TEMPLATE,
+    electroplated::TEMPLATE,
+];
+
+/// The architecture of this name.
+pub fn find(name: &str) -> Option<&'static Template> {
+    TEMPLATES.iter().find(|t| t.name == name)
 }

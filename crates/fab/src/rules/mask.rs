@@ -1,0 +1,177 @@
+//! Rules on drawn shapes: line width, gap, height of resist, overlay.
+
+use super::limits::{Kind, Limits};
+use super::polygon::{Drawn, Edge, Ring, apart, closest, covers, narrowest, outline, rings};
+use super::{Knowledge, Where, deposits, finding, mask_of, point, resist_at, um};
+use crate::fabrication::Finding;
+use crate::plan::{Mask, Plan, Verb};
+use cellwright_device::Role;
+
+pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
+    for (i, step) in plan.steps.iter().enumerate() {
+        let (name, limits) = match &step.verb {
+            Verb::Deposit(d) => (&d.mask, drawn_with(&d.technique, know)),
+            Verb::Etch(e) => (&e.mask, (know.limits)(&e.technique).map(|l| (e.technique.clone(), l))),
+            _ => continue,
+        };
+        let (Some(mask), Some((technique, limits))) = (mask_of(plan, name.as_ref()), limits) else {
+            continue;
+        };
+        // Prints and filaments have rules of their own.
+        if matches!(limits.kind, Kind::Print | Kind::Filament) && technique != "shadow-mask" {
+            continue;
+        }
+        widths(plan, i, mask, &technique, &limits, out);
+        if let Verb::Deposit(d) = &step.verb
+            && limits.kind == Kind::Lithography
+        {
+            resist_height(plan, i, mask, d.thickness, &limits, out);
+        }
+    }
+    overlay(plan, know, out);
+}
+
+/// The technique that gives a deposit its shape: gas and plating need a stencil or resist.
+fn drawn_with(technique: &str, know: &Knowledge<'_>) -> Option<(String, Limits)> {
+    let name = match (know.limits)(technique)?.kind {
+        Kind::Directional | Kind::Conformal | Kind::Coat => "shadow-mask",
+        Kind::Plating => "lithography",
+        _ => technique,
+    };
+    (know.limits)(name).map(|l| (name.to_owned(), l))
+}
+
+fn widths(plan: &Plan, step: usize, mask: &Mask, technique: &str, limits: &Limits, out: &mut Vec<Finding>) {
+    let drawn = rings(&mask.shapes, Drawn::Corners);
+    for (id, found, allowed, what) in [
+        ("LITHO.W", narrowest(&drawn), limits.min_width, "line"),
+        ("LITHO.S", closest(&drawn), limits.min_space, "gap"),
+    ] {
+        let Some((found, at)) = found.filter(|f| f.0 < allowed * (1.0 - 1e-6)) else {
+            continue;
+        };
+        let place = Where {
+            step: Some(step),
+            mask: Some(mask),
+            at: Some([at[0], at[1], 0.0]),
+        };
+        let message = format!(
+            "mask `{}` has a {what} {} wide at {}, but {technique} resolves {}",
+            mask.name,
+            um(found),
+            point(at),
+            um(allowed)
+        );
+        out.push(finding(
+            plan,
+            id,
+            place,
+            message,
+            format!("make every {what} at least \"{}\" wide", um(allowed)),
+        ));
+    }
+}
+
+fn resist_height(plan: &Plan, step: usize, mask: &Mask, thickness: f64, limits: &Limits, out: &mut Vec<Finding>) {
+    let drawn = rings(&mask.shapes, Drawn::Corners);
+    let narrow = [narrowest(&drawn), closest(&drawn)]
+        .into_iter()
+        .flatten()
+        .min_by(|a, b| a.0.total_cmp(&b.0));
+    let Some((width, at)) = narrow else { return };
+    let ratio = thickness / width;
+    if ratio > limits.aspect_ratio {
+        let place = Where {
+            step: Some(step),
+            mask: Some(mask),
+            at: Some([at[0], at[1], thickness]),
+        };
+        let message = format!(
+            "`{}` is {} tall and {} wide at {}: height over width {ratio:.1}, allowed {}",
+            plan.steps[step].name,
+            um(thickness),
+            um(width),
+            point(at),
+            limits.aspect_ratio
+        );
+        out.push(finding(
+            plan,
+            "LITHO.AR",
+            place,
+            message,
+            format!("thickness = \"{}\"", um(limits.aspect_ratio * width)),
+        ));
+    }
+}
+
+/// Shapes of a conductor or electrode that a later film must stay on: a drawn mask, or the openings of lifted resist.
+struct Carrier {
+    rings: Vec<Ring>,
+    edges: Vec<Edge>,
+    /// True if the rings are what is open.
+    inside: bool,
+    name: String,
+}
+
+fn overlay(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
+    let mut carriers: Vec<Carrier> = vec![];
+    for (i, name, d, limits) in deposits(plan, know) {
+        let carrier = |mask: &Mask, inside: bool| {
+            let rings = rings(&mask.shapes, Drawn::Corners);
+            let edges = outline(&rings);
+            Carrier {
+                rings,
+                edges,
+                inside,
+                name: name.to_owned(),
+            }
+        };
+        let mask = mask_of(plan, d.mask.as_ref());
+        if let Some(mask) = mask.filter(|_| matches!(d.role, Role::Negative | Role::Positive) && limits.kind != Kind::Sheet) {
+            let tolerance = drawn_with(&d.technique, know).map_or(0.0, |(_, l)| l.alignment);
+            let own = carrier(mask, true);
+            for c in &carriers {
+                let on = |p: [f64; 2]| covers(&c.rings, p) == c.inside;
+                let middles: Vec<[f64; 2]> = own.rings.iter().map(|r| middle(r)).collect();
+                if !middles.iter().any(|p| on(*p)) {
+                    continue;
+                }
+                let Some((found, at)) = apart(&own.edges, &c.edges).filter(|f| f.0 < tolerance * (1.0 - 1e-6)) else {
+                    continue;
+                };
+                let place = Where {
+                    step: Some(i),
+                    mask: Some(mask),
+                    at: Some([at[0], at[1], 0.0]),
+                };
+                let message = format!(
+                    "mask `{}` comes within {} of the edge of `{}` at {}, but {} aligns to {}",
+                    mask.name,
+                    um(found),
+                    c.name,
+                    point(at),
+                    d.technique,
+                    um(tolerance)
+                );
+                let help = format!("keep `{}` inside `{}` by at least \"{}\"", mask.name, c.name, um(tolerance));
+                out.push(finding(plan, "LITHO.OVL", place, message, help));
+            }
+        }
+        if d.role == Role::Collector {
+            if let Some(mask) = mask {
+                carriers.push(carrier(mask, true));
+            } else if let Some((r, Some(_))) = resist_at(plan, know, i).filter(|_| limits.kind == Kind::Directional)
+                && let Verb::Deposit(resist) = &plan.steps[r].verb
+                && let Some(mask) = mask_of(plan, resist.mask.as_ref())
+            {
+                carriers.push(carrier(mask, false));
+            }
+        }
+    }
+}
+
+/// Mean of the corners of a ring.
+fn middle(ring: &Ring) -> [f64; 2] {
+    let n = ring.len().max(1) as f64;
+    [0, 1].map(|axis| ring.iter().map(|p| p[axis]).sum::<f64>() / n)
+}

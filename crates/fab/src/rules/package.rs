@@ -1,0 +1,159 @@
+//! Rules on the package: sealing ring and contact pads.
+
+use super::limits::{Kind, PAD, RING};
+use super::polygon::{Drawn, bounds_of, covers, joined, narrowest, rings};
+use super::{Knowledge, Where, deposits, finding, mask_of, resist_at, um};
+use crate::fabrication::Finding;
+use crate::plan::{Form, Mask, Plan, Verb};
+use cellwright_device::Role;
+
+pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
+    let seals: Vec<(usize, &Mask)> = deposits(plan, know)
+        .filter(|(_, _, d, _)| d.role == Role::Encapsulation)
+        .filter_map(|(i, _, d, _)| mask_of(plan, d.mask.as_ref()).map(|m| (i, m)))
+        .collect();
+    let blanket = deposits(plan, know).any(|(_, _, d, _)| d.role == Role::Encapsulation && d.mask.is_none());
+    let Some((first, _)) = seals.first() else {
+        if !blanket {
+            let message = format!("the cell has no encapsulation: ring 0 um, needed {}", um(RING));
+            out.push(finding(
+                plan,
+                "ENCAP.RING",
+                Where::default(),
+                message,
+                "role = \"encapsulation\"".to_owned(),
+            ));
+        }
+        return;
+    };
+    ring(plan, know, &seals, out);
+    contacts(plan, know, &seals, *first, out);
+}
+
+/// Distance from what must stay dry to the outer edge of the seal.
+fn ring(plan: &Plan, know: &Knowledge<'_>, seals: &[(usize, &Mask)], out: &mut Vec<Finding>) {
+    let Some(cell) = cell(plan, know) else { return };
+    let Some(outer) = bounds_of(seals.iter().flat_map(|(_, m)| &m.shapes)) else {
+        return;
+    };
+    let sides = [cell[0] - outer[0], cell[1] - outer[1], outer[2] - cell[2], outer[3] - cell[3]];
+    // Wires leave their wrap at both ends.
+    let skip = if matches!(plan.substrate.form, Form::Fibre { .. }) {
+        [true, false, true, false]
+    } else {
+        [false; 4]
+    };
+    let least = sides
+        .iter()
+        .zip(skip)
+        .filter(|(_, s)| !s)
+        .map(|(d, _)| *d)
+        .fold(f64::INFINITY, f64::min);
+    let (step, mask) = seals[seals.len() - 1];
+    let thin = seals
+        .iter()
+        .filter_map(|(_, m)| narrowest(&rings(&m.shapes, Drawn::Corners)))
+        .map(|w| w.0)
+        .fold(f64::INFINITY, f64::min);
+    let found = least.min(thin);
+    if found < RING * (1.0 - 1e-6) {
+        let place = Where {
+            step: Some(step),
+            mask: Some(mask),
+            at: Some([outer[0], outer[1], 0.0]),
+        };
+        let message = format!("the seal is {} wide around the cell, needed {}", um(found), um(RING));
+        out.push(finding(
+            plan,
+            "ENCAP.RING",
+            place,
+            message,
+            format!("seal at least \"{}\" wide", um(RING)),
+        ));
+    }
+}
+
+/// Box around electrodes and electrolyte.
+fn cell(plan: &Plan, know: &Knowledge<'_>) -> Option<[f64; 4]> {
+    let wet = |role: Role| matches!(role, Role::Negative | Role::Positive | Role::Electrolyte);
+    let names: Vec<&String> = plan
+        .steps
+        .iter()
+        .filter_map(|s| match &s.verb {
+            Verb::Deposit(d) if wet(d.role) && (know.limits)(&d.technique).is_none_or(|l| l.kind != Kind::Sheet) => d.mask.as_ref(),
+            Verb::Infill(f) => f.mask.as_ref(),
+            // A mesa: what stays of the films.
+            Verb::Etch(e) if !e.inside && !e.only.is_empty() => e.mask.as_ref(),
+            _ => None,
+        })
+        .collect();
+    names
+        .into_iter()
+        .filter_map(|n| mask_of(plan, Some(n)))
+        .filter_map(|m| bounds_of(&m.shapes))
+        .reduce(joined)
+}
+
+/// Every drawn collector under the seal must come out of it by a pad.
+fn contacts(plan: &Plan, know: &Knowledge<'_>, seals: &[(usize, &Mask)], first: usize, out: &mut Vec<Finding>) {
+    let Some(sealed) = bounds_of(seals.iter().flat_map(|(_, m)| &m.shapes)) else {
+        return;
+    };
+    for (i, name, d, limits) in deposits(plan, know).filter(|(i, _, d, _)| *i < first && d.role == Role::Collector) {
+        let reach = if let Some(mask) = mask_of(plan, d.mask.as_ref()) {
+            bounds_of(&mask.shapes).map_or(0.0, |b| beyond(b, sealed))
+        } else if let Some((r, Some(_))) = resist_at(plan, know, i).filter(|_| limits.kind == Kind::Directional) {
+            let Verb::Deposit(resist) = &plan.steps[r].verb else { continue };
+            let Some(mask) = mask_of(plan, resist.mask.as_ref()) else {
+                continue;
+            };
+            opening_beyond(plan, mask, sealed)
+        } else {
+            continue;
+        };
+        if reach < PAD * (1.0 - 1e-6) {
+            let place = Where {
+                step: Some(i),
+                mask: mask_of(plan, d.mask.as_ref()),
+                at: None,
+            };
+            let message = format!("`{name}` comes {} out of the seal, but a pad needs {}", um(reach.max(0.0)), um(PAD));
+            out.push(finding(
+                plan,
+                "TAB",
+                place,
+                message,
+                format!("let `{name}` reach at least \"{}\" beyond the seal", um(PAD)),
+            ));
+        }
+    }
+}
+
+/// How far a box sticks out of another.
+fn beyond(b: [f64; 4], outer: [f64; 4]) -> f64 {
+    [outer[0] - b[0], outer[1] - b[1], b[2] - outer[2], b[3] - outer[3]]
+        .into_iter()
+        .fold(0.0, f64::max)
+}
+
+/// How far the openings of resist reach out of the seal, measured by the edges of the resist that are not the edge of the die.
+fn opening_beyond(plan: &Plan, mask: &Mask, sealed: [f64; 4]) -> f64 {
+    let drawn = rings(&mask.shapes, Drawn::Corners);
+    let mut reach: f64 = 0.0;
+    for ring in &drawn {
+        for i in 0..ring.len() {
+            let (p, q) = (ring[i], ring[(i + 1) % ring.len()]);
+            let middle = [(p[0] + q[0]) / 2.0, (p[1] + q[1]) / 2.0];
+            let length = (q[0] - p[0]).hypot(q[1] - p[1]);
+            let normal = [(q[1] - p[1]) / length, (p[0] - q[0]) / length];
+            let on_die = |p: [f64; 2]| (0.0..=plan.die[0]).contains(&p[0]) && (0.0..=plan.die[1]).contains(&p[1]);
+            // Ten picometres to either side; one of them must be an opening on the die.
+            let open = [1e-11, -1e-11].map(|s| [middle[0] + s * normal[0], middle[1] + s * normal[1]]);
+            if open.iter().any(|p| on_die(*p) && !covers(&drawn, *p)) {
+                let b = [p[0].min(q[0]), p[1].min(q[1]), p[0].max(q[0]), p[1].max(q[1])];
+                reach = reach.max(beyond(b, sealed));
+            }
+        }
+    }
+    reach
+}
