@@ -38,12 +38,15 @@ pub struct Quadrature {
 }
 
 impl Default for Quadrature {
-    /// 16 × 32 patches, split four times at the rim: errors below 1 % down to a coverage of 1 % (see the tests).
+    /// 16 × 64 patches, split once at the rim: about 4500 directions.
+    ///
+    /// Largest errors over floors and walls of trenches (turned against the patches) and holes: 0.5 % of the value up to an aspect ratio of 2,
+    /// 1.7 % up to 5, 4 % up to 10, where the coverage itself is 0.01 to 5 %; always below 0.2 % of the open field.
     fn default() -> Quadrature {
         Quadrature {
             n_polar: 16,
-            n_azimuthal: 32,
-            n_splits: 4,
+            n_azimuthal: 64,
+            n_splits: 1,
         }
     }
 }
@@ -57,7 +60,8 @@ impl Default for Quadrature {
 /// 1 for a cosine source, (p + 1)/2 ω_z^(p−1) for a peaked one, a point mass for a beam.
 ///
 /// # Shape
-/// Patches of equal area in ω_z, denser towards the zenith; patches whose corners disagree about visibility are split.
+/// Patches of equal area in ω_z, denser towards the zenith; patches whose corners disagree about visibility are split,
+/// and the last of them cut along the edge of the visible part.
 ///
 /// # Validity
 /// No re-emission. A gap of the sky thinner than a patch can be missed.
@@ -70,7 +74,7 @@ pub fn sky_flux(normal: [f64; 3], visible: &dyn Fn([f64; 3]) -> bool, source: So
         Source::Peaked { power } => patches(normal, visible, power.max(1.0), quadrature),
         Source::Collimated { tilt, azimuth } => beam(normal, visible, tilt, azimuth),
         Source::Rotating { tilt } => {
-            let n = quadrature.n_azimuthal.max(1) << quadrature.n_splits.min(16);
+            let n = (4 * quadrature.n_azimuthal.max(1)) << quadrature.n_splits.min(16);
             let each = |i: usize| beam(normal, visible, tilt, TAU * (i as f64 + 0.5) / n as f64);
             (0..n).map(each).sum::<f64>() / n as f64
         }
@@ -90,6 +94,9 @@ fn beam(normal: [f64; 3], visible: &dyn Fn([f64; 3]) -> bool, tilt: f64, azimuth
     }
     facing / c
 }
+
+/// Steps by which the edge of the visible sky is found on an edge of a patch: to 1/256 of it.
+const BISECTIONS: usize = 8;
 
 /// What a quadrature over the sky needs to know.
 struct Sky<'a> {
@@ -157,8 +164,7 @@ impl Sky<'_> {
             return if middle { self.value(w) * solid_angle } else { 0.0 };
         }
         if splits == 0 {
-            let rim: f64 = corners.iter().zip(patch.seen).filter(|(_, seen)| *seen).map(|(v, _)| v).sum();
-            return (0.125 * rim + if middle { 0.5 * self.value(w) } else { 0.0 }) * solid_angle;
+            return self.rim(patch);
         }
         let ([s0, s1], [p0, p1]) = (patch.s, patch.phi);
         let (sm, pm) = (0.5 * (s0 + s1), 0.5 * (p0 + p1));
@@ -179,6 +185,56 @@ impl Sky<'_> {
         .into_iter()
         .map(|(s, phi, seen)| self.integrate(&Patch { s, phi, seen }, splits - 1))
         .sum()
+    }
+
+    /// A patch that the edge of the visible sky crosses: its seen part is a polygon in (ω_z, φ) with corners on the edges of the patch.
+    fn rim(&self, patch: &Patch) -> f64 {
+        let [a, b, c, d] = patch.corners();
+        let seen = patch.seen;
+        let ring = [(a, seen[0]), (b, seen[1]), (d, seen[3]), (c, seen[2])];
+        if seen.iter().all(|&s| s == seen[0]) {
+            // Only the middle differs: an island or a hole, half the patch for want of better.
+            let (w, solid_angle) = self.centre(patch);
+            return 0.5 * self.value(w) * solid_angle;
+        }
+        let mut corners: Vec<[f64; 2]> = Vec::with_capacity(8);
+        for k in 0..4 {
+            let ((p, seen_p), (q, seen_q)) = (ring[k], ring[(k + 1) % 4]);
+            if seen_p {
+                corners.push([1.0 - p.0 * p.0, p.1]);
+            }
+            if seen_p != seen_q {
+                let (s, phi) = self.crossing(p, q, seen_p);
+                corners.push([1.0 - s * s, phi]);
+            }
+        }
+        let (mut area, mut moment) = (0.0, [0.0; 2]);
+        let origin = corners[0];
+        for pair in corners[1..].windows(2) {
+            let [p, q] = [pair[0], pair[1]].map(|c| [c[0] - origin[0], c[1] - origin[1]]);
+            let part = 0.5 * (p[0] * q[1] - p[1] * q[0]);
+            area += part;
+            for i in 0..2 {
+                moment[i] += part * (p[i] + q[i]) / 3.0;
+            }
+        }
+        if area == 0.0 {
+            return 0.0;
+        }
+        let w = self.direction(origin[0] + moment[0] / area, origin[1] + moment[1] / area);
+        self.value(w) * area.abs()
+    }
+
+    /// Where the visibility changes between two corners, by bisection.
+    fn crossing(&self, p: (f64, f64), q: (f64, f64), seen_p: bool) -> (f64, f64) {
+        let (mut low, mut high) = (0.0, 1.0);
+        let at = |t: f64| (p.0 + t * (q.0 - p.0), p.1 + t * (q.1 - p.1));
+        for _ in 0..BISECTIONS {
+            let t = 0.5 * (low + high);
+            let (s, phi) = at(t);
+            if self.sees(s, phi) == seen_p { low = t } else { high = t }
+        }
+        at(0.5 * (low + high))
     }
 }
 
