@@ -32,6 +32,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("library/LiCoO2.toml", include_str!("../library/LiCoO2.toml")),
     ("library/LiFePO4.toml", include_str!("../library/LiFePO4.toml")),
     ("library/LiMn2O4.toml", include_str!("../library/LiMn2O4.toml")),
+    ("library/LiMnO2.toml", include_str!("../library/LiMnO2.toml")),
     ("library/LiNi0.5Mn1.5O4.toml", include_str!("../library/LiNi0.5Mn1.5O4.toml")),
     ("library/LiPF6-EC-DEC.toml", include_str!("../library/LiPF6-EC-DEC.toml")),
     (
@@ -66,16 +67,22 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("library/NMC532-Xu2019.toml", include_str!("../library/NMC532-Xu2019.toml")),
     ("library/NMC811-Chen2020.toml", include_str!("../library/NMC811-Chen2020.toml")),
     ("library/Ni.toml", include_str!("../library/Ni.toml")),
+    ("library/NiSn.toml", include_str!("../library/NiSn.toml")),
+    ("library/PEO-LiTFSI.toml", include_str!("../library/PEO-LiTFSI.toml")),
     ("library/Pt.toml", include_str!("../library/Pt.toml")),
+    ("library/SU-8.toml", include_str!("../library/SU-8.toml")),
     ("library/Si.toml", include_str!("../library/Si.toml")),
     ("library/Si3N4.toml", include_str!("../library/Si3N4.toml")),
     ("library/SiO2.toml", include_str!("../library/SiO2.toml")),
+    ("library/Sn.toml", include_str!("../library/Sn.toml")),
     ("library/Ti.toml", include_str!("../library/Ti.toml")),
     ("library/TiN.toml", include_str!("../library/TiN.toml")),
     ("library/TiO2-anatase.toml", include_str!("../library/TiO2-anatase.toml")),
     ("library/TiO2.toml", include_str!("../library/TiO2.toml")),
     ("library/V2O5.toml", include_str!("../library/V2O5.toml")),
     ("library/a-Si.toml", include_str!("../library/a-Si.toml")),
+    ("library/carbon.toml", include_str!("../library/carbon.toml")),
+    ("library/gel-PVDF-HFP.toml", include_str!("../library/gel-PVDF-HFP.toml")),
     ("library/glass.toml", include_str!("../library/glass.toml")),
     ("library/graphite-Chen2020.toml", include_str!("../library/graphite-Chen2020.toml")),
     (
@@ -83,7 +90,11 @@ const EMBEDDED: &[(&str, &str)] = &[
         include_str!("../library/graphite-Marquis2019.toml"),
     ),
     ("library/graphite.toml", include_str!("../library/graphite.toml")),
+    ("library/ionogel.toml", include_str!("../library/ionogel.toml")),
     ("library/parylene-C.toml", include_str!("../library/parylene-C.toml")),
+    ("library/photoresist.toml", include_str!("../library/photoresist.toml")),
+    ("library/polyimide.toml", include_str!("../library/polyimide.toml")),
+    ("library/polystyrene.toml", include_str!("../library/polystyrene.toml")),
 ];
 
 /// A set of materials by name.
