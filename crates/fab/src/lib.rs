@@ -1,5 +1,6 @@
 //! Virtual fabrication: masks and a process flow go in, the device that would stand on the chip comes out.
 
+pub mod emulate;
 pub mod export;
 pub mod fabrication;
 pub mod plan;

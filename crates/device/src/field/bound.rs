@@ -1,6 +1,6 @@
 //! Least and greatest value that a field takes in a box.
 
-use super::value::{Lists, Value, wedge};
+use super::value::{Lists, Probe, Value, wedge};
 use super::{FieldId, Fields, LateralId, Node};
 use crate::vector::{Vector, dot, norm};
 
@@ -51,6 +51,7 @@ pub struct Bounds<'a> {
     round: u32,
     seen: Vec<u32>,
     found: Vec<[f64; 2]>,
+    middle: Probe<'a>,
 }
 
 impl<'a> Bounds<'a> {
@@ -62,12 +63,19 @@ impl<'a> Bounds<'a> {
             round: 0,
             seen: vec![0; n],
             found: vec![[0.0; 2]; n],
+            middle: Probe::new(fields),
         }
     }
 
     /// Goes on to another box.
     pub fn next_box(&mut self) {
         self.round += 1;
+        self.middle.next_point();
+    }
+
+    /// Value in the middle of the present box.
+    pub(crate) fn middle(&mut self, id: FieldId, block: &Block, lists: &Lists) -> Value {
+        self.middle.here(id, block.c, lists)
     }
 
     /// Bounds in the present box.
@@ -147,8 +155,8 @@ impl<'a> Bounds<'a> {
                                 _ => low[1].max(high[1]),
                             }
                         } else {
-                            let value = |id| self.fields.value_here(id, block.c, lists);
-                            wedge(value(a), value(b)).v.max(0.0) + norm(block.h)
+                            let (a, b) = (self.middle(a, block, lists), self.middle(b, block, lists));
+                            wedge(a, b).v.max(0.0) + norm(block.h)
                         };
                         [low[0].max(high[0]), greatest.max(low[0]).max(high[0])]
                     }
@@ -199,9 +207,5 @@ impl Fields {
             }
             _ => Facing::Any,
         }
-    }
-
-    fn value_here(&self, id: FieldId, p: Vector, lists: &Lists) -> Value {
-        super::value::Probe::new(self).at(id, p, lists)
     }
 }

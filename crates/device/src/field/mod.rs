@@ -81,6 +81,11 @@ impl Fields {
         LateralId(self.laterals.len() as u32 - 1)
     }
 
+    /// The shapes behind an id.
+    pub fn shapes(&self, lateral: LateralId) -> &Lateral {
+        &self.laterals[lateral.0 as usize]
+    }
+
     /// Everything below the height, m.
     pub fn below(&mut self, height: f64) -> FieldId {
         self.half_space([0.0, 0.0, 1.0], height)

@@ -39,7 +39,7 @@ const GRAIN: f64 = 1e-6;
 
 /// Joins pieces of one label across all faces between leaves below a node.
 pub(super) fn across(partition: &Partition, node: usize, sets: &mut Sets) {
-    if let Kd::Split { axis, parts } = &partition.tree[node] {
+    if let Kd::Split { axis, parts } = &partition.tree[node].kd {
         let [low, high] = *parts;
         across(partition, low, sets);
         across(partition, high, sets);
@@ -48,12 +48,20 @@ pub(super) fn across(partition: &Partition, node: usize, sets: &mut Sets) {
 }
 
 fn face(partition: &Partition, low: usize, high: usize, axis: usize, sets: &mut Sets) {
-    match (&partition.tree[low], &partition.tree[high]) {
+    let (a, b) = (&partition.tree[low], &partition.tree[high]);
+    for i in (0..3).filter(|i| *i != axis) {
+        let (a, b) = (a.block.span(i), b.block.span(i));
+        if a[1] <= b[0] || b[1] <= a[0] {
+            return;
+        }
+    }
+    match (&a.kd, &b.kd) {
         (Kd::Split { axis: split, parts }, _) if *split == axis => face(partition, parts[1], high, axis, sets),
         (_, Kd::Split { axis: split, parts }) if *split == axis => face(partition, low, parts[0], axis, sets),
         (Kd::Split { parts, .. }, _) => parts.iter().for_each(|part| face(partition, *part, high, axis, sets)),
         (_, Kd::Split { parts, .. }) => parts.iter().for_each(|part| face(partition, low, *part, axis, sets)),
         (Kd::Leaf { pieces: a }, Kd::Leaf { pieces: b }) => {
+            let whole = a.len() == 1 && b.len() == 1;
             let side = |plane: u32, piece: usize| partition.pieces[piece].faces.iter().filter(move |f| f.plane == plane);
             for i in a.clone() {
                 for j in b.clone().filter(|j| partition.pieces[*j].label == partition.pieces[i].label) {
@@ -61,7 +69,7 @@ fn face(partition: &Partition, low: usize, high: usize, axis: usize, sets: &mut 
                         continue;
                     }
                     let meets = |f: &Face| side(2 * axis as u32, j).any(|g| touch(f, g, axis));
-                    if side(2 * axis as u32 + 1, i).any(meets) {
+                    if whole || side(2 * axis as u32 + 1, i).any(meets) {
                         sets.join(i as u32, j as u32);
                     }
                 }

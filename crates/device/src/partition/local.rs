@@ -140,12 +140,11 @@ impl Local<'_, '_> {
     }
 
     /// Scalar product of the normals in the middle of the box.
-    fn cosine(&self, a: FieldId, b: FieldId) -> f64 {
+    fn cosine(&mut self, a: FieldId, b: FieldId) -> f64 {
         if self.fields.at_right_angles(a, b) {
             return 0.0;
         }
-        let mut probe = Probe::new(self.fields);
-        let (va, vb) = (probe.at(a, self.block.c, self.lists), probe.here(b, self.block.c, self.lists));
+        let [va, vb] = [a, b].map(|id| self.bounds.middle(id, self.block, self.lists));
         dot(va.g, vb.g)
     }
 }

@@ -85,6 +85,11 @@ pub struct Spread {
     pub at: Vector,
 }
 
+struct Node {
+    block: Block,
+    kd: Kd,
+}
+
 enum Kd {
     Split { axis: usize, parts: [usize; 2] },
     Leaf { pieces: Range<usize> },
@@ -102,7 +107,7 @@ pub struct Partition {
     pub contacts: Vec<Contact>,
     /// Spread of the films whose thickness varies, by region.
     pub spreads: BTreeMap<RegionId, Spread>,
-    tree: Vec<Kd>,
+    tree: Vec<Node>,
 }
 
 impl Partition {
@@ -187,7 +192,7 @@ impl Builder<'_> {
         if pending.is_empty() {
             let first = self.partition.pieces.len();
             self.partition.pieces.push(Piece::whole(block, start));
-            return self.push(Kd::Leaf { pieces: first..first + 1 });
+            return self.push(block, Kd::Leaf { pieces: first..first + 1 });
         }
         let mut atoms = Vec::new();
         let mut local = Local {
@@ -209,13 +214,13 @@ impl Builder<'_> {
             let parts = block
                 .split(axis, at)
                 .map(|part| self.visit(&part, &lists, start, &pending, depth + 1));
-            return self.push(Kd::Split { axis, parts });
+            return self.push(block, Kd::Split { axis, parts });
         }
         self.leaf(block, &lists, start, &pending, (&shapes, &atoms), &surfaces)
     }
 
-    fn push(&mut self, node: Kd) -> usize {
-        self.partition.tree.push(node);
+    fn push(&mut self, block: &Block, kd: Kd) -> usize {
+        self.partition.tree.push(Node { block: *block, kd });
         self.partition.tree.len() - 1
     }
 
@@ -292,7 +297,7 @@ impl Builder<'_> {
         self.contacts(&pieces, &leaf, first as u32);
         self.partition.pieces.append(&mut pieces);
         let last = self.partition.pieces.len();
-        self.push(Kd::Leaf { pieces: first..last })
+        self.push(block, Kd::Leaf { pieces: first..last })
     }
 
     /// Finds which pieces of a leaf touch.
@@ -313,13 +318,17 @@ impl Builder<'_> {
                             continue;
                         }
                         let flat = area_vector(&points);
+                        let extent = norm(flat);
+                        if extent <= 0.0 {
+                            continue;
+                        }
                         if surfaces.bulge[cut.atom] > 1.0 {
                             for p in &mut points {
                                 *p = self.onto(&leaf.atoms[cut.atom], *p, leaf);
                             }
                         }
                         // Where the true surface passes beside the leaf, the corners change sides and the area counts negative.
-                        let area = dot(area_vector(&points), flat) / norm(flat) * surfaces.bulge[cut.atom];
+                        let area = dot(area_vector(&points), flat) / extent * surfaces.bulge[cut.atom];
                         if let Some(t) = surfaces.coats[cut.atom].filter(|_| a.label == cut.makes || b.label == cut.makes) {
                             let at = points[0];
                             let sums = self.spreads.entry(cut.makes).or_insert((0.0, 0.0, f64::INFINITY, 0.0, at));

@@ -1,0 +1,292 @@
+//! Thickness of a film on the surface as it really is: how deep and narrow its openings are, how much of the source each place sees.
+
+use super::chip::Chip;
+use crate::plan::Deposit;
+use crate::technique::{self, Kind, Quadrature, Source, ThicknessModel, ald::Precursor, channel::Channel, sky_flux};
+use cellwright_device::field::bound::Block;
+use cellwright_device::field::thickness::Thickness;
+use cellwright_device::field::value::{Lists, Probe};
+use cellwright_device::partition::clip::area_vector;
+use cellwright_device::partition::{Fineness, Partition};
+use cellwright_device::tape::{OPEN, Tape};
+use cellwright_device::vector::{Vector, add, norm};
+
+/// Depth of the topography relative to its width below which a film from the gas is taken as uniform (conformal) or as on a single
+/// step (line of sight).
+const SHALLOW: f64 = 0.02;
+
+/// The openings of a surface: how deep, and how wide they are half way down.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Opening {
+    /// Height of the mouth, m.
+    pub mouth: f64,
+    /// Height of the floor, m.
+    pub floor: f64,
+    /// Channel for the gas; `None` if the surface is flat or the openings are closed.
+    pub channel: Option<Channel>,
+}
+
+/// Measures the openings of the present surface.
+pub fn opening(chip: &Chip<'_>) -> Option<Opening> {
+    let heights = chip.heights(24, None);
+    let (floor, mouth) = heights
+        .iter()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), z| (l.min(*z), h.max(*z)));
+    if !mouth.is_finite() {
+        return None;
+    }
+    let depth = mouth - floor;
+    let channel = (depth > 1e-9).then(|| section(&chip.tape, 0.5 * (mouth + floor), depth)).flatten();
+    Some(Opening { mouth, floor, channel })
+}
+
+/// A slice half way down: wall length and open area of the cross-section.
+fn section(tape: &Tape, middle: f64, depth: f64) -> Option<Channel> {
+    let mut slice = tape.clone();
+    let half = 5e-3 * depth;
+    slice.block = slab(&tape.block, middle, half);
+    let partition = Partition::of(&slice, coarse(&slice.block));
+    let open: f64 = partition.volumes().get(&OPEN).copied().unwrap_or(0.0) / (2.0 * half);
+    let walls: f64 = walls(&partition).map(|c| c.1).sum::<f64>() / (2.0 * half);
+    (open > 0.0 && walls > 0.0).then(|| Channel::new(depth, walls, open))
+}
+
+fn slab(block: &Block, middle: f64, half: f64) -> Block {
+    let mut slab = *block;
+    (slab.c[2], slab.h[2]) = (middle, half);
+    slab
+}
+
+/// Fineness for a look rather than for a volume.
+fn coarse(block: &Block) -> Fineness {
+    let size = 2.0 * block.h[0].min(block.h[1]);
+    Fineness {
+        tolerance: 2e-3 * size,
+        finest: 1e-2 * size,
+    }
+}
+
+/// Walls towards open space: a point in front of each, its area and its normal into the open.
+fn walls(partition: &Partition) -> impl Iterator<Item = (Vector, f64, Vector)> + '_ {
+    partition.contacts.iter().filter_map(|c| {
+        let [a, b] = c.pieces.map(|i| &partition.pieces[i as usize]);
+        let (solid, open) = match (a.label == OPEN, b.label == OPEN) {
+            (false, true) => (a, b),
+            (true, false) => (b, a),
+            _ => return None,
+        };
+        let n = area_vector(&c.points);
+        let length = norm(n);
+        if length <= 0.0 {
+            return None;
+        }
+        let n = n.map(|v| v / length);
+        let across = add(open.middle(), -1.0, solid.middle());
+        let sign = if n[0] * across[0] + n[1] * across[1] + n[2] * across[2] < 0.0 {
+            -1.0
+        } else {
+            1.0
+        };
+        let count = c.points.len() as f64;
+        let middle = c.points.iter().fold([0.0; 3], |m, p| add(m, 1.0 / count, *p));
+        Some((middle, c.area, n.map(|v| sign * v)))
+    })
+}
+
+/// Thickness table of a film; `None` if it is the same everywhere.
+pub fn film(chip: &Chip<'_>, d: &Deposit, flat: f64, temperature: f64) -> Option<Thickness> {
+    let technique = technique::find(&d.technique)?;
+    let opening = opening(chip)?;
+    match technique.kind {
+        Kind::Conformal => {
+            let channel = opening.channel.filter(|c| c.a > SHALLOW)?;
+            let precursor = Precursor {
+                molar_mass: USUAL_PRECURSOR.0,
+                site_density: USUAL_PRECURSOR.1,
+                temperature,
+            };
+            let cycles = d.recipe.cycles.or(technique.growth_per_cycle.as_ref().map(|g| flat / g.value))?;
+            let exposure = d.recipe.exposure?;
+            let model = ThicknessModel::ald(flat / cycles, cycles, &precursor, &channel, exposure, d.recipe.sticking);
+            table(&model.ok()?, &opening)
+        }
+        Kind::Diffusive => {
+            let channel = opening.channel.filter(|c| c.a > SHALLOW)?;
+            let sticking = d.recipe.sticking.or(technique.sticking.as_ref().map(|s| s.value))?;
+            table(&ThicknessModel::cvd(flat, sticking, &channel).ok()?, &opening)
+        }
+        Kind::LineOfSight => seen(chip, &opening, flat, source(&d.technique)),
+        _ => None,
+    }
+}
+
+/// Molar mass (kg/mol) and sites (1/m²) of the precursor when the recipe names none: trimethylaluminium on an oxide, the case of the
+/// reference tables (Gordon 2003, doi:10.1002/cvde.200390005; 4.7 molecules per nm²). Assumed for other chemistries.
+const USUAL_PRECURSOR: (f64, f64) = (0.07209, 4.7e18);
+
+/// Emission of a source. Sputter targets are large; evaporation comes as a beam; a laser plume is peaked (power assumed).
+fn source(technique: &str) -> Source {
+    match technique {
+        "thermal-evaporation" | "e-beam-evaporation" => Source::Collimated { tilt: 0.0, azimuth: 0.0 },
+        "pulsed-laser-deposition" => Source::Peaked { power: 8.0 },
+        _ => Source::Cosine,
+    }
+}
+
+/// Turns a model over depth into a table over height.
+fn table(model: &ThicknessModel, opening: &Opening) -> Option<Thickness> {
+    if model.as_uniform().is_some() {
+        return None;
+    }
+    let n = 32;
+    let depth = opening.mouth - opening.floor;
+    let heights: Vec<f64> = (0..=n).map(|i| opening.floor + depth * f64::from(i) / f64::from(n)).collect();
+    let facets = vec![-1.0, 0.0, 1.0];
+    let values = heights
+        .iter()
+        .map(|z| facets.iter().map(|f| model.at(opening.mouth - z, *f)).collect())
+        .collect();
+    Thickness::new(heights, facets, values)
+}
+
+/// Samples the flux of a line-of-sight source on walls and floors.
+fn seen(chip: &Chip<'_>, opening: &Opening, flat: f64, source: Source) -> Option<Thickness> {
+    let depth = opening.mouth - opening.floor;
+    if depth <= 1e-9 {
+        return None;
+    }
+    let facets = vec![-1.0, 0.0, 1.0];
+    let single = |wall: f64| vec![0.0, wall, 1.0];
+    if opening.channel.is_none_or(|c| c.a <= SHALLOW) {
+        let wall = sky_flux([1.0, 0.0, 0.0], &|w| w[0] > 0.0, source, &Quadrature::default());
+        let rows = vec![single(wall).into_iter().map(|f| f * flat).collect()];
+        return Thickness::new(vec![opening.floor], facets, rows);
+    }
+    let sky = Sky::new(chip)?;
+    let n = 8;
+    let mut heights = Vec::new();
+    let mut rows = Vec::new();
+    for i in 0..=n {
+        // Slices just inside the mouth and just above the floor stand for the ends.
+        let z = opening.floor + depth * (f64::from(i) / f64::from(n));
+        let inside = z.clamp(opening.floor + 0.01 * depth, opening.mouth - 0.01 * depth);
+        let mut slice = chip.tape.clone();
+        slice.block = slab(&chip.tape.block, inside, 4e-3 * depth);
+        let partition = Partition::of(&slice, coarse(&slice.block));
+        let wall = sky.mean(walls(&partition).filter(|w| w.2[2].abs() < 0.5), source);
+        heights.push(z);
+        rows.push((wall, z));
+    }
+    let floors = floors(chip, opening, &sky, source);
+    let values: Vec<Vec<f64>> = rows
+        .into_iter()
+        .map(|(wall, z)| {
+            let floor = between(&floors, z);
+            vec![0.0, wall.unwrap_or(0.0).min(1.0) * flat, floor.min(1.0) * flat]
+        })
+        .collect();
+    Thickness::new(heights, facets, values)
+}
+
+/// Flux on horizontal surfaces by height, rising.
+fn floors(chip: &Chip<'_>, opening: &Opening, sky: &Sky<'_>, source: Source) -> Vec<(f64, f64)> {
+    let partition = Partition::of(&chip.tape, coarse(&chip.tape.block));
+    let depth = opening.mouth - opening.floor;
+    let mut levels: Vec<(f64, Vec<(Vector, f64, Vector)>)> = Vec::new();
+    for wall in walls(&partition).filter(|w| w.2[2] > 0.9) {
+        let z = wall.0[2];
+        match levels.iter_mut().find(|(level, _)| (level - z).abs() < 0.02 * depth) {
+            Some((_, list)) => list.push(wall),
+            None => levels.push((z, vec![wall])),
+        }
+    }
+    let mut found: Vec<(f64, f64)> = levels
+        .into_iter()
+        .filter_map(|(z, list)| sky.mean(list.into_iter(), source).map(|f| (z, f)))
+        .collect();
+    found.sort_by(|a, b| a.0.total_cmp(&b.0));
+    found
+}
+
+fn between(points: &[(f64, f64)], z: f64) -> f64 {
+    let i = points.partition_point(|p| p.0 <= z);
+    match (i.checked_sub(1).and_then(|i| points.get(i)), points.get(i)) {
+        (Some(a), Some(b)) => a.1 + (b.1 - a.1) * (z - a.0) / (b.0 - a.0),
+        (Some(a), None) | (None, Some(a)) => a.1,
+        (None, None) => 1.0,
+    }
+}
+
+/// What a point sees of the sky, with the window mirrored at its sides.
+struct Sky<'a> {
+    tape: &'a Tape,
+    surface: cellwright_device::field::FieldId,
+    lists: Lists,
+}
+
+impl<'a> Sky<'a> {
+    fn new(chip: &'a Chip<'_>) -> Option<Sky<'a>> {
+        Some(Sky {
+            tape: &chip.tape,
+            surface: chip.tape.surface()?,
+            lists: chip.tape.fields.all_listed(),
+        })
+    }
+
+    /// Mean flux over at most a dozen of the given places, weighted by area.
+    fn mean(&self, places: impl Iterator<Item = (Vector, f64, Vector)>, source: Source) -> Option<f64> {
+        let mut places: Vec<(Vector, f64, Vector)> = places.collect();
+        places.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let every = places.len().div_ceil(12).max(1);
+        let quadrature = Quadrature {
+            n_polar: 12,
+            n_azimuthal: 32,
+            n_splits: 1,
+        };
+        let (mut weighted, mut area) = (0.0, 0.0);
+        for (p, a, n) in places.iter().step_by(every) {
+            weighted += a * sky_flux(*n, &|w| self.visible(*p, *n, w), source, &quadrature);
+            area += a;
+        }
+        (area > 0.0).then(|| weighted / area)
+    }
+
+    fn visible(&self, from: Vector, normal: Vector, towards: Vector) -> bool {
+        let block = &self.tape.block;
+        let size = 2.0 * block.h[0].max(block.h[1]).min(block.h[2]);
+        let top = block.span(2)[1];
+        let mut probe = Probe::new(&self.tape.fields);
+        let mut p = add(from, 1e-4 * size, normal);
+        for _ in 0..120 {
+            if p[2] >= top {
+                return true;
+            }
+            let folded = [fold(p[0], block.span(0)), fold(p[1], block.span(1)), p[2]];
+            let v = probe.at(self.surface, folded, &self.lists).v;
+            if v <= 0.0 {
+                return false;
+            }
+            p = add(p, v.max(1e-4 * size), towards);
+        }
+        false
+    }
+}
+
+/// Reflects a coordinate into an interval.
+fn fold(x: f64, [low, high]: [f64; 2]) -> f64 {
+    let width = high - low;
+    let t = ((x - low) / width).rem_euclid(2.0);
+    low + width * if t > 1.0 { 2.0 - t } else { t }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fold;
+
+    #[test]
+    fn folding_mirrors_at_both_ends() {
+        for (x, y) in [(1.5, 1.5), (2.5, 1.5), (-0.25, 0.25), (4.75, 0.75)] {
+            assert!((fold(x, [0.0, 2.0]) - y).abs() < 1e-12, "{x}");
+        }
+    }
+}
