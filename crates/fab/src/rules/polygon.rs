@@ -484,8 +484,8 @@ mod tests {
             [14.0 * UM, 10.0 * UM],
         ]);
         let (_, s) = widths(&[a, b]);
-        // From the leaning side straight across: 2 cos(atan(0.2)).
-        assert!((s.expect("gap") - 2.0 / (1.0f64 + 0.04).sqrt()).abs() < 1e-9, "{s:?}");
+        // The foot of the perpendicular from (10, 0) lies beyond the leaning side, so its corner (12, 0) is nearest.
+        assert!((s.expect("gap") - 2.0).abs() < 1e-9, "{s:?}");
         let path = Shape::Path {
             points: vec![[0.0, 0.0], [50.0 * UM, 0.0]],
             width: 6.0 * UM,
