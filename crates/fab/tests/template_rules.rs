@@ -31,6 +31,7 @@ static CASES: &[Case] = &[
     ("laminated", &[Thickness("positive", 15.0 * UM)], &["RANGE"]),
     ("laminated", &[Dimension("seal_width", 60.0 * UM)], &["ENCAP.RING"]),
     ("laminated", &[Dimension("pad", 70.0 * UM)], &["TAB"]),
+    ("laminated", &[Push::Plan(small_electrolyte)], &["LITHO.OVL"]),
     ("laminated", &[Push::Plan(late_anneal)], &["ANNEAL"]),
     ("laminated", &[Push::Plan(hot_encapsulation)], &["TEMP"]),
     ("planar-interdigital", &[Dimension("finger_width", 100.0 * UM)], &["PRINT.RES"]),
@@ -39,11 +40,7 @@ static CASES: &[Case] = &[
         &[Dimension("gap", 10.0 * UM), Dimension("inset", 10.0 * UM)],
         &["LITHO.OVL", "PRINT.GAP"],
     ),
-    (
-        "planar-interdigital",
-        &[Technique("collector", "atomic-layer-deposition")],
-        &["LIFT.2"],
-    ),
+    ("planar-interdigital", &[Push::Plan(cold_ald)], &["LIFT.2"]),
     ("planar-interdigital", &[Push::Plan(thin_resist)], &["LIFT.1"]),
     (
         "planar-interdigital",
@@ -89,7 +86,7 @@ static CASES: &[Case] = &[
         ],
         &["LITHO.S"],
     ),
-    ("microtubes", &[Dimension("hole_depth", 120.0 * UM)], &["DRIE.AR"]),
+    ("microtubes", &[Dimension("hole_depth", 70.0 * UM)], &["DRIE.AR"]),
     (
         "microtubes",
         &[Dimension("hole_depth", 58.0 * UM), Push::Plan(short_dose)],
@@ -98,7 +95,7 @@ static CASES: &[Case] = &[
     ("microtubes", &[Dimension("sidewall", 87.0)], &["DRIE.TAPER"]),
     (
         "microtubes",
-        &[Thickness("positive", 450e-9), Dimension("hole_diameter", 1.6 * UM)],
+        &[Technique("positive", "chemical-vapour-deposition"), Thickness("positive", 1.5 * UM)],
         &["ALD.PINCH"],
     ),
     ("microtubes", &[Push::Plan(two_widths)], &["DRIE.LAG"]),
@@ -124,8 +121,31 @@ fn late_anneal(plan: &mut Plan) {
     plan.steps.push(anneal);
 }
 
+/// Solid electrolyte that reaches only 20 um beyond the positive electrode.
+fn small_electrolyte(plan: &mut Plan) {
+    use cellwright_fab::plan::Shape::Rectangle;
+    let Rectangle(a, b) = plan.masks.iter().find(|m| m.name == "positive").expect("mask").shapes[0].clone() else {
+        panic!("rectangle")
+    };
+    let by = 20.0 * UM;
+    let mask = plan.masks.iter_mut().find(|m| m.name == "electrolyte").expect("mask");
+    mask.shapes = vec![Rectangle([a[0] - by, a[1] - by], [b[0] + by, b[1] + by])];
+}
+
 fn hot_encapsulation(plan: &mut Plan) {
     plan.steps.last_mut().expect("steps").temperature = Some(473.15);
+}
+
+fn cold_ald(plan: &mut Plan) {
+    let Verb::Deposit(d) = step(plan, "collector") else {
+        panic!("film")
+    };
+    d.technique = "atomic-layer-deposition".to_owned();
+    plan.steps
+        .iter_mut()
+        .find(|s| s.name == "collector")
+        .expect("known step")
+        .temperature = Some(353.15);
 }
 
 fn thin_resist(plan: &mut Plan) {
@@ -320,6 +340,96 @@ fn geometry_rules() {
     for (id, spoil) in SPOILS {
         assert_eq!(ids(&observed(*spoil)), [*id]);
     }
+}
+
+/// Nonsense that a reader of files may hand over: no panic, whatever else comes out.
+#[test]
+fn broken_plans_do_not_panic() {
+    use cellwright_fab::plan::{Form, Mask, Shape, Substrate, Window};
+    let shapes = vec![
+        Shape::Polygon(vec![]),
+        Shape::Polygon(vec![[0.0, 0.0], [f64::NAN, 1.0], [1.0, 0.0]]),
+        Shape::Circle {
+            centre: [0.0, 0.0],
+            diameter: -1.0,
+        },
+        Shape::Path {
+            points: vec![[0.0, 0.0]],
+            width: 0.0,
+        },
+        Shape::Path {
+            points: vec![[0.0, 0.0], [0.0, 0.0]],
+            width: 1e-6,
+        },
+        Shape::Array {
+            shape: Box::new(Shape::Rectangle([1.0, 1.0], [0.0, 0.0])),
+            pitch: [-1e-3, 0.0],
+            count: [u32::MAX, u32::MAX],
+        },
+        Shape::Array {
+            shape: Box::new(Shape::Rectangle([0.0, 0.0], [1e-6, 1e-6])),
+            pitch: [f64::INFINITY, f64::NAN],
+            count: [0, 3],
+        },
+    ];
+    for t in TEMPLATES {
+        let mut plan = expand(t.name, &[]);
+        for m in &mut plan.masks {
+            m.shapes.extend(shapes.clone());
+        }
+        check_plan(&plan, &Knowledge::default());
+        plan.masks.clear();
+        check_plan(&plan, &Knowledge::default());
+        plan.window.to = plan.window.from;
+        for s in &mut plan.steps {
+            match &mut s.verb {
+                Verb::Deposit(d) => (d.thickness, d.mask) = (f64::NAN, Some("none".to_owned())),
+                Verb::Etch(e) => (e.depth, e.sidewall) = (Some(f64::NAN), 0.0),
+                Verb::LiftOff { resist } => resist.clear(),
+                _ => s.temperature = Some(f64::NAN),
+            }
+        }
+        plan.masks.push(Mask {
+            name: "none".to_owned(),
+            layer: (0, 0),
+            shapes: shapes.clone(),
+            place: None,
+        });
+        check_plan(&plan, &Knowledge::default());
+    }
+    let empty = Plan {
+        name: String::new(),
+        die: [0.0, 0.0],
+        substrate: Substrate {
+            material: String::new(),
+            role: Role::Substrate,
+            form: Form::Wafer { thickness: 0.0 },
+        },
+        masks: vec![],
+        steps: vec![],
+        window: Window {
+            from: [0.0; 2],
+            to: [0.0; 2],
+            repeats: 0.0,
+        },
+    };
+    let seen = Observed {
+        step: Some(7),
+        contacts: vec![(9, 8, 1.0)],
+        joined: vec![vec![9, 8, 7]],
+        loose: vec![(3, 1.0)],
+        films: vec![Film {
+            step: 99,
+            thickness: [0.0; 3],
+            place: [0.0; 3],
+        }],
+        plane: Some(vec![5]),
+        balance: Some(f64::NAN),
+        ..Observed::default()
+    };
+    check_plan(&empty, &Knowledge::default());
+    check_observed(&empty, &seen, &Knowledge::default());
+    check_finished(&empty, &seen);
 }
 
 /// Every rule of the table is broken by a case above.

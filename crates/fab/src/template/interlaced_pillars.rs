@@ -58,7 +58,7 @@ pub static TEMPLATE: Template = Template {
         slot("template", Role::Insulator, "photoresist", "lithography", 70e-6),
         slot("negative-columns", Role::Collector, "Ni", "electrodeposition", f64::NAN),
         slot("positive-columns", Role::Collector, "Ni", "electrodeposition", f64::NAN),
-        slot("negative", Role::Negative, "a-Si", "electrodeposition", 180e-9),
+        slot("negative", Role::Negative, "a-Si", "electrodeposition", 200e-9),
         slot("positive", Role::Positive, "LiMn2O4", "electrodeposition", 2e-6),
         slot("dam", Role::Encapsulation, "parylene-C", "dispensing", f64::NAN),
         slot("electrolyte", Role::Electrolyte, "LiPF6-EC-DEC", "dispensing", f64::NAN),
