@@ -362,7 +362,7 @@ fn broken_plans_do_not_panic() {
             width: 1e-6,
         },
         Shape::Array {
-            shape: Box::new(Shape::Rectangle([1.0, 1.0], [0.0, 0.0])),
+            shape: Box::new(Shape::Rectangle([1e-4, 1e-4], [0.0, 0.0])),
             pitch: [-1e-3, 0.0],
             count: [u32::MAX, u32::MAX],
         },
