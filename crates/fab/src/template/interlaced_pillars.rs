@@ -14,7 +14,7 @@ pub static TEMPLATE: Template = Template {
     name: "interlaced-pillars",
     title: "interlaced pillars",
     doc: "A checkerboard of plated nickel pillars, coated by turns with negative and positive material, so that every pillar has four \
-          opposite neighbours. The form is that of the review doi:10.1039/d2na00566b (Fig. 3b) and Long et al. 2004 (doi:10.1021/cr020740l); the sizes are assumed.",
+          opposite neighbours. The form is that of the review doi:10.1039/d2na00566b (Fig. 3b) and Long et al. 2004 (Chem. Rev. 104, 4463); the sizes are assumed.",
     parameters: &[
         count("lines", (2.0, 60.0), 20.0, "20", "Lines of pillars of each electrode."),
         count("pillars_per_line", (2.0, 150.0), 30.0, "30", "Pillars on one line."),
