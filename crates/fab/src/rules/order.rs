@@ -152,8 +152,11 @@ fn vacuum(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
                 ..Where::default()
             };
             let message = format!(
-                "`{}` by {technique} pumps the chip, after {} liquid was filled in by `{}`",
-                s.name, 1, plan.steps[wet].name
+                "step {} `{}` by {technique} pumps the chip, but `{}` filled in liquid in step {}",
+                i + 1,
+                s.name,
+                plan.steps[wet].name,
+                wet + 1
             );
             out.push(finding(plan, "INFILL.VAC", place, message, "technique = \"lamination\"".to_owned()));
         }

@@ -1,7 +1,7 @@
 //! Rules on the package: sealing ring and contact pads.
 
 use super::limits::{Kind, PAD, RING};
-use super::polygon::{Drawn, bounds_of, covers, joined, narrowest, rings};
+use super::polygon::{Drawn, Edge, bounds_of, joined, narrowest, outline, rings};
 use super::{Knowledge, Where, deposits, finding, mask_of, resist_at, um};
 use crate::fabrication::Finding;
 use crate::plan::{Form, Mask, Plan, Verb};
@@ -139,20 +139,18 @@ fn beyond(b: [f64; 4], outer: [f64; 4]) -> f64 {
 /// How far the openings of resist reach out of the seal, measured by the edges of the resist that are not the edge of the die.
 fn opening_beyond(plan: &Plan, mask: &Mask, sealed: [f64; 4]) -> f64 {
     let drawn = rings(&mask.shapes, Drawn::Corners);
+    let on_die = |p: [f64; 2]| (0.0..=plan.die[0]).contains(&p[0]) && (0.0..=plan.die[1]).contains(&p[1]);
     let mut reach: f64 = 0.0;
-    for ring in &drawn {
-        for i in 0..ring.len() {
-            let (p, q) = (ring[i], ring[(i + 1) % ring.len()]);
-            let middle = [(p[0] + q[0]) / 2.0, (p[1] + q[1]) / 2.0];
-            let length = (q[0] - p[0]).hypot(q[1] - p[1]);
-            let normal = [(q[1] - p[1]) / length, (p[0] - q[0]) / length];
-            let on_die = |p: [f64; 2]| (0.0..=plan.die[0]).contains(&p[0]) && (0.0..=plan.die[1]).contains(&p[1]);
-            // Ten picometres to either side; one of them must be an opening on the die.
-            let open = [1e-11, -1e-11].map(|s| [middle[0] + s * normal[0], middle[1] + s * normal[1]]);
-            if open.iter().any(|p| on_die(*p) && !covers(&drawn, *p)) {
-                let b = [p[0].min(q[0]), p[1].min(q[1]), p[0].max(q[0]), p[1].max(q[1])];
-                reach = reach.max(beyond(b, sealed));
-            }
+    for Edge { a, b } in outline(&drawn) {
+        let length = (b[0] - a[0]).hypot(b[1] - a[1]);
+        // Resist lies to the left; ten picometres to the right there must be an opening on the die.
+        let right = [
+            (a[0] + b[0]) / 2.0 + 1e-11 * (b[1] - a[1]) / length,
+            (a[1] + b[1]) / 2.0 - 1e-11 * (b[0] - a[0]) / length,
+        ];
+        if on_die(right) {
+            let b = [a[0].min(b[0]), a[1].min(b[1]), a[0].max(b[0]), a[1].max(b[1])];
+            reach = reach.max(beyond(b, sealed));
         }
     }
     reach

@@ -75,14 +75,13 @@ fn add(shape: &Shape, by: [f64; 2], drawn: Drawn, out: &mut Vec<Ring>) {
                     }
                     Drawn::Near(r) => {
                         let b = bounds(shape);
-                        let at = |edge: f64| (edge - by[axis]) / pitch[axis];
-                        if pitch[axis] > 0.0 {
-                            let low = at(r[axis] - b[axis + 2]).floor().max(0.0) as u32;
-                            let high = at(r[axis + 2] - b[axis]).ceil().max(-1.0) + 1.0;
-                            (low..n.min(high as u32)).collect()
-                        } else {
-                            (0..n).collect()
+                        if pitch[axis] == 0.0 {
+                            return (0..n.min(1)).collect();
                         }
+                        let ends = [r[axis] - b[axis + 2], r[axis + 2] - b[axis]].map(|edge| (edge - by[axis]) / pitch[axis]);
+                        let low = ends[0].min(ends[1]).floor().max(0.0) as u32;
+                        let high = (ends[0].max(ends[1]).ceil() + 1.0).max(0.0) as u32;
+                        (low..n.min(high)).collect()
                     }
                 }
             };
@@ -158,7 +157,7 @@ pub struct Edge {
 
 /// Outline of the union of the rings: every edge cut where others meet it, pieces with the inside on both sides dropped.
 pub fn outline(rings: &[Ring]) -> Vec<Edge> {
-    let boxes: Vec<[f64; 4]> = rings.iter().map(|r| ring_box(r)).collect();
+    let boxes: Vec<[f64; 4]> = rings.iter().map(ring_box).collect();
     let mut edges: Vec<Edge> = rings
         .iter()
         .flat_map(|r| {
@@ -462,7 +461,7 @@ mod tests {
             pitch: [20.0 * UM, 17.0 * UM],
             count: [100, 100],
         };
-        let (w, s) = widths(&[discs.clone()]);
+        let (w, s) = widths(std::slice::from_ref(&discs));
         assert!((w.expect("width") - 10.0).abs() < 1e-9 && (s.expect("gap") - 7.0).abs() < 1e-9);
         let near = rings(&[discs], Drawn::Near([95.0 * UM, 80.0 * UM, 115.0 * UM, 97.0 * UM]));
         // Discs whose box touches the rectangle: columns at 85 to 115 in steps of 20, rows at 73 to 107 in steps of 17.
@@ -484,8 +483,8 @@ mod tests {
             [14.0 * UM, 10.0 * UM],
         ]);
         let (_, s) = widths(&[a, b]);
-        // From the leaning side straight across: 2 cos(atan(0.2)).
-        assert!((s.expect("gap") - 2.0 / (1.0f64 + 0.04).sqrt()).abs() < 1e-9, "{s:?}");
+        // The foot of the perpendicular from (10, 0) lies beyond the leaning side, so its corner (12, 0) is nearest.
+        assert!((s.expect("gap") - 2.0).abs() < 1e-9, "{s:?}");
         let path = Shape::Path {
             points: vec![[0.0, 0.0], [50.0 * UM, 0.0]],
             width: 6.0 * UM,

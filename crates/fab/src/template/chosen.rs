@@ -92,7 +92,8 @@ impl<'a> Chosen<'a> {
 
 fn check_parameter(value: f64, p: &Parameter) -> Result<(), Misfit> {
     let (low, high) = p.bounds;
-    if !(low..=high).contains(&value) {
+    // `5 um` is read as 5 × 1e-6, one rounding below the literal 5e-6.
+    if !(low * (1.0 - 1e-12)..=high * (1.0 + 1e-12)).contains(&value) {
         let show = |v| format_quantity(v, p.dimension);
         let message = format!("{} = {} is outside {} to {}", p.name, show(value), show(low), show(high));
         return Err(misfit(p.name, message, &format!("set `{} = \"{}\"`", p.name, p.shown)));

@@ -13,7 +13,7 @@ pub static TEMPLATE: Template = Template {
     name: "coaxial-pillars",
     title: "coaxial pillars",
     doc: "Collector, electrode, solid electrolyte, electrode and upper collector wrap around each pillar of an array, etched in silicon \
-          or plated. Pillars of 10 um diameter on a 20 um pitch, 50 um tall, in the manner of Talin et al. 2016 (doi:10.1021/acsami.6b12244) and Put et al. 2019; films assumed.",
+          or plated. Pillars of 10 um diameter on a 20 um pitch, 50 um tall, in the manner of Talin et al. 2016 (ACS Appl. Mater. Interfaces 8, 32385) and Put et al. 2019; films assumed.",
     parameters: &[
         length("pillar_diameter", (0.5e-6, 100e-6), 10e-6, "10 um", "Diameter of the bare pillar."),
         length(

@@ -2,8 +2,7 @@
 
 use super::build::{BUS, Flow, PAD, Rect, SEAL, cell_with_hole, count, length, rectangle, slot};
 use super::chosen::{Chosen, fits};
-use super::comb::{Combs, complement};
-use super::planar_interdigital::comb;
+use super::comb::{Comb, Combs, complement};
 use super::sealed::dam_fill_lid;
 use super::{Misfit, Template, Values};
 use crate::plan::{Plan, Shape};
@@ -18,11 +17,11 @@ pub static TEMPLATE: Template = Template {
     parameters: &[
         count("fingers", (2.0, 20.0), 10.0, "10", "Fingers of each electrode."),
         length(
-            "finger_width",
-            (5e-6, 300e-6),
-            60e-6,
-            "60 um",
-            "Width of a finger of the collector.",
+            "inset",
+            (1e-6, 50e-6),
+            7e-6,
+            "7 um",
+            "How far a finger reaches beyond its outermost columns.",
         ),
         length(
             "gap",
@@ -34,11 +33,11 @@ pub static TEMPLATE: Template = Template {
         length("finger_length", (200e-6, 5e-3), 2e-3, "2 mm", "Length of a finger."),
         length("column_diameter", (2e-6, 60e-6), 16e-6, "16 um", "Diameter of a bare column."),
         length(
-            "column_pitch",
-            (6e-6, 150e-6),
-            30e-6,
-            "30 um",
-            "Distance between the axes of neighbouring columns.",
+            "column_gap",
+            (1e-6, 100e-6),
+            14e-6,
+            "14 um",
+            "Distance between neighbouring columns; must leave room for both coats.",
         ),
         length(
             "column_height",
@@ -66,7 +65,7 @@ pub static TEMPLATE: Template = Template {
         slot("template", Role::Insulator, "photoresist", "lithography", 60e-6),
         slot("negative-columns", Role::Collector, "Ni", "electrodeposition", f64::NAN),
         slot("positive-columns", Role::Collector, "Ni", "electrodeposition", f64::NAN),
-        slot("negative", Role::Negative, "a-Si", "electrodeposition", 180e-9),
+        slot("negative", Role::Negative, "a-Si", "electrodeposition", 195e-9),
         slot("positive", Role::Positive, "LiMn2O4", "electrodeposition", 2e-6),
         slot("dam", Role::Encapsulation, "parylene-C", "dispensing", f64::NAN),
         slot("electrolyte", Role::Electrolyte, "LiPF6-EC-DEC", "dispensing", f64::NAN),
@@ -77,23 +76,19 @@ pub static TEMPLATE: Template = Template {
 
 fn expand(values: &Values) -> Result<Plan, Misfit> {
     let c = Chosen::new(&TEMPLATE, values)?;
-    let (diameter, pitch, rows) = (c.get("column_diameter"), c.get("column_pitch"), c.count("rows"));
-    fits(
-        "column_pitch",
-        "neighbouring columns touch",
-        diameter * 1.02,
-        pitch,
-        "widen the pitch or thin the columns",
-    )?;
-    let across = f64::from(rows - 1) * pitch + 1.02 * diameter;
-    fits(
-        "rows",
-        "rows of columns are wider than a finger",
-        across,
-        c.get("finger_width"),
-        "use fewer rows or wider fingers",
-    )?;
-    let combs = comb(&c).draw(&c, "fingers")?;
+    let (diameter, rows) = (c.get("column_diameter"), c.count("rows"));
+    let pitch = diameter + c.get("column_gap");
+    let finger = f64::from(rows - 1) * pitch + diameter + 2.0 * c.get("inset");
+    let combs = Comb {
+        fingers: c.count("fingers"),
+        width: finger,
+        gap: c.get("gap"),
+        length: c.get("finger_length"),
+        bus: c.get("bus_width"),
+        pad: c.get("pad"),
+        seal: c.get("seal_width"),
+    }
+    .draw(&c, "fingers")?;
     let per_row = super::build::cells(combs.overlap[1] - combs.overlap[0], pitch);
     fits(
         "finger_length",
@@ -108,7 +103,7 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
         rows,
         per_row,
         low: [(combs.overlap[0] + combs.overlap[1]) / 2.0 - f64::from(per_row) * pitch / 2.0; 2],
-        finger: c.get("finger_width"),
+        finger,
     };
     let slice = combs.window(places.low[0] + (f64::from(per_row / 2) + 0.5) * pitch, pitch, f64::from(per_row));
     let mut flow = Flow::on_wafer(&c, "substrate", slice);
@@ -116,7 +111,7 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
     let height = c.get("column_height");
     plate_columns(&mut flow, &c, &combs, &places, height);
     let tallest = plate_active(&mut flow, &c, height);
-    dam_fill_lid(&mut flow, &c, combs.body, combs.sealed, tallest + c.get("cover"), tallest)?;
+    dam_fill_lid(&mut flow, &c, combs.body, combs.sealed, tallest + c.get("cover"));
     Ok(flow.finish())
 }
 

@@ -11,7 +11,7 @@ pub static TEMPLATE: Template = Template {
     name: "electroplated",
     title: "electroplated, almost without package",
     doc: "Dense lithium cobalt oxide plated onto a thin foil, a thin electrolyte, lithium on a second foil; the foils and a polymer frame \
-          between them are the package. It follows Yue et al. 2021 (doi:10.1002/adma.202101760); thicknesses are assumed.",
+          between them are the package. It follows Yue et al. 2021 (Adv. Mater. 33, 2101760); thicknesses are assumed.",
     parameters: &[
         length(
             "cell_width",

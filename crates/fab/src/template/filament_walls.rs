@@ -155,6 +155,6 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
         });
     }
     flow.anneal("sinter", 600.0, 7200.0);
-    dam_fill_lid(&mut flow, &c, combs.body, combs.sealed, tallest + c.get("cover"), tallest)?;
+    dam_fill_lid(&mut flow, &c, combs.body, combs.sealed, tallest + c.get("cover"));
     Ok(flow.finish())
 }

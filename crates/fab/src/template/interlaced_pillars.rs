@@ -1,7 +1,7 @@
 //! Interlaced pillars: negative and positive pillars on a checkerboard, liquid or gel between them.
 
 use super::build::{BUS, Flow, PAD, SEAL, count, length, slot};
-use super::chosen::{Chosen, fits};
+use super::chosen::Chosen;
 use super::column_interdigital::{Places, collectors, plate_active, plate_columns};
 use super::comb::Comb;
 use super::sealed::dam_fill_lid;
@@ -14,17 +14,17 @@ pub static TEMPLATE: Template = Template {
     name: "interlaced-pillars",
     title: "interlaced pillars",
     doc: "A checkerboard of plated nickel pillars, coated by turns with negative and positive material, so that every pillar has four \
-          opposite neighbours. The form is that of the review doi:10.1039/d2na00566b (Fig. 3b) and Long et al. 2004 (doi:10.1021/cr020740l); the sizes are assumed.",
+          opposite neighbours. The form is that of the review doi:10.1039/d2na00566b (Fig. 3b) and Long et al. 2004 (Chem. Rev. 104, 4463); the sizes are assumed.",
     parameters: &[
         count("lines", (2.0, 60.0), 20.0, "20", "Lines of pillars of each electrode."),
         count("pillars_per_line", (2.0, 150.0), 30.0, "30", "Pillars on one line."),
         length("pillar_diameter", (1e-6, 60e-6), 16e-6, "16 um", "Diameter of a bare pillar."),
         length(
-            "pitch",
-            (4e-6, 150e-6),
-            46e-6,
-            "46 um",
-            "Distance between the axes of a pillar and its opposite neighbour.",
+            "line_gap",
+            (2e-6, 100e-6),
+            10e-6,
+            "10 um",
+            "Distance between neighbouring lines; opposite pillars stand 1.41 times line and gap apart.",
         ),
         length(
             "pillar_height",
@@ -34,11 +34,11 @@ pub static TEMPLATE: Template = Template {
             "Height of a bare pillar; capacity grows with it.",
         ),
         length(
-            "line_width",
-            (1.1e-6, 80e-6),
-            22e-6,
-            "22 um",
-            "Width of the collector line under a row of pillars.",
+            "inset",
+            (0.5e-6, 20e-6),
+            3e-6,
+            "3 um",
+            "How far a collector line reaches beyond its pillars.",
         ),
         length(
             "cover",
@@ -58,7 +58,7 @@ pub static TEMPLATE: Template = Template {
         slot("template", Role::Insulator, "photoresist", "lithography", 70e-6),
         slot("negative-columns", Role::Collector, "Ni", "electrodeposition", f64::NAN),
         slot("positive-columns", Role::Collector, "Ni", "electrodeposition", f64::NAN),
-        slot("negative", Role::Negative, "a-Si", "electrodeposition", 180e-9),
+        slot("negative", Role::Negative, "a-Si", "electrodeposition", 200e-9),
         slot("positive", Role::Positive, "LiMn2O4", "electrodeposition", 2e-6),
         slot("dam", Role::Encapsulation, "parylene-C", "dispensing", f64::NAN),
         slot("electrolyte", Role::Electrolyte, "LiPF6-EC-DEC", "dispensing", f64::NAN),
@@ -69,25 +69,11 @@ pub static TEMPLATE: Template = Template {
 
 fn expand(values: &Values) -> Result<Plan, Misfit> {
     let c = Chosen::new(&TEMPLATE, values)?;
-    let (diameter, line) = (c.get("pillar_diameter"), c.get("line_width"));
-    // The checkerboard stands on its corner: rows of one kind lie pitch / sqrt 2 apart and shifted by as much.
-    let step = c.get("pitch") / std::f64::consts::SQRT_2;
-    fits(
-        "line_width",
-        "a pillar is wider than its collector line",
-        1.02 * diameter,
-        line,
-        "widen the line or thin the pillar",
-    )?;
-    fits(
-        "pitch",
-        "collector lines touch",
-        1.02 * line,
-        step,
-        "widen the pitch or narrow the lines",
-    )?;
+    let diameter = c.get("pillar_diameter");
+    let (line, gap) = (diameter + 2.0 * c.get("inset"), c.get("line_gap"));
+    // The checkerboard stands on its corner: lines of one kind alternate with the other, shifted by one line and gap.
+    let step = line + gap;
     let per_line = c.count("pillars_per_line");
-    let gap = step - line;
     let combs = Comb {
         fingers: c.count("lines"),
         width: line,
@@ -127,6 +113,6 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
     let height = c.get("pillar_height");
     plate_columns(&mut flow, &c, &combs, &places, height);
     let tallest = plate_active(&mut flow, &c, height);
-    dam_fill_lid(&mut flow, &c, combs.body, combs.sealed, tallest + c.get("cover"), tallest)?;
+    dam_fill_lid(&mut flow, &c, combs.body, combs.sealed, tallest + c.get("cover"));
     Ok(flow.finish())
 }

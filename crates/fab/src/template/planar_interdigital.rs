@@ -52,11 +52,11 @@ pub static TEMPLATE: Template = Template {
             "Void fraction of the dried electrodes, which the electrolyte fills.",
         ),
         length(
-            "electrolyte_level",
-            (2e-6, 500e-6),
-            30e-6,
-            "30 um",
-            "Height of the electrolyte above the substrate; must cover the electrodes.",
+            "cover",
+            (1e-6, 200e-6),
+            15e-6,
+            "15 um",
+            "Height of the electrolyte above the taller electrode.",
         ),
         BUS,
         SEAL,
@@ -105,7 +105,7 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
     }
     flow.anneal("dry", 120.0, 3600.0);
     let tallest = metal + c.thickness("negative").max(c.thickness("positive"));
-    dam_fill_lid(&mut flow, &c, combs.body, combs.sealed, c.get("electrolyte_level"), tallest)?;
+    dam_fill_lid(&mut flow, &c, combs.body, combs.sealed, tallest + c.get("cover"));
     Ok(flow.finish())
 }
 

@@ -114,6 +114,6 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
             d.recipe.area_per_volume = Some(c.get("area_per_volume"));
         });
     }
-    dam_fill_lid(&mut flow, &c, combs.body, combs.sealed, tallest + c.get("cover"), tallest)?;
+    dam_fill_lid(&mut flow, &c, combs.body, combs.sealed, tallest + c.get("cover"));
     Ok(flow.finish())
 }

@@ -1,20 +1,10 @@
 //! Dam, fill and lid: how a liquid or gel electrolyte is kept on a chip.
 
-use super::Misfit;
 use super::build::{Flow, Rect, frame, rectangle};
-use super::chosen::{Chosen, fits};
+use super::chosen::Chosen;
 
 /// Prints a dam around the cell, fills it with the film `electrolyte` up to a level, and puts the film `lid` on top.
-///
-/// `tallest` is the highest thing that the electrolyte has to cover.
-pub(super) fn dam_fill_lid(flow: &mut Flow, chosen: &Chosen<'_>, body: Rect, sealed: Rect, level: f64, tallest: f64) -> Result<(), Misfit> {
-    fits(
-        "electrolyte_level",
-        "electrodes stand out of the electrolyte",
-        tallest,
-        level,
-        "raise the level or lower the electrodes",
-    )?;
+pub(super) fn dam_fill_lid(flow: &mut Flow, chosen: &Chosen<'_>, body: Rect, sealed: Rect, level: f64) {
     flow.mask("dam", frame(sealed, body));
     flow.mask("electrolyte", vec![rectangle(body)]);
     flow.mask("lid", vec![rectangle(sealed)]);
@@ -24,5 +14,4 @@ pub(super) fn dam_fill_lid(flow: &mut Flow, chosen: &Chosen<'_>, body: Rect, sea
     });
     flow.infill(chosen.film("electrolyte"), level, Some("electrolyte"));
     flow.film(chosen.film("lid"), 25.0, |d| d.mask = Some("lid".to_owned()));
-    Ok(())
 }

@@ -28,11 +28,11 @@ pub static TEMPLATE: Template = Template {
             "Extent of the cavity across its width, on the die; capacity grows with it.",
         ),
         length(
-            "cavity_height",
-            (20e-6, 450e-6),
-            300e-6,
-            "300 um",
-            "How deep the cavity is etched, down to the tops of the fins.",
+            "headroom",
+            (1e-6, 200e-6),
+            55e-6,
+            "55 um",
+            "Free height between the positive collector and the lid, for swelling.",
         ),
         length("fin_width", (2e-6, 200e-6), 20e-6, "20 um", "Width of a silicon fin."),
         length(
@@ -92,23 +92,16 @@ pub static TEMPLATE: Template = Template {
 fn expand(values: &Values) -> Result<Plan, Misfit> {
     let c = Chosen::new(&TEMPLATE, values)?;
     let die = values.die;
-    let (cavity_height, fin_height) = (c.get("cavity_height"), c.get("fin_height"));
+    let filling = c.get("separator") + c.thickness("positive") + c.thickness("positive-collector");
+    let (cavity_height, fin_height) = (filling + c.get("headroom"), c.get("fin_height"));
     let (inset, rim) = (c.get("inset"), c.get("rim"));
     let deep = cavity_height + fin_height;
     fits(
-        "cavity_height",
+        "fin_height",
         "cavity and trenches go through the wafer",
         1.05 * deep,
         c.thickness("wafer"),
-        "make cavity or fins less deep or the wafer thicker",
-    )?;
-    let filling = c.get("separator") + c.thickness("positive") + c.thickness("positive-collector");
-    fits(
-        "cavity_height",
-        "separator, positive electrode and collector are taller than the cavity",
-        filling,
-        cavity_height,
-        "deepen the cavity or thin the electrode",
+        "lower the fins, thin the positive electrode or take a thicker wafer",
     )?;
     let size = [c.get("cavity_width"), c.get("cavity_depth")];
     for (i, name) in ["cavity_width", "cavity_depth"].into_iter().enumerate() {

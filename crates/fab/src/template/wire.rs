@@ -90,10 +90,10 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
             repeats: long / slice,
         },
     );
-    let [x, y] = [middle[0] - long / 2.0, middle[1] - half];
+    let x = middle[0] - long / 2.0;
     // The gel ends beyond the lithium wire on one side and as far beyond the fibre on the other.
-    let jacket = [x, middle[1] - coated - gel, x + long, y + 2.0 * half];
-    flow.mask("coating", vec![rectangle([x, y, x + long, y + 2.0 * half])]);
+    let jacket = [x, middle[1] - coated - gel, x + long, middle[1] + half];
+    flow.mask("coating", vec![rectangle(jacket)]);
     flow.mask(
         "negative",
         vec![Shape::Path {
