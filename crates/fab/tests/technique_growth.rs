@@ -75,6 +75,8 @@ fn sputtered_trenches_follow_the_closed_forms() {
     // Open inclined ground: (1 + n_z)/2.
     assert!((m.at(0.0, 0.3) / (0.65 * flat) - 1.0).abs() < 1e-12);
     assert_eq!(m.flat(), flat);
+    assert!((m.conformality(2e-6) / line_of_sight::trench_wall(1.0) - 1.0).abs() < 0.01);
+    assert_eq!(ThicknessModel::uniform(0.0).unwrap().conformality(1e-6), 1.0);
 }
 
 #[test]

@@ -42,6 +42,8 @@ fn every_value_has_a_source_and_judgement_is_marked_assumed() {
             let at = format!("{}.{key}", t.name);
             assert!(!v.source.is_empty(), "{at}");
             assert!(!v.source.contains("judgement") || v.confidence == Confidence::Assumed, "{at}");
+            let mixed = v.note.contains("judgement") || v.note.contains("taken equal");
+            assert!(!mixed || v.confidence <= Confidence::Estimated, "{at}: partly judgement");
             assert!(
                 v.confidence != Confidence::Measured,
                 "{at}: nothing here was read in the source of a measurement"

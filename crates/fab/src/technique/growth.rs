@@ -247,6 +247,12 @@ impl ThicknessModel {
         self.at(0.0, 1.0)
     }
 
+    /// Thickness on a wall at `depth` (m) over that on the open horizontal surface; 1 if there is no film at all.
+    pub fn conformality(&self, depth: f64) -> f64 {
+        let flat = self.flat();
+        if flat > 0.0 { self.at(depth, 0.0) / flat } else { 1.0 }
+    }
+
     /// Largest thickness anywhere, m: what the grid around a surface must leave room for.
     pub fn largest(&self) -> f64 {
         match &self.0 {
