@@ -75,9 +75,8 @@ pub fn markers(merged: &[Ring], rule: Rule, limit: i32) -> Vec<Marker> {
     let mut shield = Shield::default();
     within(&edges, rule, limit, |a, b| {
         let Some((p, q)) = pieces(&a, &b, limit) else { return };
-        for (p, q) in shield.open_parts(&p, &q, [Some(&edges), None], f64::from(limit)) {
-            out.push(marker(&a, &b, &p, &q));
-        }
+        let sight = shield.sight(&p, &q, [Some(&edges), None]);
+        out.extend(sight.filter(|s| s.0 < f64::from(limit)).map(|s| marker(&a, &b, &p, &q, s.0)));
     });
     out
 }
@@ -100,9 +99,8 @@ pub fn markers_between(first: &[Ring], second: &[Ring], rule: RuleBetween, limit
     let mut shield = Shield::default();
     between(&one, &two, rule, limit, |a, b| {
         let Some((p, q)) = pieces(&a, &b, limit) else { return };
-        for (p, q) in shield.open_parts(&p, &q, [Some(&one), Some(&two)], f64::from(limit)) {
-            out.push(marker(&a, &b, &p, &q));
-        }
+        let sight = shield.sight(&p, &q, [Some(&one), Some(&two)]);
+        out.extend(sight.filter(|s| s.0 < f64::from(limit)).map(|s| marker(&a, &b, &p, &q, s.0)));
     });
     out
 }
@@ -174,12 +172,12 @@ fn pieces(a: &Edge, b: &Edge, limit: i32) -> Option<(Piece, Piece)> {
     Some((p.cut(ta), q.cut(tb)))
 }
 
-fn marker(a: &Edge, b: &Edge, p: &Piece, q: &Piece) -> Marker {
+fn marker(a: &Edge, b: &Edge, p: &Piece, q: &Piece, distance: f64) -> Marker {
     let rounded = |piece: &Piece| [piece.from, piece.to].map(|end| end.map(|v| v.round() as i32));
     Marker {
         first: rounded(p),
         second: rounded(q),
-        distance: closest(p, q).0,
+        distance,
         polygons: [a.polygon as usize, b.polygon as usize],
     }
 }
@@ -203,24 +201,18 @@ impl Worst {
             _ => self.index.get(&key).copied(),
         };
         self.last = Some((key, slot));
-        let mut best = slot.map_or(f64::INFINITY, |slot| self.places[slot].distance);
+        let best = slot.map_or(f64::from(limit), |slot| self.places[slot].distance);
         if a.gap(b) >= best {
             return;
         }
         let Some((p, q)) = pieces(a, b, limit).filter(|(p, q)| closest(p, q).0 < best) else { return };
-        for (p, q) in self.shield.open_parts(&p, &q, layers, f64::from(limit)) {
-            let (distance, from, to) = closest(&p, &q);
-            if distance >= best {
-                continue;
-            }
-            best = distance;
-            let place = WorstPlace { polygons: [key.0 as usize, key.1 as usize], distance, from, to };
-            let slot = *self.index.entry(key).or_insert(self.places.len());
-            self.last = Some((key, Some(slot)));
-            match self.places.get_mut(slot) {
-                Some(known) => *known = place,
-                None => self.places.push(place),
-            }
+        let Some((distance, from, to)) = self.shield.sight(&p, &q, layers).filter(|sight| sight.0 < best) else { return };
+        let place = WorstPlace { polygons: [key.0 as usize, key.1 as usize], distance, from, to };
+        let slot = *self.index.entry(key).or_insert(self.places.len());
+        self.last = Some((key, Some(slot)));
+        match self.places.get_mut(slot) {
+            Some(known) => *known = place,
+            None => self.places.push(place),
         }
     }
 

@@ -111,7 +111,7 @@ pub(super) fn closest(a: &Piece, b: &Piece) -> (f64, Vector, Vector) {
 }
 
 /// Point of a piece nearest to `p`.
-fn projected(p: Vector, piece: &Piece) -> Vector {
+pub(super) fn projected(p: Vector, piece: &Piece) -> Vector {
     let d = [piece.to[0] - piece.from[0], piece.to[1] - piece.from[1]];
     let square = d[0] * d[0] + d[1] * d[1];
     if square == 0.0 {
