@@ -92,3 +92,11 @@ pub struct Misfit {
     /// What would.
     pub hint: String,
 }
+
+/// Every architecture.
+pub static TEMPLATES: &[Template] = &[];
+
+/// The architecture with this name.
+pub fn find(name: &str) -> Option<&'static Template> {
+    TEMPLATES.iter().find(|t| t.name == name)
+}
