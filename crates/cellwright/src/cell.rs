@@ -172,7 +172,10 @@ impl<'a> Builder<'a> {
             self.warnings
                 .push(Diagnostic::warning("W205", text).at(self.design.films[n].thickness.place.clone()));
         }
-        let contact = self.limits().and_then(|c| c.contact_resistance.as_ref()).map_or(0.0, |r| r.value / area);
+        let contact = self
+            .limits()
+            .and_then(|c| c.contact_resistance.as_ref())
+            .map_or(0.0, |r| r.value / area);
         let series = self.limits().and_then(|c| c.series_resistance.as_ref()).map_or(0.0, |r| r.value);
         let (heat, ambient) = self.heat(&device)?;
         let porous = |e: &Electrode| matches!(e, Electrode::Porous { .. });

@@ -30,7 +30,11 @@ pub struct Made {
 impl Made {
     /// Adds the pictures and files to what is published.
     pub fn add_files(&self, staging: &mut Staging) {
-        for (name, picture) in [("section.svg", &self.section), ("masks.svg", &self.masks), ("flow.svg", &self.strip)] {
+        for (name, picture) in [
+            ("section.svg", &self.section),
+            ("masks.svg", &self.masks),
+            ("flow.svg", &self.strip),
+        ] {
             if !picture.is_empty() {
                 staging.add(name, picture.clone().into_bytes());
             }

@@ -185,7 +185,9 @@ fn not_yet(design: &Design) -> Diagnostic {
     let word = design.architecture.as_str();
     let message = format!("the electrochemistry of `{word}` is not in this version, so this design cannot be run");
     let d = Diagnostic::error(ErrorKind::Unsupported, "E029", message)
-        .note("`run` simulates laminated cells; the other architectures are fabricated: shape, masks, process flow, inventory, design rules")
+        .note(
+            "`run` simulates laminated cells; the other architectures are fabricated: shape, masks, process flow, inventory, design rules",
+        )
         .help(format!("cellwright build {} --out out", design.file));
     match architecture_line(&design.file, &design.source) {
         Some(place) => d.at(place),

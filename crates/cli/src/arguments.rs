@@ -312,7 +312,9 @@ impl Words<'_> {
             "build" => {
                 let example = "cellwright build design.toml --out out";
                 let mut build = std::mem::take(&mut self.build);
-                build.design = next().map(PathBuf::from).ok_or_else(|| missing("build", "a design file", example))?;
+                build.design = next()
+                    .map(PathBuf::from)
+                    .ok_or_else(|| missing("build", "a design file", example))?;
                 build.out = self.run.out.take();
                 match (&build.out, build.expand) {
                     (None, true) if build.steps => {
@@ -409,7 +411,10 @@ fn unknown_option(name: &str, belongs: &[&str]) -> Diagnostic {
         ("new", NEW_OPTIONS),
         ("materials", LIST_OPTIONS),
     ];
-    let elsewhere = owners.iter().find(|(_, options)| options.contains(&name)).map(|(command, _)| command);
+    let elsewhere = owners
+        .iter()
+        .find(|(_, options)| options.contains(&name))
+        .map(|(command, _)| command);
     match elsewhere {
         Some(command) => finding.help(format!("it belongs behind the command: cellwright {command} … {name}")),
         None => finding.note(format!("options here: {}", known().collect::<Vec<_>>().join(", "))),

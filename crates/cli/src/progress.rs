@@ -104,7 +104,8 @@ impl<'a> Display<'a> {
             self.transient("Making", &line);
         } else if self.last.elapsed() >= PIPE_INTERVAL {
             self.last = Instant::now();
-            self.messages.note(&format!("cellwright: process step {} of {total}, {text}", index + 1));
+            self.messages
+                .note(&format!("cellwright: process step {} of {total}, {text}", index + 1));
         }
     }
 

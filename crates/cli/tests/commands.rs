@@ -125,7 +125,10 @@ fn what_cannot_be_run_says_what_can_be_done() {
     let output = cellwright(&folder, &["run", "design.toml", "--out", "out"]);
     assert_eq!(code(&output), 2);
     let text = err(&output);
-    assert!(text.contains("error[E029]") && text.contains("cellwright build design.toml --out out"), "{text}");
+    assert!(
+        text.contains("error[E029]") && text.contains("cellwright build design.toml --out out"),
+        "{text}"
+    );
     assert!(!folder.join("out").exists());
 }
 

@@ -1,7 +1,7 @@
 //! The design document as plain data: SI numbers and names, each with its place in the file.
 
-use cellwright_base::diagnostic::Place;
 use super::FilmChange;
+use cellwright_base::diagnostic::Place;
 use cellwright_device::Role;
 use cellwright_fab::plan::Plan;
 use cellwright_lab::protocol::{Protocol, Rate, StepPlace};

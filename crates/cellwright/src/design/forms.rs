@@ -1,8 +1,8 @@
 //! The top level of a design file for every architecture, and the tables of the templates, built from their parameter lists.
 
 use super::keys::{
-    CELL, FILM, FOOTPRINT, Key, Kind, LENGTH, MODEL, PACKAGE, PROTOCOL, RATE_SERIES, Range, Section, TEMPERATURE, THERMAL, above, may, must,
-    within,
+    CELL, FILM, FOOTPRINT, Key, Kind, LENGTH, MODEL, PACKAGE, PROTOCOL, RATE_SERIES, Range, Section, TEMPERATURE, THERMAL, above, may,
+    must, within,
 };
 use super::process_keys::{MASK, STEP, SUBSTRATE, WINDOW};
 use cellwright_base::units::Dimension;

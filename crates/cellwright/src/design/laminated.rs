@@ -14,7 +14,13 @@ const ANNEAL: f64 = 3600.0;
 /// The first film is what everything stands on. Insulators, adhesion layers and encapsulation cover the die, everything else the active area,
 /// which lies in its middle. A film without a technique is taken as laminated, a porous one as coated from slurry; an anneal lasts an hour.
 pub fn plan(design: &Design, roles: &[Role]) -> Option<Plan> {
-    let ((first, role), films) = design.films.iter().zip(roles).collect::<Vec<_>>().split_first().map(|(f, rest)| (*f, rest.to_vec()))?;
+    let ((first, role), films) = design
+        .films
+        .iter()
+        .zip(roles)
+        .collect::<Vec<_>>()
+        .split_first()
+        .map(|(f, rest)| (*f, rest.to_vec()))?;
     let die = [design.footprint.die[0].value, design.footprint.die[1].value];
     let active = design.footprint.active.as_ref().map_or(die, |a| [a[0].value, a[1].value]);
     let corner = |sign: f64| [0, 1].map(|i| 0.5 * (die[i] + sign * active[i]));

@@ -94,7 +94,10 @@ impl<'a> TableReader<'_, 'a> {
             self.context.report(wrong.help(format!("write {}", example_line(key))));
             return None;
         }
-        let read = |item| self.quantity_value(key, item, &[Dimension::LENGTH], COORDINATE).map(|(v, _)| v.value);
+        let read = |item| {
+            self.quantity_value(key, item, &[Dimension::LENGTH], COORDINATE)
+                .map(|(v, _)| v.value)
+        };
         Some(Spanned::new(list.iter().map(read).collect::<Option<_>>()?, place))
     }
 

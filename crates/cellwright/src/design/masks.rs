@@ -5,6 +5,9 @@ use super::{MaskFile, Spanned};
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind};
 use cellwright_fab::plan::{Mask, Shape};
 
+/// From the numbers of a row to its shape; nothing after a report.
+type RowShape<'s> = &'s dyn Fn(&TableReader<'_, '_>, &Spanned<Vec<f64>>) -> Option<Shape>;
+
 /// Keys that draw shapes.
 const DRAWN: [&str; 5] = ["rectangles", "circles", "polygons", "paths", "arrays"];
 
@@ -18,11 +21,16 @@ pub(super) fn mask(t: &TableReader<'_, '_>) -> Option<(Mask, Option<MaskFile>)> 
     match (&file, drawn) {
         (Some(file), Some(key)) => {
             let both = Diagnostic::error(ErrorKind::Input, "E019", format!("`file` and `{key}` both draw this mask"));
-            t.context.report(both.at(file.place.clone()).help("keep one of them, or make two masks"));
+            t.context
+                .report(both.at(file.place.clone()).help("keep one of them, or make two masks"));
             return None;
         }
         (None, None) => {
-            let empty = Diagnostic::error(ErrorKind::Input, "E011", format!("the mask \"{}\" has no shapes", shorten(&name.value)));
+            let empty = Diagnostic::error(
+                ErrorKind::Input,
+                "E011",
+                format!("the mask \"{}\" has no shapes", shorten(&name.value)),
+            );
             let empty = empty.at(t.place.clone()).label("nothing is drawn here");
             t.context
                 .report(empty.help("add  rectangles = [[\"0 um\", \"0 um\", \"100 um\", \"50 um\"]]  or  file = \"chip.gds\""));
@@ -31,7 +39,11 @@ pub(super) fn mask(t: &TableReader<'_, '_>) -> Option<(Mask, Option<MaskFile>)> 
         (None, Some(_)) => {
             for key in ["cell", "source_layer"] {
                 if let Some(place) = t.place_of(key) {
-                    let idle = Diagnostic::error(ErrorKind::Input, "E019", format!("`{key}` says where in a file, and there is no `file`"));
+                    let idle = Diagnostic::error(
+                        ErrorKind::Input,
+                        "E019",
+                        format!("`{key}` says where in a file, and there is no `file`"),
+                    );
                     t.context.report(idle.at(place).help("leave it out"));
                     return None;
                 }
@@ -74,7 +86,7 @@ fn layer(t: &TableReader<'_, '_>, key: &str) -> Option<Spanned<(u16, u16)>> {
 }
 
 fn shapes(t: &TableReader<'_, '_>) -> Option<Vec<Shape>> {
-    let rows = |key: &str, shape: &dyn Fn(&TableReader<'_, '_>, &Spanned<Vec<f64>>) -> Option<Shape>| match t.entry(key) {
+    let rows = |key: &str, shape: RowShape<'_>| match t.entry(key) {
         None => Some(Vec::new()),
         Some(_) => t.rows(key)?.iter().map(|row| shape(t, row)).collect::<Option<Vec<_>>>(),
     };
@@ -104,7 +116,8 @@ fn rectangle(t: &TableReader<'_, '_>, row: &Spanned<Vec<f64>>) -> Option<Shape> 
         [left, bottom, right, top] if left < right && bottom < top => Some(Shape::Rectangle([left, bottom], [right, top])),
         _ => {
             let empty = Diagnostic::error(ErrorKind::OutOfRange, "E026", "this rectangle has no area").at(row.place.clone());
-            t.context.report(empty.help("write left, bottom, right, top, with left < right and bottom < top"));
+            t.context
+                .report(empty.help("write left, bottom, right, top, with left < right and bottom < top"));
             None
         }
     }

@@ -37,10 +37,10 @@ mod tests;
 mod write;
 
 pub use document::{
-    Architecture, Cell, Design, Film, Footprint, MaskFile, Model, ModelKind, NamedRate, Package, Porous, ProtocolSection, RateSeries, Spanned,
-    Structure, Thermal,
+    Architecture, Cell, Design, Film, Footprint, MaskFile, Model, ModelKind, NamedRate, Package, Porous, ProtocolSection, RateSeries,
+    Spanned, Structure, Thermal,
 };
+pub use forms::{architectures, template_text};
 pub use schema::schema;
 pub use template::FilmChange;
-pub use forms::{architectures, template_text};
 pub use write::{write_custom, write_template};

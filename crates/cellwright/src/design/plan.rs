@@ -14,13 +14,21 @@ pub(super) fn custom(root: &TableReader<'_, '_>, name: Option<&str>, footprint: 
     let substrate = root.table("substrate").map(|t| substrate(&t));
     let masks = match root.entry("mask") {
         None => Some(Vec::new()),
-        Some(_) => root
-            .tables("mask")
-            .and_then(|list| list.iter().map(masks::mask).collect::<Vec<_>>().into_iter().collect::<Option<Vec<_>>>()),
+        Some(_) => root.tables("mask").and_then(|list| {
+            list.iter()
+                .map(masks::mask)
+                .collect::<Vec<_>>()
+                .into_iter()
+                .collect::<Option<Vec<_>>>()
+        }),
     };
-    let steps = root
-        .tables("step")
-        .and_then(|list| list.iter().map(steps::step).collect::<Vec<_>>().into_iter().collect::<Option<Vec<_>>>());
+    let steps = root.tables("step").and_then(|list| {
+        list.iter()
+            .map(steps::step)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .collect::<Option<Vec<_>>>()
+    });
     let die = footprint.map(|f| [f.die[0].value, f.die[1].value]);
     let window = match (root.table("window"), die) {
         (Some(t), _) => window(&t, die),
@@ -56,12 +64,11 @@ fn substrate(t: &TableReader<'_, '_>) -> Option<Substrate> {
         (true, false) => Form::Wafer {
             thickness: thickness?.value,
         },
-        (false, true) => Form::Fibre {
-            diameter: diameter?.value,
-        },
+        (false, true) => Form::Fibre { diameter: diameter?.value },
         (both, _) => {
             let code = if both { "E019" } else { "E011" };
-            let wrong = Diagnostic::error(ErrorKind::Input, code, "the substrate needs a thickness or a diameter, one of them").at(t.place.clone());
+            let wrong =
+                Diagnostic::error(ErrorKind::Input, code, "the substrate needs a thickness or a diameter, one of them").at(t.place.clone());
             t.context
                 .report(wrong.help("write  thickness = \"500 um\"  for a wafer,  diameter = \"100 um\"  for a fibre"));
             return None;
@@ -80,7 +87,8 @@ fn window(t: &TableReader<'_, '_>, die: Option<[f64; 2]>) -> Option<Window> {
     for i in 0..2 {
         if from[i].value >= to[i].value {
             let empty = Diagnostic::error(ErrorKind::OutOfRange, "E026", "the window has no area").at(to[i].place.clone());
-            t.context.report(empty.help("`from` is its lower left corner, `to` its upper right one"));
+            t.context
+                .report(empty.help("`from` is its lower left corner, `to` its upper right one"));
             return None;
         }
         if die.is_some_and(|die| to[i].value > die[i] * (1.0 + 1e-12)) {
@@ -167,13 +175,20 @@ fn unknown(what: &str, name: &str, known: &[&str], step: &Step) -> Diagnostic {
     let fault = Diagnostic::error(
         ErrorKind::Input,
         "E028",
-        format!("the step \"{}\" names the {what} `{}`, and there is none", shorten(&step.name), shorten(name)),
+        format!(
+            "the step \"{}\" names the {what} `{}`, and there is none",
+            shorten(&step.name),
+            shorten(name)
+        ),
     );
     let fault = placed(fault, step.place.as_ref());
     match nearest(name, known.iter().copied()) {
         Some(near) => fault.help(format!("did you mean `{near}`?")),
         None if known.is_empty() => fault.help(format!("add  [[mask]] name = \"{}\"", shorten(name))),
-        None => fault.note(format!("known here: {}", known.iter().take(20).copied().collect::<Vec<_>>().join(", "))),
+        None => fault.note(format!(
+            "known here: {}",
+            known.iter().take(20).copied().collect::<Vec<_>>().join(", ")
+        )),
     }
 }
 

@@ -26,8 +26,16 @@ pub(super) static MASK: Section = Section {
             Kind::Rows(4, "left, bottom, right, top"),
             "Rectangles: left, bottom, right, top.",
         ),
-        may("circles", Kind::Rows(3, "x, y, diameter"), "Discs: x and y of the middle, diameter."),
-        may("polygons", Kind::Outlines(3), "Polygons: lists of points, the last one not repeated."),
+        may(
+            "circles",
+            Kind::Rows(3, "x, y, diameter"),
+            "Discs: x and y of the middle, diameter.",
+        ),
+        may(
+            "polygons",
+            Kind::Outlines(3),
+            "Polygons: lists of points, the last one not repeated.",
+        ),
         may("paths", Kind::Tables(&PATH), "Lines of constant width with round ends."),
         may("arrays", Kind::Tables(&ARRAY), "One shape repeated on a grid."),
     ]),
@@ -79,7 +87,11 @@ pub(super) static SUBSTRATE: Section = Section {
             Kind::Text,
             "Name of the material in the library (cellwright materials list).",
         ),
-        may("thickness", Kind::Quantity(LENGTH, above(0.0, 0.1)), "Thickness of a wafer or foil."),
+        may(
+            "thickness",
+            Kind::Quantity(LENGTH, above(0.0, 0.1)),
+            "Thickness of a wafer or foil.",
+        ),
         may("diameter", Kind::Quantity(LENGTH, above(0.0, 0.1)), "Diameter of a fibre along x."),
         may(
             "role",
@@ -99,7 +111,11 @@ pub(super) static WINDOW: Section = Section {
             Kind::Pair(Dimension::LENGTH, within(0.0, 1.0)),
             "Lower left corner on the die.",
         ),
-        must("to", Kind::Pair(Dimension::LENGTH, above(0.0, 1.0)), "Upper right corner on the die."),
+        must(
+            "to",
+            Kind::Pair(Dimension::LENGTH, above(0.0, 1.0)),
+            "Upper right corner on the die.",
+        ),
         may(
             "repeats",
             Kind::Number(above(0.0, 1e12)),
@@ -116,7 +132,11 @@ pub(super) static STEP: Section = Section {
 };
 
 const STEP_KEYS: &[Key] = &[
-    must("name", Kind::Text, "Name of the step and of the film it makes, unique in the design."),
+    must(
+        "name",
+        Kind::Text,
+        "Name of the step and of the film it makes, unique in the design.",
+    ),
     must(
         "do",
         Kind::Choice(VERBS),

@@ -353,8 +353,14 @@ pub(super) fn example_line(key: &Key) -> String {
         Kind::Row(..) => format!("{} = [\"0 um\", \"0 um\", \"20 um\"]", key.name),
         Kind::Rows(4, _) => format!("{} = [[\"0 um\", \"0 um\", \"100 um\", \"50 um\"]]", key.name),
         Kind::Rows(..) => format!("{} = [[\"0 um\", \"0 um\", \"20 um\"]]", key.name),
-        Kind::Points(_) => format!("{} = [[\"0 um\", \"0 um\"], [\"100 um\", \"0 um\"], [\"0 um\", \"50 um\"]]", key.name),
-        Kind::Outlines(_) => format!("{} = [[[\"0 um\", \"0 um\"], [\"100 um\", \"0 um\"], [\"0 um\", \"50 um\"]]]", key.name),
+        Kind::Points(_) => format!(
+            "{} = [[\"0 um\", \"0 um\"], [\"100 um\", \"0 um\"], [\"0 um\", \"50 um\"]]",
+            key.name
+        ),
+        Kind::Outlines(_) => format!(
+            "{} = [[[\"0 um\", \"0 um\"], [\"100 um\", \"0 um\"], [\"0 um\", \"50 um\"]]]",
+            key.name
+        ),
         Kind::Counts(_) => format!("{} = [10, 10]", key.name),
         Kind::Table(section) | Kind::Tables(section) if section.heading.starts_with('[') => section.heading.clone().into_owned(),
         Kind::Table(_) => format!("{} = {{ … }}", key.name),

@@ -85,7 +85,9 @@ fn kind(kind: &Kind) -> Value {
         Kind::Count(least, most, true) => {
             json!({ "oneOf": [{ "type": "integer", "minimum": least, "maximum": most }, { "const": "default" }] })
         }
-        Kind::Angle(_) => json!({ "type": "string", "minLength": 1, "examples": ["88 deg"], "$comment": "a number with the unit of an angle" }),
+        Kind::Angle(_) => {
+            json!({ "type": "string", "minLength": 1, "examples": ["88 deg"], "$comment": "a number with the unit of an angle" })
+        }
         Kind::Row(count, what) => row(*count, what),
         Kind::Rows(count, what) => json!({ "type": "array", "minItems": 1, "items": row(*count, what) }),
         Kind::Points(least) => points(*least),

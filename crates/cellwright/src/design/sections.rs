@@ -2,8 +2,8 @@
 
 use super::reader::{Context, TableReader, shorten};
 use super::{
-    Architecture, Cell, Design, Film, FilmChange, Footprint, MaskFile, Model, ModelKind, Package, Porous, Spanned, Structure, Thermal, forms,
-    plan, protocol, template,
+    Architecture, Cell, Design, Film, FilmChange, Footprint, MaskFile, Model, ModelKind, Package, Porous, Spanned, Structure, Thermal,
+    forms, plan, protocol, template,
 };
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind};
 use cellwright_base::units::Dimension;
@@ -382,7 +382,10 @@ fn package(t: &TableReader<'_, '_>) -> Package {
 
 /// Opens the top level of the document, as its architecture has it; behind a word that is none, as the one that knows most of its keys.
 pub(super) fn open<'c, 'a>(context: &'c Context<'a>, table: &'c toml::de::DeTable<'a>) -> TableReader<'c, 'a> {
-    let word = table.get("architecture").and_then(|v| v.get_ref().as_str()).unwrap_or(forms::LAMINATED);
+    let word = table
+        .get("architecture")
+        .and_then(|v| v.get_ref().as_str())
+        .unwrap_or(forms::LAMINATED);
     let known = |form: &&forms::Form| form.section.keys.iter().filter(|k| table.contains_key(k.name)).count();
     let likely = || forms::FORMS.iter().rev().max_by_key(known).unwrap_or(&forms::FORMS[0]);
     let form = forms::form(word.trim()).unwrap_or_else(likely);

@@ -74,10 +74,15 @@ pub(super) fn step(t: &TableReader<'_, '_>) -> Option<Step> {
 /// Reports keys that this verb does not take and those it lacks.
 fn fits(t: &TableReader<'_, '_>, grammar: &Grammar, word: &Spanned<String>) -> Option<()> {
     let mut fits = Some(());
-    let takes = |name: &str| ["name", "do", "temperature"].contains(&name) || grammar.needs.contains(&name) || grammar.takes.contains(&name);
+    let takes =
+        |name: &str| ["name", "do", "temperature"].contains(&name) || grammar.needs.contains(&name) || grammar.takes.contains(&name);
     for key in STEP.keys.iter().filter(|key| !takes(key.name)) {
         let Some((_, (found, _))) = t.entry(key.name) else { continue };
-        let idle = Diagnostic::error(ErrorKind::Input, "E019", format!("`{}` means nothing in a step with do = \"{}\"", key.name, grammar.verb));
+        let idle = Diagnostic::error(
+            ErrorKind::Input,
+            "E019",
+            format!("`{}` means nothing in a step with do = \"{}\"", key.name, grammar.verb),
+        );
         let mut keys: Vec<&str> = grammar.needs.iter().chain(grammar.takes).copied().collect();
         if !keys.contains(&"temperature") {
             keys.push("temperature");
@@ -171,7 +176,15 @@ fn deposit(t: &TableReader<'_, '_>) -> Option<Deposit> {
     .map(quantity);
     let layers = optional(t, "layers", t.count("layers").and_then(|v| u32::try_from(v.value).ok()));
     let [cycles, sticking, solids] = numbers;
-    let [exposure, current_density, duration, wet_thickness, nozzle, pore_diameter, area_per_volume] = quantities;
+    let [
+        exposure,
+        current_density,
+        duration,
+        wet_thickness,
+        nozzle,
+        pore_diameter,
+        area_per_volume,
+    ] = quantities;
     Some(Deposit {
         technique: technique?,
         material: material?,

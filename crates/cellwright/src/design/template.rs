@@ -34,9 +34,13 @@ pub(super) fn plan(
     let given: Vec<Option<(f64, Option<Place>)>> = template.parameters.iter().map(|p| value(table.as_ref(), p)).collect();
     let changes = match root.entry("film") {
         None => Some(Vec::new()),
-        Some(_) => root
-            .tables("film")
-            .and_then(|list| list.iter().map(|t| film(t, template)).collect::<Vec<_>>().into_iter().collect::<Option<Vec<_>>>()),
+        Some(_) => root.tables("film").and_then(|list| {
+            list.iter()
+                .map(|t| film(t, template))
+                .collect::<Vec<_>>()
+                .into_iter()
+                .collect::<Option<Vec<_>>>()
+        }),
     };
     let changes = once(root, changes?)?;
     let given = given.into_iter().collect::<Option<Vec<_>>>()?;
@@ -141,7 +145,11 @@ fn place(plan: &mut Plan, changes: &[FilmChange], architecture: Option<&Place>) 
             _ => None,
         };
         let own = changes.iter().find(|c| c.name == step.name);
-        let made_of = || changes.iter().find(|c| c.material.as_ref().map(|m| &m.value) == material && material.is_some());
+        let made_of = || {
+            changes
+                .iter()
+                .find(|c| c.material.as_ref().map(|m| &m.value) == material && material.is_some())
+        };
         step.place = own.or_else(made_of).map(|c| c.place.clone()).or_else(|| architecture.cloned());
     }
     for mask in &mut plan.masks {

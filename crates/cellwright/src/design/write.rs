@@ -71,8 +71,14 @@ pub fn write_template(template: &Template) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "# {}", one_line(template.title));
     comment(&mut out, template.doc);
-    let _ = writeln!(out, "#\n# cellwright build design.toml --out out   makes it: pictures, masks, inventory, design rules");
-    let _ = writeln!(out, "# cellwright build design.toml --expand    prints the masks and process steps it stands for\n");
+    let _ = writeln!(
+        out,
+        "#\n# cellwright build design.toml --out out   makes it: pictures, masks, inventory, design rules"
+    );
+    let _ = writeln!(
+        out,
+        "# cellwright build design.toml --expand    prints the masks and process steps it stands for\n"
+    );
     table(
         &mut out,
         "",
@@ -264,7 +270,9 @@ fn table(out: &mut String, heading: &str, keys: &[(&'static str, String)]) {
 
 /// A table of the source, with tables inside it in braces, except those of `[materials]`, which keep their headings.
 fn keep(out: &mut String, heading: &str, kept: &DeTable<'_>) {
-    let (tables, values): (Vec<_>, Vec<_>) = kept.iter().partition(|(_, v)| heading.starts_with("materials") && v.get_ref().is_table());
+    let (tables, values): (Vec<_>, Vec<_>) = kept
+        .iter()
+        .partition(|(_, v)| heading.starts_with("materials") && v.get_ref().is_table());
     if !values.is_empty() {
         let _ = writeln!(out, "[{heading}]");
         let width = values.iter().map(|(key, _)| bare(key.get_ref()).chars().count()).max().unwrap_or(0);

@@ -1,7 +1,7 @@
 //! From a fabricated device to the report's plain data.
 
 use super::{evidence, notice};
-use crate::build::{BuildRequest, Blueprint};
+use crate::build::{Blueprint, BuildRequest};
 use crate::build_summary::BuildSummary;
 use crate::cell::Used;
 use crate::design::Architecture;
@@ -71,12 +71,7 @@ pub fn device(made: &Made) -> Fabricated {
                 cost: s.cost,
             })
             .collect(),
-        findings: f
-            .findings
-            .iter()
-            .enumerate()
-            .map(|(i, finding)| rule(made, i, finding))
-            .collect(),
+        findings: f.findings.iter().enumerate().map(|(i, finding)| rule(made, i, finding)).collect(),
         rules_hold: made.rules_hold,
     }
 }
@@ -151,19 +146,37 @@ fn figures(i: &Inventory, plan: &Plan) -> Vec<KeyNumber> {
             None => gap("Capacity balance", "lithium metal, or a capacity is not known"),
         },
         KeyNumber::new("Device volume", i.device_volume, Kind::Volume, "with its package"),
-        KeyNumber::new("Active area, negative", i.active_area[0], Kind::Area, "negative electrode to electrolyte"),
-        KeyNumber::new("Active area, positive", i.active_area[1], Kind::Area, "positive electrode to electrolyte"),
+        KeyNumber::new(
+            "Active area, negative",
+            i.active_area[0],
+            Kind::Area,
+            "negative electrode to electrolyte",
+        ),
+        KeyNumber::new(
+            "Active area, positive",
+            i.active_area[1],
+            Kind::Area,
+            "positive electrode to electrolyte",
+        ),
         KeyNumber::new("Open space", i.void, Kind::Volume, "in the box around the device"),
         KeyNumber::new("Process time", i.process_time, Kind::Time, "sum over the steps, without queues"),
-        KeyNumber::new("Relative cost", i.relative_cost, Kind::Fraction, "sum over the steps, 1 cheap to 5 dear each"),
+        KeyNumber::new(
+            "Relative cost",
+            i.relative_cost,
+            Kind::Fraction,
+            "sum over the steps, 1 cheap to 5 dear each",
+        ),
     ]
 }
 
 fn pictures(made: &Made) -> Vec<Picture> {
     let stretch = if (made.exaggeration - 1.0).abs() < 1e-6 {
-        "True scale.".to_owned()
+        "True scale; colours as in the table of parts.".to_owned()
     } else {
-        format!("Heights are drawn {} times.", significant(made.exaggeration, 2))
+        format!(
+            "Heights are drawn {} times; colours as in the table of parts.",
+            significant(made.exaggeration, 2)
+        )
     };
     let picture = |id: &str, title: &str, description: &str, note: String, file: &str, svg: &str| Picture {
         id: id.into(),

@@ -78,6 +78,7 @@ fn notice(d: &Diagnostic) -> Notice {
     };
     Notice {
         code: d.code.to_owned(),
+        error: d.severity == Severity::Error,
         text,
         anchor: anchor.into(),
     }

@@ -112,7 +112,7 @@ fn strip() -> String {
     let mut frames = String::new();
     for i in 0..5 {
         let whole = section(i, 1.0);
-        let inner = &whole[whole.find("</title>").unwrap() + 8..whole.len() - 6];
+        let inner = &whole[whole.find("</title>").expect("the drawing has a title") + 8..whole.len() - 6];
         let inner = inner.replace("frame", &format!("frame{i}"));
         frames.push_str(&format!(r#"<g transform="translate({} 8) scale(0.19)">{inner}</g>"#, 4 + 128 * i));
     }
@@ -169,11 +169,7 @@ pub fn made() -> (Blueprint, Made) {
         .collect();
     let filled: f64 = items.iter().map(|i| i.volume).sum();
     let footprint = 4e-6;
-    let broken = Diagnostic::error(
-        ErrorKind::BarFailed,
-        "DRIE.AR",
-        "the trenches are deeper than the etch can reach",
-    );
+    let broken = Diagnostic::error(ErrorKind::BarFailed, "DRIE.AR", "the trenches are deeper than the etch can reach");
     let broken = broken
         .label("aspect ratio 31, at most 25")
         .help("make the pitch larger or the pillars lower")
@@ -256,7 +252,7 @@ fn the_chapter_says_what_the_build_found() {
         "pillars.toml:23",
         "<td>pillars</td><td>1/0</td><td class=\"n\">10000</td><td>pillar etch</td>",
         "Not in this version",
-        "True scale.",
+        "True scale; ",
         "36 other rules hold.",
     ] {
         assert!(html.contains(text), "{text}");

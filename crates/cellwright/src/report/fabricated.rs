@@ -36,7 +36,7 @@ fn figures(f: &Fabricated) -> String {
             format!(
                 r#"<tr><td>{}</td><td class="n">{}</td><td>{}</td></tr>"#,
                 escape(&k.label),
-                escape(&format!("{} {}", k.value, k.unit).trim_end().to_owned()),
+                escape(format!("{} {}", k.value, k.unit).trim_end()),
                 escape(&k.basis)
             )
         })
@@ -67,7 +67,11 @@ fn parts(parts: &[Part]) -> String {
             escape(&formula(&p.name)),
             escape(&formula(&p.material)),
             escape(&pores),
-            if p.technique.is_empty() { "—".into() } else { escape(&p.technique) },
+            if p.technique.is_empty() {
+                "—".into()
+            } else {
+                escape(&p.technique)
+            },
             escape(&p.thickness.map_or("—".into(), thickness)),
             escape(&Kind::Volume.text(p.volume)),
             escape(&text(p.mass, Kind::Mass)),
@@ -124,7 +128,11 @@ fn masks(f: &Fabricated) -> String {
             escape(&m.name),
             escape(&m.layer),
             m.shapes,
-            escape(&if m.used_by.is_empty() { "—".to_owned() } else { m.used_by.join(", ") })
+            escape(&if m.used_by.is_empty() {
+                "—".to_owned()
+            } else {
+                m.used_by.join(", ")
+            })
         );
     }
     out + "</tbody></table></div>"
@@ -147,7 +155,11 @@ fn findings(f: &Fabricated) -> String {
 
 fn finding(r: &RuleFinding) -> String {
     let (class, word) = if r.error { ("no", "✗ error") } else { ("warnw", "! warning") };
-    let mut where_: Vec<String> = [&r.place, &r.step].into_iter().filter(|t| !t.is_empty()).map(|t| escape(t)).collect();
+    let mut where_: Vec<String> = [&r.place, &r.step]
+        .into_iter()
+        .filter(|t| !t.is_empty())
+        .map(|t| escape(t))
+        .collect();
     if let Some([x, y, z]) = r.at {
         where_.push(escape(&format!(
             "at x {}, y {}, z {}",

@@ -166,7 +166,11 @@ fn warnings(report: &Report) -> String {
         let _ = write!(
             out,
             "<li{}><code>{}</code><span>{}{link}</span></li>",
-            if w.code.starts_with('E') { r#" class="err""# } else { "" },
+            if w.error || w.code.starts_with('E') {
+                r#" class="err""#
+            } else {
+                ""
+            },
             escape(&w.code),
             marked(&w.text)
         );

@@ -57,7 +57,9 @@ fn root(p: &Picture) -> String {
 /// The drawing with title, description and prefixed names; nothing if it is too large or no plain drawing.
 fn inline(p: &Picture) -> Option<String> {
     let svg = p.svg.trim();
-    let svg = svg.strip_prefix("<?xml").map_or(svg, |rest| rest.split_once("?>").map_or("", |(_, s)| s.trim_start()));
+    let svg = svg
+        .strip_prefix("<?xml")
+        .map_or(svg, |rest| rest.split_once("?>").map_or("", |(_, s)| s.trim_start()));
     let lower = svg.to_ascii_lowercase();
     let plain = svg.starts_with("<svg") && svg.ends_with("</svg>") && svg.len() <= LARGEST;
     let handler = lower

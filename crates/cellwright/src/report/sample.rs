@@ -310,6 +310,7 @@ fn build() -> Report {
         ],
         loss_bar: Some(bar),
         warnings: vec![Notice {
+            error: false,
             code: "W201".into(),
             text: "An **estimated** value drives the answer: the LiCoO₂ diffusion coefficient. Across its published range, capacity at 1C runs from 2 to 31 µAh.".into(),
             anchor: "materials".into(),

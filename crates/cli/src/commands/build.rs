@@ -63,7 +63,10 @@ fn finished(built: &Built, steps: bool, globals: &Globals, messages: &mut Messag
     if !globals.quiet {
         let took = format_quantity(summary.wall_s, Dimension::TIME);
         let closure = format_number(summary.volume_closure.abs(), 1);
-        messages.verb("Finished", &format!("in {took}, {} steps; volumes add up to {closure}", summary.steps.len()));
+        messages.verb(
+            "Finished",
+            &format!("in {took}, {} steps; volumes add up to {closure}", summary.steps.len()),
+        );
         if steps {
             messages.print(&format!("\n{}", flow(summary)));
         }

@@ -32,7 +32,10 @@ pub fn run(design: &Path, globals: &Globals, messages: &mut Messages) -> i32 {
     match checked {
         Some((title, 0)) if errors == 0 => messages.verb("Checked", &format!("{title}: {warnings}")),
         Some((title, hold)) if errors == 0 => messages.verb("Checked", &format!("{title}: {} hold, {warnings}", counted(hold, "rule"))),
-        Some((_, hold)) => messages.note(&format!("{} hold, {errors} broken, {warnings}. Nothing was made.", counted(hold, "rule"))),
+        Some((_, hold)) => messages.note(&format!(
+            "{} hold, {errors} broken, {warnings}. Nothing was made.",
+            counted(hold, "rule")
+        )),
         None => messages.note(&format!("{}. Nothing was simulated.", counted(errors, "error"))),
     }
     code

@@ -26,7 +26,9 @@ fn masks_and_steps_are_si_and_keep_their_places() {
     let Verb::Etch(etch) = &plan.steps[0].verb else { panic!("etch") };
     close(etch.sidewall, 88f64.to_radians());
     assert!(!etch.inside && etch.only == ["substrate"]);
-    let Verb::Deposit(film) = &plan.steps[1].verb else { panic!("deposit") };
+    let Verb::Deposit(film) = &plan.steps[1].verb else {
+        panic!("deposit")
+    };
     assert!(film.thickness.is_nan());
     close(film.recipe.exposure.unwrap(), 0.5);
     close(film.recipe.cycles.unwrap(), 900.0);
@@ -51,12 +53,19 @@ fn a_template_takes_what_is_given_and_defaults_for_the_rest() {
     assert_eq!(design.architecture, Architecture::Template("test-posts"));
     assert!(design.cell.is_none() && design.protocol.is_none() && design.footprint.active.is_none());
     let plan = design.plan.unwrap();
-    let Shape::Array { pitch, count, .. } = &plan.masks[0].shapes[0] else { panic!("array") };
+    let Shape::Array { pitch, count, .. } = &plan.masks[0].shapes[0] else {
+        panic!("array")
+    };
     close(pitch[0], 30e-6);
     assert_eq!(*count, [50, 50]);
-    let Verb::Deposit(skin) = &plan.steps[1].verb else { panic!("deposit") };
+    let Verb::Deposit(skin) = &plan.steps[1].verb else {
+        panic!("deposit")
+    };
     close(skin.thickness, 200e-9);
-    assert_eq!((skin.material.as_str(), skin.technique.as_str()), ("LiFePO4", "atomic-layer-deposition"));
+    assert_eq!(
+        (skin.material.as_str(), skin.technique.as_str()),
+        ("LiFePO4", "atomic-layer-deposition")
+    );
     assert_eq!(plan.steps[1].place.as_ref().unwrap().line, design.changes[0].place.line);
     assert!(plan.steps[0].place.as_ref().unwrap().text.starts_with("architecture"));
 }
@@ -71,7 +80,10 @@ fn files_of_masks_are_named_for_the_caller() {
     let end = start + text[start..].find("\n\n").unwrap();
     let (design, _) = parse(&format!("{}{}", &text[..start], &text[end..])).unwrap_or_else(|e| panic!("{}", e[0]));
     let file = &design.mask_files[0];
-    assert_eq!((file.file.value.as_str(), file.cell.as_deref(), file.layer), ("chip.gds", Some("TOP"), (7, 1)));
+    assert_eq!(
+        (file.file.value.as_str(), file.cell.as_deref(), file.layer),
+        ("chip.gds", Some("TOP"), (7, 1))
+    );
     assert!(design.plan.unwrap().masks[0].shapes.is_empty());
 }
 
@@ -81,31 +93,43 @@ const CASES: &[(&str, &str, &str)] = &[
     ("unknown verb", "do        = \"etch\"", "do        = \"etsch\""),
     ("key of another verb", "depth     = \"50 um\"", "thickness = \"50 um\""),
     ("missing key of a verb", "technique = \"drie\"\n", ""),
-    (
-        "unknown mask",
-        "mask      = \"posts\"\ninside",
-        "mask      = \"post\"\ninside",
-    ),
+    ("unknown mask", "mask      = \"posts\"\ninside", "mask      = \"post\"\ninside"),
     ("later step named", "resist = \"resist\"", "resist = \"filling\""),
     ("mask called twice", "name   = \"pads\"", "name   = \"posts\""),
     ("step called twice", "name      = \"skin\"", "name      = \"post etch\""),
     ("layer that is none", "layer  = \"2/0\"", "layer  = \"metal\""),
     ("rectangle inside out", "\"40 um\", \"50 um\"]]", "\"-40 um\", \"50 um\"]]"),
-    ("circle of two numbers", "[\"60 um\", \"25 um\", \"10 um\"]", "[\"60 um\", \"25 um\"]"),
+    (
+        "circle of two numbers",
+        "[\"60 um\", \"25 um\", \"10 um\"]",
+        "[\"60 um\", \"25 um\"]",
+    ),
     (
         "polygon of two points",
         "[\"0 um\", \"0 um\"], [\"50 um\", \"0 um\"], [\"0 um\", \"40 um\"]",
         "[\"0 um\", \"0 um\"], [\"50 um\", \"0 um\"]",
     ),
-    ("array of two shapes", "count = [50, 40]", "count = [50, 40], polygon = [[\"0 um\", \"0 um\"], [\"1 um\", \"0 um\"], [\"0 um\", \"1 um\"]]"),
+    (
+        "array of two shapes",
+        "count = [50, 40]",
+        "count = [50, 40], polygon = [[\"0 um\", \"0 um\"], [\"1 um\", \"0 um\"], [\"0 um\", \"1 um\"]]",
+    ),
     ("count that is none", "count = [50, 40]", "count = [50, 0]"),
     ("angle without a unit", "\"88 deg\"", "88"),
     ("angle out of range", "\"88 deg\"", "\"188 deg\""),
     ("angle for a fraction", "porosity  = 0.3", "porosity  = \"3 deg\""),
     ("exposure in a wrong unit", "exposure  = \"0.5 Pa s\"", "exposure  = \"0.5 Pa\""),
     ("substrate without a size", "thickness = \"500 um\"\n", ""),
-    ("window beyond the die", "to      = [\"10 um\", \"10 um\"]", "to      = [\"10 mm\", \"10 um\"]"),
-    ("no steps", "[[step]]\nname      = \"post etch\"", "[[stepp]]\nname      = \"post etch\""),
+    (
+        "window beyond the die",
+        "to      = [\"10 um\", \"10 um\"]",
+        "to      = [\"10 mm\", \"10 um\"]",
+    ),
+    (
+        "no steps",
+        "[[step]]\nname      = \"post etch\"",
+        "[[stepp]]\nname      = \"post etch\"",
+    ),
 ];
 
 /// The same for the design of the test template.

@@ -90,11 +90,7 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
     if diameter >= pitch {
         return Err(Misfit {
             parameter: "post_diameter",
-            message: format!(
-                "posts of {:.0} um do not fit on a pitch of {:.0} um",
-                diameter * 1e6,
-                pitch * 1e6
-            ),
+            message: format!("posts of {:.0} um do not fit on a pitch of {:.0} um", diameter * 1e6, pitch * 1e6),
             hint: "make the pitch larger than the post".into(),
         });
     }

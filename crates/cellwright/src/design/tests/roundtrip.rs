@@ -92,7 +92,10 @@ fn the_rest_of_the_design_is_kept() {
     let (back, _) = Design::parse("custom.toml", &written).unwrap_or_else(|e| panic!("{}\n{written}", e[0]));
     assert_eq!(back.cell.unwrap().voltage[1].value, 4.2);
     assert_eq!(back.protocol.unwrap().steps.to_string(), design.protocol.unwrap().steps.to_string());
-    assert!(written.contains("[materials.LiFePO4.exchange_current_density]\nconfidence = \"assumed\""), "{written}");
+    assert!(
+        written.contains("[materials.LiFePO4.exchange_current_density]\nconfidence = \"assumed\""),
+        "{written}"
+    );
 }
 
 #[test]
@@ -101,7 +104,11 @@ fn laminated_cells_have_a_flow() {
         let (design, _) = Design::parse("design.toml", text).unwrap();
         let library = design.library(&Library::embedded()).unwrap();
         let plan = laminated::plan(&design, &roles::assign(&design, &library).unwrap()).unwrap();
-        assert_eq!(plan.steps.iter().filter(|s| matches!(s.verb, Verb::Deposit(_))).count() + 1, design.films.len(), "{name}");
+        assert_eq!(
+            plan.steps.iter().filter(|s| matches!(s.verb, Verb::Deposit(_))).count() + 1,
+            design.films.len(),
+            "{name}"
+        );
         same(&again(&plan, &design), &plan).unwrap_or_else(|e| panic!("{name}: {e}"));
     }
 }
@@ -110,8 +117,14 @@ fn laminated_cells_have_a_flow() {
 fn a_written_design_reads_well() {
     let (design, _) = parse(CUSTOM).unwrap();
     let text = write_custom(design.plan.as_ref().unwrap(), &design);
-    assert!(text.contains("[[step]]\nname      = \"post etch\"\ndo        = \"etch\"\ntechnique = \"drie\"\n"), "{text}");
-    assert!(text.contains("arrays     = [{ circle = [\"10 um\", \"10 um\", \"8 um\"], pitch = [\"20 um\", \"20 um\"], count = [50, 40] }]"), "{text}");
+    assert!(
+        text.contains("[[step]]\nname      = \"post etch\"\ndo        = \"etch\"\ntechnique = \"drie\"\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("arrays     = [{ circle = [\"10 um\", \"10 um\", \"8 um\"], pitch = [\"20 um\", \"20 um\"], count = [50, 40] }]"),
+        "{text}"
+    );
     assert!(text.lines().all(|line| line.len() < 200));
 }
 
@@ -178,7 +191,13 @@ fn recipe() -> impl Strategy<Value = Recipe> {
         some(1e-3..1e6f64),
         some(length()),
     );
-    let second = (some(0.01..0.9f64), some(1e-7..9e-3f64), some(1u32..1000), some(1e-9..9e-3f64), some(1.0..1e9f64));
+    let second = (
+        some(0.01..0.9f64),
+        some(1e-7..9e-3f64),
+        some(1u32..1000),
+        some(1e-9..9e-3f64),
+        some(1.0..1e9f64),
+    );
     (first, second).prop_map(|(a, b)| Recipe {
         cycles: a.0,
         exposure: a.1,
@@ -197,7 +216,13 @@ fn recipe() -> impl Strategy<Value = Recipe> {
 /// A verb that names mask 0 and earlier steps only.
 fn verb(index: usize) -> BoxedStrategy<Verb> {
     let mask = || some(Just("mask 0".to_owned()));
-    let earlier = (0..=index).map(|i| if i == 0 { "substrate".to_owned() } else { format!("step {}", i - 1) });
+    let earlier = (0..=index).map(|i| {
+        if i == 0 {
+            "substrate".to_owned()
+        } else {
+            format!("step {}", i - 1)
+        }
+    });
     let earlier: Vec<String> = earlier.collect();
     let one = prop::sample::select(earlier.clone());
     let several = prop::sample::subsequence(earlier.clone(), 0..=earlier.len().min(3));
@@ -206,16 +231,18 @@ fn verb(index: usize) -> BoxedStrategy<Verb> {
         (mask(), several.clone(), prop_oneof![Just(0.0), 0.01..0.9f64], recipe()),
     );
     prop_oneof![
-        deposit.prop_map(|((technique, material, role, thickness), (mask, on, porosity, recipe))| Verb::Deposit(Deposit {
-            technique,
-            material,
-            role,
-            thickness,
-            mask,
-            on,
-            porosity,
-            recipe
-        })),
+        deposit.prop_map(
+            |((technique, material, role, thickness), (mask, on, porosity, recipe))| Verb::Deposit(Deposit {
+                technique,
+                material,
+                role,
+                thickness,
+                mask,
+                on,
+                porosity,
+                recipe
+            })
+        ),
         (word(), mask(), any::<bool>(), some(-0.05..0.05f64), 0.1..3.0f64, several).prop_map(
             |(technique, mask, inside, depth, sidewall, only)| Verb::Etch(Etch {
                 technique,
@@ -254,8 +281,8 @@ fn any_plan() -> impl Strategy<Value = Plan> {
     let steps = prop::collection::vec(any::<u8>(), 1..5).prop_flat_map(|v| (0..v.len()).map(step).collect::<Vec<_>>());
     let window = (0.0..0.4f64, 0.5..1.0f64, 1e-3..1e7f64);
     let die = [1e-5..0.5f64, 1e-5..0.5f64];
-    (word(), die, (word(), role(), form), masks, steps, window).prop_map(|(name, die, (material, role, form), masks, steps, (a, b, repeats))| {
-        Plan {
+    (word(), die, (word(), role(), form), masks, steps, window).prop_map(
+        |(name, die, (material, role, form), masks, steps, (a, b, repeats))| Plan {
             name,
             die,
             substrate: Substrate { material, role, form },
@@ -275,8 +302,8 @@ fn any_plan() -> impl Strategy<Value = Plan> {
                 to: die.map(|d| b * d),
                 repeats,
             },
-        }
-    })
+        },
+    )
 }
 
 proptest! {

@@ -44,7 +44,9 @@ fn valid(schema: &Value, root: &Value, value: &Value) -> Result<(), String> {
                 true
             }
             "then" => true,
-            "propertyNames" => value.as_object().is_none_or(|o| o.keys().all(|k| valid(rule, root, &json!(k)).is_ok())),
+            "propertyNames" => value
+                .as_object()
+                .is_none_or(|o| o.keys().all(|k| valid(rule, root, &json!(k)).is_ok())),
             "properties" => {
                 for (name, inner) in rule.as_object().unwrap() {
                     if let Some(v) = value.get(name) {
@@ -97,7 +99,11 @@ fn document(text: &str) -> Value {
 #[test]
 fn examples_validate() {
     let schema = schema();
-    for (name, text) in EXAMPLES.iter().copied().chain([("small", SMALL), ("custom", CUSTOM), ("posts", POSTS_DESIGN)]) {
+    for (name, text) in EXAMPLES
+        .iter()
+        .copied()
+        .chain([("small", SMALL), ("custom", CUSTOM), ("posts", POSTS_DESIGN)])
+    {
         valid(&schema, &schema, &document(text)).unwrap_or_else(|e| panic!("{name}: {e}"));
     }
 }
@@ -126,7 +132,7 @@ fn every_key_of_the_schema_is_read() {
     let schema = schema();
     let mut headings = vec![(String::new(), &schema)];
     // The architecture that a table belongs to is written before it.
-    let architecture = |heading: &str| match heading.trim_matches(['[', ']']).split('.').next().unwrap() {
+    let architecture = |heading: &str| match heading.lines().next().unwrap_or_default().trim_matches(['[', ']']) {
         "substrate" | "mask" | "step" | "window" => "architecture = \"custom\"\n",
         "test-posts" => "architecture = \"test-posts\"\n",
         _ => "",
@@ -136,12 +142,16 @@ fn every_key_of_the_schema_is_read() {
         for (name, rule) in section["properties"].as_object().unwrap() {
             let inner = if rule["type"] == "array" { &rule["items"] } else { rule };
             if inner.get("properties").is_some() {
-                let path = match heading.trim_matches(['[', ']']) {
+                let path = match heading.lines().last().unwrap_or_default().trim_matches(['[', ']']) {
                     "" => name.clone(),
                     outer => format!("{outer}.{name}"),
                 };
-                let list = rule["type"] == "array";
-                headings.push((if list { format!("[[{path}]]") } else { format!("[{path}]") }, inner));
+                let own = if rule["type"] == "array" {
+                    format!("[[{path}]]")
+                } else {
+                    format!("[{path}]")
+                };
+                headings.push((format!("{heading}\n{own}").trim_start().to_owned(), inner));
                 continue;
             }
             let line = format!("{}{heading}\n{name} = true\n", architecture(&heading));

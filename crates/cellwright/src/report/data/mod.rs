@@ -133,6 +133,8 @@ pub struct LossPart {
 pub struct Notice {
     /// "W201".
     pub code: String,
+    /// An error, not a warning; codes that start with E always are.
+    pub error: bool,
     /// *Marked text*.
     pub text: String,
     /// Chapter anchor without `#` ("materials", "device", "limits", "balances", …); empty for none.
