@@ -64,8 +64,12 @@ fn example(root: &Path, folder: &Path, out: &Path) -> Outcome<Vec<Line>> {
         Some(list) => list.iter().filter_map(toml::Value::as_str).map(str::to_owned).collect(),
         None => vec!["run".into(), "design.toml".into()],
     };
+    let files: &[&str] = match arguments.first().map(String::as_str) {
+        Some("build") => &["report.html", "summary.json", "section.svg", "masks.svg", "masks.gds", "masks.oas"],
+        _ => &["report.html", "summary.json", "timeseries.csv", "timeseries.parquet"],
+    };
     capture_ok(Command::new(binary(root)).current_dir(folder).args(arguments).arg("--out").arg(out))?;
-    for file in ["report.html", "summary.json", "timeseries.csv", "timeseries.parquet"] {
+    for file in files {
         let size = fs::metadata(out.join(file)).map_err(|error| format!("{file}: {error}"))?.len();
         if size == 0 || file == "report.html" && size > LARGEST_REPORT {
             return Err(format!("{file} has {size} bytes"));

@@ -2,11 +2,13 @@
 
 mod atoms;
 mod dimension;
+mod exact;
 mod format;
 mod parse;
 mod unit;
 
 pub use dimension::Dimension;
+pub use exact::{write_angle, write_quantity};
 pub use format::{format_as, format_number, format_quantity};
 pub use parse::{QuantityError, parse_quantity, unit_factor};
 

@@ -95,7 +95,12 @@ struct Builder<'a> {
     warnings: Vec<Diagnostic>,
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
+    /// The `[cell]` table.
+    fn limits(&self) -> Option<&'a crate::design::Cell> {
+        self.design.cell.as_ref()
+    }
+
     fn material(&self, name: &str, place: &Place) -> Result<&Material, Fault> {
         self.library.get(name).map_err(|e| Box::new(e.diagnostic().at(place.clone())))
     }
@@ -139,11 +144,11 @@ impl Builder<'_> {
         let area = device.active_area;
         let (separator, liquid_name) = self.separator(e)?;
         let electrolyte = self.electrolyte(&liquid_name, &self.design.films[e].material.place.clone())?;
-        let charge = self.design.cell.state_of_charge.as_ref().map(|s| s.value);
+        let charge = self.limits().and_then(|c| c.state_of_charge.as_ref()).map(|s| s.value);
         let (negative, negative_capacity) = self.electrode(n, area, charge, true)?;
         let (positive, positive_capacity) = self.electrode(p, area, charge, false)?;
         let limiting = [negative_capacity, positive_capacity].into_iter().flatten().reduce(f64::min);
-        let capacity = match (&self.design.cell.capacity, limiting) {
+        let capacity = match (self.limits().and_then(|c| c.capacity.as_ref()), limiting) {
             (Some(c), _) => c.value * area,
             (None, Some(c)) => c,
             (None, None) => {
@@ -167,8 +172,11 @@ impl Builder<'_> {
             self.warnings
                 .push(Diagnostic::warning("W205", text).at(self.design.films[n].thickness.place.clone()));
         }
-        let contact = self.design.cell.contact_resistance.as_ref().map_or(0.0, |r| r.value / area);
-        let series = self.design.cell.series_resistance.as_ref().map_or(0.0, |r| r.value);
+        let contact = self
+            .limits()
+            .and_then(|c| c.contact_resistance.as_ref())
+            .map_or(0.0, |r| r.value / area);
+        let series = self.limits().and_then(|c| c.series_resistance.as_ref()).map_or(0.0, |r| r.value);
         let (heat, ambient) = self.heat(&device)?;
         let porous = |e: &Electrode| matches!(e, Electrode::Porous { .. });
         let two_species = matches!(electrolyte, ElectrolyteLaw::TwoSpecies { .. });

@@ -1,9 +1,13 @@
 //! The facade of Cellwright: design documents, the pipeline from design to report, validation.
 
 pub mod bpx;
+pub mod build;
+pub mod build_summary;
 pub mod cell;
+pub mod device;
 pub mod failure;
 pub mod fill;
+pub mod masks;
 pub mod pipeline;
 pub mod prepare;
 pub mod publish;

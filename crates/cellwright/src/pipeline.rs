@@ -105,6 +105,15 @@ pub enum Progress {
         /// In words.
         ends: String,
     },
+    /// A process step of the fabrication began.
+    Making {
+        /// Number from 0.
+        index: usize,
+        /// Of how many.
+        total: usize,
+        /// Its name.
+        text: String,
+    },
     /// The rate series and the error estimates run.
     Studying,
 }
@@ -187,7 +196,8 @@ pub fn prepare(input: &Input) -> Result<(Prepared, Profiles), Failure> {
 /// Faults of the input, of the solver (with a partial report), of the file system.
 pub fn run(request: &RunRequest, cancel: &AtomicBool, progress: &mut dyn FnMut(Progress)) -> Result<RunSummary, Failure> {
     let started = Instant::now();
-    let (prepared, profiles) = prepare(&request.input)?;
+    let (mut prepared, profiles) = prepare(&request.input)?;
+    prepared.fabricate(cancel);
     progress(Progress::Checked {
         title: prepared.title.clone(),
         warnings: prepared.warnings.len(),
@@ -246,6 +256,9 @@ fn publish_results(
     let summary = summary::summarise(prepared, study, started.elapsed().as_secs_f64());
     let mut staging = Staging::new(&request.out);
     summary::add_files(&mut staging, prepared, study, &summary);
+    if let Some(made) = &prepared.made {
+        made.add_files(&mut staging);
+    }
     let report = fill::report(request, prepared, study, &summary, &staging.listing(), failure);
     let page = crate::report::render(&report).into_bytes();
     let report_bytes = page.len() as u64;

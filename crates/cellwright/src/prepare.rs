@@ -1,12 +1,15 @@
 //! From what the user gave (a design file or a BPX file with a protocol) to everything a run needs.
 
+use crate::build;
 use crate::cell::{self, Cell};
 use crate::design::{Design, NamedRate};
-use cellwright_base::diagnostic::{Diagnostic, Place};
+use crate::device::{self, Made};
+use cellwright_base::diagnostic::{Diagnostic, ErrorKind, Place, Severity};
 use cellwright_dae::Tolerance;
 use cellwright_lab::protocol::{CurrentProfile, Protocol, RateBasis, StepPlace};
 use cellwright_materials::Library;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Default relative tolerance of the time integration.
 pub const RELATIVE_TOLERANCE: f64 = 1e-5;
@@ -43,6 +46,8 @@ pub struct Prepared {
     pub volume_basis: String,
     /// Remarks from reading.
     pub warnings: Vec<Diagnostic>,
+    /// The device as it would be fabricated; only for a design file, and only where its films can be made.
+    pub made: Option<Made>,
 }
 
 impl Prepared {
@@ -52,6 +57,10 @@ impl Prepared {
     /// Every fault that was found, each with its place.
     pub fn from_design(file: &str, text: &str) -> Result<Prepared, Vec<Diagnostic>> {
         let (design, mut warnings) = Design::parse(file, text)?;
+        let (Some(limits), Some(protocol), None) = (&design.cell, &design.protocol, &design.plan) else {
+            return Err(vec![not_yet(&design)]);
+        };
+        let (voltage, protocol) = ([limits.voltage[0].value, limits.voltage[1].value], protocol.steps.clone());
         let cell = cell::build(&design, &Library::embedded())?;
         warnings.extend(cell.warnings.iter().cloned());
         let basis = RateBasis {
@@ -65,10 +74,10 @@ impl Prepared {
             title: design.name.clone(),
             file: file.to_owned(),
             text: text.to_owned(),
-            protocol: design.protocol.steps.clone(),
+            protocol,
             places: vec![],
             basis,
-            voltage: [design.cell.voltage[0].value, design.cell.voltage[1].value],
+            voltage,
             rates: design.rate_series.as_ref().map_or(vec![], |r| r.rates.clone()),
             tolerance: Tolerance::new(
                 design.model.relative_tolerance.as_ref().map_or(RELATIVE_TOLERANCE, |v| v.value),
@@ -82,6 +91,7 @@ impl Prepared {
             },
             warnings,
             cell,
+            made: None,
             design: Some(Box::new(design)),
         })
     }
@@ -119,13 +129,34 @@ impl Prepared {
             volume_basis: "electrode stack".into(),
             warnings,
             cell,
+            made: None,
         })
+    }
+
+    /// Fabricates the films of a laminated design for the chapter on the device; what cannot be made is a remark.
+    pub fn fabricate(&mut self, cancel: &AtomicBool) {
+        let Some(design) = &self.design else { return };
+        let stop = || cancel.load(Ordering::Relaxed);
+        let made = build::blueprint((**design).clone(), vec![], &mut |name| Err(not_beside(name)))
+            .and_then(|b| device::make(&b.plan, &b.library, &stop, &mut |_| {}));
+        match made {
+            Ok(made) => self.made = Some(made),
+            Err(faults) => {
+                let told = faults.into_iter().filter(|d| d.kind != ErrorKind::Unsupported);
+                self.warnings.extend(told.map(|d| Diagnostic {
+                    severity: Severity::Warning,
+                    code: "W108",
+                    message: format!("the films cannot be fabricated as listed: {}", d.message),
+                    ..d
+                }));
+            }
+        }
     }
 
     /// Place of a protocol step in the user's file or command line.
     pub fn place(&self, step: &StepPlace) -> Option<Place> {
         if let Some(design) = &self.design {
-            return design.protocol.place(step);
+            return design.protocol.as_ref()?.place(step);
         }
         let (line, _) = self.places.get(step.item)?;
         Some(Place::in_source("--protocol", line, step.span.clone()))
@@ -142,4 +173,31 @@ pub type Profiles = BTreeMap<String, CurrentProfile>;
 
 fn placed(d: Diagnostic, line: &str, span: std::ops::Range<usize>) -> Diagnostic {
     d.at(Place::in_source("--protocol", line, span))
+}
+
+/// A laminated cell has no mask files.
+fn not_beside(name: &str) -> Diagnostic {
+    Diagnostic::error(ErrorKind::Io, "E080", format!("cannot read `{name}`"))
+}
+
+/// Why a design of another architecture cannot be run, and what can be done with it.
+fn not_yet(design: &Design) -> Diagnostic {
+    let word = design.architecture.as_str();
+    let message = format!("the electrochemistry of `{word}` is not in this version, so this design cannot be run");
+    let d = Diagnostic::error(ErrorKind::Unsupported, "E029", message)
+        .note(
+            "`run` simulates laminated cells; the other architectures are fabricated: shape, masks, process flow, inventory, design rules",
+        )
+        .help(format!("cellwright build {} --out out", design.file));
+    match architecture_line(&design.file, &design.source) {
+        Some(place) => d.at(place),
+        None => d,
+    }
+}
+
+/// Where the design says its architecture.
+fn architecture_line(file: &str, source: &str) -> Option<Place> {
+    let document = toml::de::DeTable::parse(source).ok()?;
+    let value = document.get_ref().get("architecture")?;
+    Some(Place::in_source(file, source, value.span()))
 }

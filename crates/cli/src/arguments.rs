@@ -38,10 +38,12 @@ pub enum Command {
     Help(Option<&'static str>),
     /// Print the version.
     Version,
-    /// Write a commented example design into a directory.
-    New(PathBuf),
+    /// Write a commented example design into a directory; of an architecture, if one is named.
+    New(PathBuf, Option<String>),
     /// Check a design without running it.
     Check(PathBuf),
+    /// Fabricate a design.
+    Build(Build),
     /// Run a design or a BPX file.
     Run(Box<Run>),
     /// List the materials.
@@ -54,6 +56,19 @@ pub enum Command {
     Schema,
     /// Explain an error code.
     Explain(Option<String>),
+}
+
+/// Options of `build`.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Build {
+    /// Design file.
+    pub design: PathBuf,
+    /// Folder for the results.
+    pub out: Option<PathBuf>,
+    /// Print the masks and process steps as a design instead.
+    pub expand: bool,
+    /// Print the process flow.
+    pub steps: bool,
 }
 
 /// Options of `run`.
@@ -96,9 +111,11 @@ pub struct Request {
 }
 
 /// Names of the commands.
-pub const COMMANDS: &[&str] = &["new", "check", "run", "materials", "validate", "schema", "explain", "help"];
+pub const COMMANDS: &[&str] = &["new", "check", "build", "run", "materials", "validate", "schema", "explain", "help"];
 const GLOBAL_OPTIONS: &[&str] = &["--help", "--version", "--color", "--message-format", "--json", "--quiet"];
 const RUN_OPTIONS: &[&str] = &["--out", "--resume", "--bpx", "--protocol", "--model", "--initial-soc", "--cells"];
+const BUILD_OPTIONS: &[&str] = &["--out", "--expand", "--steps"];
+const NEW_OPTIONS: &[&str] = &["--architecture"];
 const LIST_OPTIONS: &[&str] = &["--role", "--sort"];
 
 fn usage(code: &'static str, message: impl Into<String>) -> Diagnostic {
@@ -113,6 +130,8 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Request, (
         globals: &mut globals,
         positional: Vec::new(),
         run: Run::default(),
+        build: Build::default(),
+        architecture: None,
         list: ListFilter::default(),
     };
     match words.read() {
@@ -126,6 +145,8 @@ struct Words<'a> {
     globals: &'a mut Globals,
     positional: Vec<OsString>,
     run: Run,
+    build: Build,
+    architecture: Option<String>,
     list: ListFilter,
 }
 
@@ -187,6 +208,8 @@ impl Words<'_> {
             .unwrap_or_default();
         let belongs = match first.as_str() {
             "run" => RUN_OPTIONS,
+            "build" => BUILD_OPTIONS,
+            "new" => NEW_OPTIONS,
             "materials" => LIST_OPTIONS,
             _ => &[],
         };
@@ -210,6 +233,9 @@ impl Words<'_> {
                 }
             }
             "--out" => self.run.out = Some(self.value(name)?.into()),
+            "--expand" => self.build.expand = true,
+            "--steps" => self.build.steps = true,
+            "--architecture" => self.architecture = Some(self.word(name)?),
             "--resume" => self.run.resume = true,
             "--bpx" => self.run.bpx = Some(self.value(name)?.into()),
             "--protocol" => self.run.protocol = Some(self.word(name)?),
@@ -279,7 +305,29 @@ impl Words<'_> {
                     None => return Err(self.unknown_command(&word)),
                 },
             },
-            "new" => Command::New(next().unwrap_or_else(|| "cellwright-design".into()).into()),
+            "new" => {
+                let folder = next().unwrap_or_else(|| "cellwright-design".into());
+                Command::New(folder.into(), self.architecture.take())
+            }
+            "build" => {
+                let example = "cellwright build design.toml --out out";
+                let mut build = std::mem::take(&mut self.build);
+                build.design = next()
+                    .map(PathBuf::from)
+                    .ok_or_else(|| missing("build", "a design file", example))?;
+                build.out = self.run.out.take();
+                match (&build.out, build.expand) {
+                    (None, true) if build.steps => {
+                        return Err(usage("E091", "--steps shows what was made, and --expand makes nothing").help("give one of them"));
+                    }
+                    (None, false) => return Err(missing("build", "a folder for the results", "add  --out out")),
+                    (Some(_), true) => {
+                        let both = usage("E091", "--expand prints a design and makes nothing, so it takes no --out");
+                        return Err(both.help("cellwright build DESIGN.toml --expand > custom.toml"));
+                    }
+                    _ => Command::Build(build),
+                }
+            }
             "check" => Command::Check(
                 next()
                     .map(PathBuf::from)
@@ -357,10 +405,16 @@ fn unknown_option(name: &str, belongs: &[&str]) -> Diagnostic {
     if let Some(near) = nearest(name, known()) {
         return finding.help(format!("did you mean `{near}`?"));
     }
-    let elsewhere = RUN_OPTIONS
-        .contains(&name)
-        .then_some("run")
-        .or(LIST_OPTIONS.contains(&name).then_some("materials"));
+    let owners = [
+        ("run", RUN_OPTIONS),
+        ("build", BUILD_OPTIONS),
+        ("new", NEW_OPTIONS),
+        ("materials", LIST_OPTIONS),
+    ];
+    let elsewhere = owners
+        .iter()
+        .find(|(_, options)| options.contains(&name))
+        .map(|(command, _)| command);
     match elsewhere {
         Some(command) => finding.help(format!("it belongs behind the command: cellwright {command} … {name}")),
         None => finding.note(format!("options here: {}", known().collect::<Vec<_>>().join(", "))),

@@ -117,6 +117,16 @@ pub static CODES: &[Code] = &[
         "The words are understood, but this version cannot build it. It reads format 1 and builds laminated cells.",
     ),
     code(
+        "E028",
+        "a mask or step is named that is not there",
+        "A step names its mask, and sometimes earlier steps: whose film it dissolves, grows on, etches or lithiates. Masks may stand anywhere\nin the file; steps must stand before the one that names them, because a process runs in order.",
+    ),
+    code(
+        "E029",
+        "this version cannot do it with this architecture",
+        "Laminated cells are simulated; the other architectures are fabricated with `cellwright build`: shape, masks, process flow, inventory and\ndesign rules.",
+    ),
+    code(
         "E030",
         "unknown material",
         "The name is neither in the library nor in the [materials] tables of the design. `cellwright materials list` shows all names. A new\nmaterial starts with [materials.\"NAME\"] and a `class`, or `based_on = \"...\"` to start as a copy of another one.",
@@ -187,6 +197,11 @@ pub static CODES: &[Code] = &[
         "The material stores lithium and could be either electrode, and so could the other one. Say it with role = \"positive\" or \"negative\".",
     ),
     code(
+        "E053",
+        "the dimensions do not fit together",
+        "Each dimension of an architecture is within its own bounds, but together they leave no room: for example a film thicker than half of the\ngap it shall line. The message names both numbers; the hint says what would fit.",
+    ),
+    code(
         "E054",
         "the stoichiometry is out of range",
         "The stoichiometry x at the start must lie inside 0 to 1 and inside the range for which the open-circuit potential is known.",
@@ -227,6 +242,11 @@ pub static CODES: &[Code] = &[
         "It is not text, or far too large for what it should hold.",
     ),
     code("E082", "the file exists already", "`cellwright new` never overwrites a design."),
+    code(
+        "E083",
+        "a mask file cannot be used",
+        "Masks may come from a layout file beside the design: file = \"chip.gds\", optionally with cell and source_layer. The message says what\nis wrong with it.",
+    ),
     code(
         "E084",
         "blended electrodes are not in this version",
@@ -304,6 +324,11 @@ pub static CODES: &[Code] = &[
         "Each rate of [rate_series] is a discharge from the initial state of the design to the lower voltage limit.",
     ),
     code(
+        "W108",
+        "the films cannot be fabricated as listed",
+        "The run goes on, because the electrochemistry needs only thickness and area; the chapter on the device shows the films as designed.",
+    ),
+    code(
         "W201",
         "an estimated value drives the answer",
         "A value of low confidence, moved across the range that was reported for it, changes a headline number by more than 10 %. Fit it to a\nmeasured curve, or find a better source, before trusting the result.",
@@ -339,6 +364,25 @@ pub static CODES: &[Code] = &[
         "Something happened while it ran that deserves a second look; the message says what.",
     ),
 ];
+
+/// A code or a design rule with its text.
+pub struct Explained {
+    /// Such as `E031`.
+    pub code: &'static str,
+    /// One line.
+    pub title: &'static str,
+    /// What it means and what to do.
+    pub text: &'static str,
+}
+
+/// Everything that can be explained: the codes, sorted.
+pub fn explained() -> impl Iterator<Item = Explained> {
+    CODES.iter().map(|c| Explained {
+        code: c.code,
+        title: c.title,
+        text: c.text,
+    })
+}
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,7 @@ pub fn text(topic: Option<&str>) -> &'static str {
     match topic {
         Some("new") => NEW,
         Some("check") => CHECK,
+        Some("build") => BUILD,
         Some("run") => RUN,
         Some("materials") => MATERIALS,
         Some("validate") => VALIDATE,
@@ -18,7 +19,8 @@ const OVERVIEW: &str = "\
 cellwright: design and simulate on-chip lithium-ion microbatteries
 
   cellwright new [DIR]                    write a commented example design to start from
-  cellwright check DESIGN.toml            check a design without running it
+  cellwright check DESIGN.toml            check a design and its design rules without running it
+  cellwright build DESIGN.toml --out DIR  fabricate it: device, masks, process flow, inventory
   cellwright run DESIGN.toml --out DIR    simulate it; DIR/report.html is the answer
   cellwright run --bpx FILE.json --protocol \"Discharge at 1C until 2.7 V\" --out DIR
   cellwright materials list | show NAME   what the library knows, with sources
@@ -33,19 +35,37 @@ Exit codes: 0 done, 1 a rule or bar failed, 2 bad input, 3 not converged, 4 read
 ";
 
 const NEW: &str = "\
-cellwright new [DIR]
+cellwright new [DIR] [--architecture NAME]
 
 Writes DIR/design.toml (DIR is `cellwright-design` if left out): a lithium thin-film cell, every line commented.
 An existing file is never overwritten.
+
+  --architecture NAME     a design of that architecture with all its dimensions and films at their defaults
 ";
 
 const CHECK: &str = "\
 cellwright check DESIGN.toml
 
-Reads the design, looks up every material and property the model needs, and reports what is wrong or suspicious.
-Nothing is simulated. Exit code 0 if it would run.
+Reads the design, looks up every material and property the model needs, checks the design rules of its process flow, and
+reports what is wrong or suspicious. Nothing is made or simulated. Exit code 0 if it would run, 1 if a design rule is broken.
 
+  --json                  the findings as JSON on standard output
   --message-format json   one JSON object per finding on standard output, for editors
+";
+
+const BUILD: &str = "\
+cellwright build DESIGN.toml --out DIR [--steps]
+cellwright build DESIGN.toml --expand
+
+Fabricates the device and writes to DIR: report.html with the cross-section, the mask plan, the process flow and the
+inventory; summary.json; section.svg, masks.svg, flow.svg; masks.gds and .oas for a mask shop; device.glb and .stl,
+regions.vtu; print.gcode where something is printed by direct ink writing. Exit code 1 if a design rule is broken.
+
+  -o, --out DIR           folder for the results, made if it is not there
+      --expand            print the masks and process steps that the design stands for, as a design of its own, instead
+      --steps             print the process flow, one line per step
+      --json              print the summary as JSON on standard output
+  -q, --quiet             print errors and the report's path only
 ";
 
 const RUN: &str = "\

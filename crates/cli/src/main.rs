@@ -27,7 +27,8 @@ fn main() -> ExitCode {
     exit(match command {
         Command::Help(topic) => messages.print(help::text(topic)),
         Command::Version => messages.print(concat!("cellwright ", env!("CARGO_PKG_VERSION"), "\n")),
-        Command::New(directory) => commands::new::run(&directory, &mut messages),
+        Command::New(directory, architecture) => commands::new::run(&directory, architecture.as_deref(), &mut messages),
+        Command::Build(build) => commands::build::run(build, &globals, &mut messages),
         Command::Check(design) => commands::check::run(&design, &globals, &mut messages),
         Command::Run(run) => commands::run::run(*run, &globals, &mut messages),
         Command::MaterialsList(filter) => commands::materials::list(&filter, &globals, &mut messages),

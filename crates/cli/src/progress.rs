@@ -60,6 +60,7 @@ impl<'a> Display<'a> {
                     self.verb("Running", &format!("{} {took:<12} {ends}", padded(&text)));
                 }
             }
+            Progress::Making { index, total, text } => self.making(index, total, &text),
             Progress::Studying => self.transient("Studying", "rates, error estimates, what a change would bring"),
         }
     }
@@ -93,6 +94,18 @@ impl<'a> Display<'a> {
             let line = format!("cellwright: step {} of {total}, {at}{done}", index + 1);
             self.last = Instant::now();
             self.messages.note(&line);
+        }
+    }
+
+    fn making(&mut self, index: usize, total: usize, text: &str) {
+        if self.messages.err.interactive {
+            let fraction = index as f64 / total.max(1) as f64;
+            let line = format!("{}/{total} {} {}", index + 1, short(text, TEXT_WIDTH), bar(Some(fraction)));
+            self.transient("Making", &line);
+        } else if self.last.elapsed() >= PIPE_INTERVAL {
+            self.last = Instant::now();
+            self.messages
+                .note(&format!("cellwright: process step {} of {total}, {text}", index + 1));
         }
     }
 

@@ -98,6 +98,55 @@ fn new_writes_a_design_that_checks_and_never_overwrites() {
 }
 
 #[test]
+fn new_knows_every_architecture() {
+    let folder = folder("architectures");
+    let unknown = cellwright(&folder, &["new", "x", "--architecture", "costum"]);
+    assert_eq!(code(&unknown), 2);
+    assert!(err(&unknown).contains("did you mean `custom`?"), "{}", err(&unknown));
+    let list = err(&unknown);
+    let note = list.lines().find(|l| l.contains("architectures: ")).unwrap();
+    for name in note.split("architectures: ").nth(1).unwrap().split(", ") {
+        let made = cellwright(&folder, &["new", name, "--architecture", name]);
+        assert_eq!(code(&made), 0, "{name}: {}", err(&made));
+        let check = cellwright(&folder, &["check", &format!("{name}/design.toml")]);
+        assert_eq!(code(&check), 0, "{name}: {}", err(&check));
+        let expand = cellwright(&folder, &["build", &format!("{name}/design.toml"), "--expand"]);
+        assert_eq!(code(&expand), 0, "{name}: {}", err(&expand));
+        write(&folder, "expanded.toml", &out(&expand));
+        let again = cellwright(&folder, &["check", "expanded.toml"]);
+        assert_eq!(code(&again), 0, "{name}: {}", err(&again));
+    }
+}
+
+#[test]
+fn what_cannot_be_run_says_what_can_be_done() {
+    let folder = folder("custom");
+    assert_eq!(code(&cellwright(&folder, &["new", ".", "--architecture", "custom"])), 0);
+    let output = cellwright(&folder, &["run", "design.toml", "--out", "out"]);
+    assert_eq!(code(&output), 2);
+    let text = err(&output);
+    assert!(
+        text.contains("error[E029]") && text.contains("cellwright build design.toml --out out"),
+        "{text}"
+    );
+    assert!(!folder.join("out").exists());
+}
+
+#[test]
+fn build_takes_a_folder_or_expands() {
+    let folder = folder("build");
+    for arguments in [
+        vec!["build"],
+        vec!["build", "design.toml"],
+        vec!["build", "design.toml", "--expand", "--out", "out"],
+        vec!["build", "design.toml", "--expand", "--steps"],
+    ] {
+        let output = cellwright(&folder, &arguments);
+        assert_eq!(code(&output), 2, "{arguments:?}: {}", err(&output));
+    }
+}
+
+#[test]
 fn every_example_checks() {
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
     let mut tried = 0;

@@ -104,6 +104,8 @@ dimensions! {
     HEAT_TRANSFER = (0, 1, -3, 0, -1, 0), "a heat transfer coefficient", "10 W/(m2 K)";
     /// Pa (also J/m3).
     PRESSURE = (-1, 1, -2, 0, 0, 0), "a pressure", "90 GPa";
+    /// Pa s: pressure times time, the dose of a surface in a gas.
+    EXPOSURE = (-1, 1, -1, 0, 0, 0), "an exposure", "0.1 Pa s";
     /// Hz.
     FREQUENCY = (0, 0, -1, 0, 0, 0), "a frequency", "1 kHz";
     /// m/s.

@@ -62,6 +62,12 @@ fn every_spelling_of_the_contract_is_read() {
         ("13 cm3/mol", D::MOLAR_VOLUME, 13e-6),
         ("1 1/m", D::PER_LENGTH, 1.0),
         ("4e5 /m", D::PER_LENGTH, 4e5),
+        ("90 deg", D::DIMENSIONLESS, std::f64::consts::FRAC_PI_2),
+        ("88 \u{b0}", D::DIMENSIONLESS, 88.0 * std::f64::consts::PI / 180.0),
+        ("1.5 rad", D::DIMENSIONLESS, 1.5),
+        ("0.1 Pa s", D::EXPOSURE, 0.1),
+        ("2 Torr s", D::EXPOSURE, 2.0 * 101_325.0 / 760.0),
+        ("3 Langmuir", D::EXPOSURE, 3e-6 * 101_325.0 / 760.0),
     ] {
         close(text, dimension, si);
     }
@@ -176,6 +182,20 @@ proptest! {
                 prop_assert!(v.is_finite());
             }
         }
+    }
+
+    #[test]
+    fn exact_text_gives_the_same_number(exponent in -17.0f64..8.0, negative: bool) {
+        let si = 10f64.powf(exponent) * if negative { -1.0 } else { 1.0 };
+        for d in Dimension::named().filter(|d| *d != Dimension::TEMPERATURE || (si > 0.0 && si < 1e5)) {
+            let text = write_quantity(si, d);
+            let back = parse_quantity(&text, d).unwrap_or_else(|e| panic!("{text}: {e}"));
+            let scale = if d == Dimension::TEMPERATURE { 273.15f64.max(si) } else { si.abs() };
+            prop_assert!((back - si).abs() <= 1e-14 * scale, "{} gave {}", text, back);
+            prop_assert!(text.is_ascii());
+        }
+        let angle = parse_quantity(&write_angle(si), Dimension::DIMENSIONLESS).unwrap();
+        prop_assert!((angle - si).abs() <= 1e-14 * si.abs());
     }
 
     #[test]

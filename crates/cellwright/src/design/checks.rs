@@ -16,8 +16,16 @@ pub(super) fn check(design: &Design, warnings: Vec<Diagnostic>) -> Vec<Diagnosti
     package(design, &mut findings);
     rate_series(design, &mut findings);
     for film in &design.films {
-        size(film, &mut findings);
+        if let Some(technique) = &film.technique {
+            size(&film.material.value, technique, &film.thickness, &mut findings);
+        }
         porous(film, &mut findings);
+    }
+    for change in &design.changes {
+        if let (Some(technique), Some(thickness)) = (&change.technique, &change.thickness) {
+            let made_of = change.material.as_ref().map_or(change.name.as_str(), |m| m.value.as_str());
+            size(made_of, technique, thickness, &mut findings);
+        }
     }
     findings.sort_by_key(|d| (d.severity == Severity::Warning, d.place.as_ref().map_or(0, |p| p.line)));
     findings
@@ -45,18 +53,21 @@ fn duplicate_names(design: &Design, findings: &mut Vec<Diagnostic>) {
 }
 
 fn footprint(design: &Design, findings: &mut Vec<Diagnostic>) {
-    let f = &design.footprint;
+    let die = &design.footprint.die;
+    let Some(active) = &design.footprint.active else { return };
     for (i, side) in ["wide", "deep"].into_iter().enumerate() {
-        if f.active[i].value > f.die[i].value * (1.0 + 1e-12) {
-            let over = error("E026", "the active area does not fit on the die", &f.active[i]);
-            let label = format!("{} {side}, the die is {}", length(f.active[i].value), length(f.die[i].value));
+        if active[i].value > die[i].value * (1.0 + 1e-12) {
+            let over = error("E026", "the active area does not fit on the die", &active[i]);
+            let label = format!("{} {side}, the die is {}", length(active[i].value), length(die[i].value));
             findings.push(over.label(label).help("make the die larger or the active area smaller"));
         }
     }
 }
 
 fn voltage(design: &Design, findings: &mut Vec<Diagnostic>) {
-    let [low, high] = &design.cell.voltage;
+    let Some([low, high]) = design.cell.as_ref().map(|c| &c.voltage) else {
+        return;
+    };
     if low.value >= high.value {
         let label = format!("the lower limit is {}", format_quantity(low.value, Dimension::VOLTAGE));
         findings.push(
@@ -89,7 +100,8 @@ fn roles(design: &Design, findings: &mut Vec<Diagnostic>) {
 
 fn initial_state(design: &Design, findings: &mut Vec<Diagnostic>) {
     let given = design.films.iter().find_map(|f| f.stoichiometry.as_ref());
-    if let (Some(soc), Some(x)) = (&design.cell.state_of_charge, given) {
+    let charge = design.cell.as_ref().and_then(|c| c.state_of_charge.as_ref());
+    if let (Some(soc), Some(x)) = (charge, given) {
         let both = error("E019", "`state_of_charge` and `stoichiometry` both say where the cell starts", soc);
         findings.push(
             both.label(format!("a film says stoichiometry on line {}", x.place.line))
@@ -102,7 +114,8 @@ fn initial_state(design: &Design, findings: &mut Vec<Diagnostic>) {
 const ALMOST_EMPTY: f64 = 0.1;
 
 fn rate_series(design: &Design, findings: &mut Vec<Diagnostic>) {
-    let Some(soc) = design.cell.state_of_charge.as_ref().filter(|soc| soc.value < ALMOST_EMPTY) else {
+    let charge = design.cell.as_ref().and_then(|c| c.state_of_charge.as_ref());
+    let Some(soc) = charge.filter(|soc| soc.value < ALMOST_EMPTY) else {
         return;
     };
     if let Some(rate) = design.rate_series.as_ref().and_then(|series| series.rates.first()) {
@@ -125,8 +138,7 @@ fn package(design: &Design, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-fn size(film: &Film, findings: &mut Vec<Diagnostic>) {
-    let Some(technique) = &film.technique else { return };
+fn size(material: &str, technique: &Spanned<String>, thickness: &Spanned<f64>, findings: &mut Vec<Diagnostic>) {
     let Some(known) = techniques::find(&technique.value) else {
         let unknown = Diagnostic::warning(
             "W105",
@@ -141,7 +153,7 @@ fn size(film: &Film, findings: &mut Vec<Diagnostic>) {
         findings.push(unknown.at(technique.place.clone()).label(label).note(note));
         return;
     };
-    let found = film.thickness.value;
+    let found = thickness.value;
     if found >= known.thinnest && found <= known.thickest {
         return;
     }
@@ -156,13 +168,12 @@ fn size(film: &Film, findings: &mut Vec<Diagnostic>) {
         format!("{times:.1}")
     };
     let message = format!(
-        "{} of {} is {factor} times {word} film usual for this technique",
-        film.material.value,
+        "{material} of {} is {factor} times {word} film usual for this technique",
         length(found)
     );
     let range = format!("{} makes {} .. {}", known.name, length(known.thinnest), length(known.thickest));
-    let mut warning = Diagnostic::warning("W104", message).at(film.thickness.place.clone()).label(range);
-    if let Some(guess) = slip(&film.thickness.place.text, found, known) {
+    let mut warning = Diagnostic::warning("W104", message).at(thickness.place.clone()).label(range);
+    if let Some(guess) = slip(&thickness.place.text, found, known) {
         warning = warning.help(format!("did you mean \"{guess}\"?"));
     }
     findings.push(warning);

@@ -1,7 +1,9 @@
 //! The design document as plain data: SI numbers and names, each with its place in the file.
 
+use super::FilmChange;
 use cellwright_base::diagnostic::Place;
 use cellwright_device::Role;
+use cellwright_fab::plan::Plan;
 use cellwright_lab::protocol::{Protocol, Rate, StepPlace};
 
 /// A value together with the place it was written at, so that later stages can point at it.
@@ -37,14 +39,20 @@ pub struct Design {
     pub thermal: Thermal,
     /// Die and active area.
     pub footprint: Footprint,
-    /// Films from the substrate up.
+    /// Films of a laminated cell from the substrate up; empty for the other architectures.
     pub films: Vec<Film>,
-    /// Cut-offs, nominal capacity, resistances, initial state.
-    pub cell: Cell,
+    /// Films of a template that the design makes otherwise than by default.
+    pub changes: Vec<FilmChange>,
+    /// Masks and steps of a template or a custom design; [`super::laminated::plan`] makes those of a laminated cell.
+    pub plan: Option<Plan>,
+    /// Files that hold the shapes of masks; [`crate::masks::complete`] reads them.
+    pub mask_files: Vec<MaskFile>,
+    /// Cut-offs, nominal capacity, resistances, initial state; a laminated cell always has them.
+    pub cell: Option<Cell>,
     /// What is computed and how finely.
     pub model: Model,
-    /// What the cell goes through.
-    pub protocol: ProtocolSection,
+    /// What the cell goes through; a laminated cell always has it.
+    pub protocol: Option<ProtocolSection>,
     /// A rate capability series for the report, if asked for.
     pub rate_series: Option<RateSeries>,
     /// What is added to the stack for the device volume.
@@ -58,6 +66,34 @@ pub struct Design {
 pub enum Architecture {
     /// Planar films on top of each other.
     Laminated,
+    /// One of [`cellwright_fab::template::TEMPLATES`], by name.
+    Template(&'static str),
+    /// Spelled out in masks and steps.
+    Custom,
+}
+
+impl Architecture {
+    /// The word used in design files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Architecture::Laminated => super::forms::LAMINATED,
+            Architecture::Template(name) => name,
+            Architecture::Custom => super::forms::CUSTOM,
+        }
+    }
+}
+
+/// A file that holds the shapes of a mask.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MaskFile {
+    /// Name of the mask.
+    pub mask: String,
+    /// Name of the file, beside the design.
+    pub file: Spanned<String>,
+    /// Cell in the file; its top cell if left out.
+    pub cell: Option<String>,
+    /// Layer and datatype in the file.
+    pub layer: (u16, u16),
 }
 
 /// Die and active area.
@@ -65,8 +101,8 @@ pub enum Architecture {
 pub struct Footprint {
     /// Width and depth of the die, m.
     pub die: [Spanned<f64>; 2],
-    /// Width and depth of the overlap of both electrodes, m.
-    pub active: [Spanned<f64>; 2],
+    /// Width and depth of the overlap of both electrodes, m; a laminated cell always has it.
+    pub active: Option<[Spanned<f64>; 2]>,
 }
 
 impl Footprint {
@@ -75,9 +111,9 @@ impl Footprint {
         self.die[0].value * self.die[1].value
     }
 
-    /// Area where both electrodes overlap, m².
+    /// Area where both electrodes overlap, m²; that of the die where the architecture decides it.
     pub fn active_area(&self) -> f64 {
-        self.active[0].value * self.active[1].value
+        self.active.as_ref().map_or(self.die_area(), |a| a[0].value * a[1].value)
     }
 }
 

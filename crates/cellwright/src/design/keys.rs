@@ -1,18 +1,22 @@
-//! Every key a design file may contain: one table that the reader, the error messages and the JSON Schema all use.
+//! The keys of the tables that every design shares, and the form of a key: what the reader, the error messages and the JSON Schema all use.
+//!
+//! Masks and process steps have theirs in [`super::process_keys`], the top level and the architectures in [`super::forms`].
 
 use cellwright_base::units::Dimension;
+use std::borrow::Cow;
 
 /// A group of keys: the top level or one table.
 pub(super) struct Section {
     /// Heading as it is written in a file.
-    pub heading: &'static str,
+    pub heading: Cow<'static, str>,
     /// What it is for.
     pub doc: &'static str,
     /// Its keys, in the order a reader would expect.
-    pub keys: &'static [Key],
+    pub keys: Cow<'static, [Key]>,
 }
 
 /// One key.
+#[derive(Clone, Copy)]
 pub(super) struct Key {
     /// Its name.
     pub name: &'static str,
@@ -25,6 +29,7 @@ pub(super) struct Key {
 }
 
 /// What may stand behind a key.
+#[derive(Clone, Copy)]
 pub(super) enum Kind {
     /// Free text, not empty.
     Text,
@@ -38,6 +43,18 @@ pub(super) enum Kind {
     Pair(Dimension, Range),
     /// A pure number, bare or as a text with `%`.
     Number(Range),
+    /// An angle, a text with `deg` or `rad`.
+    Angle(Range),
+    /// A list of lengths of this count, such as the corners of a rectangle; the text says what each is.
+    Row(usize, &'static str),
+    /// A list of such lists.
+    Rows(usize, &'static str),
+    /// A list of points, each two lengths, at least this many.
+    Points(usize),
+    /// A list of lists of points, each at least this many.
+    Outlines(usize),
+    /// Two whole numbers from 1 to this.
+    Counts(usize),
     /// A whole number; `true` if the word `"default"` is allowed too.
     Count(usize, usize, bool),
     /// A table.
@@ -51,7 +68,7 @@ pub(super) enum Kind {
 }
 
 /// Allowed values, in SI.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Range {
     /// Lowest value.
     pub low: f64,
@@ -68,15 +85,18 @@ impl Range {
     }
 }
 
-const fn above(low: f64, high: f64) -> Range {
+/// More than `low`, at most `high`.
+pub(super) const fn above(low: f64, high: f64) -> Range {
     Range { low, high, open: true }
 }
 
-const fn within(low: f64, high: f64) -> Range {
+/// From `low` to `high`.
+pub(super) const fn within(low: f64, high: f64) -> Range {
     Range { low, high, open: false }
 }
 
-const fn must(name: &'static str, kind: Kind, doc: &'static str) -> Key {
+/// A key that must be there.
+pub(super) const fn must(name: &'static str, kind: Kind, doc: &'static str) -> Key {
     Key {
         name,
         kind,
@@ -85,7 +105,8 @@ const fn must(name: &'static str, kind: Kind, doc: &'static str) -> Key {
     }
 }
 
-const fn may(name: &'static str, kind: Kind, doc: &'static str) -> Key {
+/// A key that may be left out.
+pub(super) const fn may(name: &'static str, kind: Kind, doc: &'static str) -> Key {
     Key {
         name,
         kind,
@@ -94,20 +115,11 @@ const fn may(name: &'static str, kind: Kind, doc: &'static str) -> Key {
     }
 }
 
-const LENGTH: &[Dimension] = &[Dimension::LENGTH];
-const TEMPERATURE: &[Dimension] = &[Dimension::TEMPERATURE];
+/// A length.
+pub(super) const LENGTH: &[Dimension] = &[Dimension::LENGTH];
+/// A temperature.
+pub(super) const TEMPERATURE: &[Dimension] = &[Dimension::TEMPERATURE];
 
-/// Architectures that have a name; only the first can be built in this version.
-pub(super) const ARCHITECTURES: &[&str] = &[
-    "laminated",
-    "interdigitated",
-    "pillars",
-    "holes",
-    "trenches",
-    "wires",
-    "printed",
-    "free",
-];
 /// Words for the role of a film.
 pub(super) const ROLES: &[&str] = &[
     "substrate",
@@ -126,72 +138,23 @@ pub(super) const THERMAL_MODES: &[&str] = &["isothermal", "lumped"];
 /// Words for the model.
 pub(super) const MODEL_KINDS: &[&str] = &["auto", "DFN", "SPMe", "SPM"];
 
-/// The top level of a design file.
-pub(super) static DESIGN: Section = Section {
-    heading: "the top level",
-    doc: "A Cellwright design: one on-chip lithium-ion cell, the protocol it runs and what is computed.",
-    keys: &[
-        must("format", Kind::Count(1, 1, false), "Version of this file format; always 1."),
-        must("name", Kind::Text, "Title of the design, shown on the report."),
-        must(
-            "architecture",
-            Kind::Choice(ARCHITECTURES),
-            "How the cell is built; this version builds \"laminated\".",
-        ),
-        must(
-            "temperature",
-            Kind::Quantity(TEMPERATURE, within(173.15, 573.15)),
-            "Temperature of the cell at the start, and throughout unless [thermal] is lumped.",
-        ),
-        must("footprint", Kind::Table(&FOOTPRINT), "Die and active area."),
-        must("film", Kind::Tables(&FILM), "The films from the substrate up."),
-        must(
-            "cell",
-            Kind::Table(&CELL),
-            "Voltage limits, nominal capacity, resistances, initial state.",
-        ),
-        may("thermal", Kind::Table(&THERMAL), "Heat balance; isothermal if left out."),
-        may(
-            "model",
-            Kind::Table(&MODEL),
-            "What is computed and how finely; defaults if left out.",
-        ),
-        must("protocol", Kind::Table(&PROTOCOL), "What the cell goes through."),
-        may(
-            "rate_series",
-            Kind::Table(&RATE_SERIES),
-            "Discharges at several rates for the report.",
-        ),
-        may(
-            "package",
-            Kind::Table(&PACKAGE),
-            "What is added to the stack for the device volume.",
-        ),
-        may(
-            "materials",
-            Kind::Materials,
-            "Property values that replace or complete the library: [materials.\"NAME\".property].",
-        ),
-    ],
-};
-
-static FOOTPRINT: Section = Section {
-    heading: "[footprint]",
+pub(super) static FOOTPRINT: Section = Section {
+    heading: Cow::Borrowed("[footprint]"),
     doc: "Die and active area.",
-    keys: &[
+    keys: Cow::Borrowed(&[
         must("die", Kind::Pair(Dimension::LENGTH, above(0.0, 1.0)), "Width and depth of the die."),
-        must(
+        may(
             "active",
             Kind::Pair(Dimension::LENGTH, above(0.0, 1.0)),
-            "Width and depth of the overlap of both electrodes; fits on the die.",
+            "Width and depth of the overlap of both electrodes; fits on the die. Needed by a laminated cell.",
         ),
-    ],
+    ]),
 };
 
-static FILM: Section = Section {
-    heading: "[[film]]",
+pub(super) static FILM: Section = Section {
+    heading: Cow::Borrowed("[[film]]"),
     doc: "One film of the stack.",
-    keys: &[
+    keys: Cow::Borrowed(&[
         must("name", Kind::Text, "Name of the film, unique in the design."),
         may(
             "role",
@@ -252,13 +215,13 @@ static FILM: Section = Section {
             "Stoichiometry x of an electrode at the start, instead of `state_of_charge` in [cell].",
         ),
         may("note", Kind::Text, "Free text."),
-    ],
+    ]),
 };
 
-static CELL: Section = Section {
-    heading: "[cell]",
+pub(super) static CELL: Section = Section {
+    heading: Cow::Borrowed("[cell]"),
     doc: "Voltage limits, nominal capacity, resistances, initial state.",
-    keys: &[
+    keys: Cow::Borrowed(&[
         must(
             "voltage",
             Kind::Pair(Dimension::VOLTAGE, within(-10.0, 10.0)),
@@ -284,13 +247,13 @@ static CELL: Section = Section {
             Kind::Number(within(0.0, 1.0)),
             "State of charge at the start, \"100 %\" is full.",
         ),
-    ],
+    ]),
 };
 
-static THERMAL: Section = Section {
-    heading: "[thermal]",
+pub(super) static THERMAL: Section = Section {
+    heading: Cow::Borrowed("[thermal]"),
     doc: "Heat balance of the device.",
-    keys: &[
+    keys: Cow::Borrowed(&[
         must(
             "mode",
             Kind::Choice(THERMAL_MODES),
@@ -316,13 +279,13 @@ static THERMAL: Section = Section {
             Kind::Quantity(&[Dimension::HEAT_CAPACITY], above(0.0, 1e6)),
             "Heat capacity of the whole device; summed over the films if left out.",
         ),
-    ],
+    ]),
 };
 
-static MODEL: Section = Section {
-    heading: "[model]",
+pub(super) static MODEL: Section = Section {
+    heading: Cow::Borrowed("[model]"),
     doc: "What is computed and how finely.",
-    keys: &[
+    keys: Cow::Borrowed(&[
         may(
             "kind",
             Kind::Choice(MODEL_KINDS),
@@ -353,33 +316,33 @@ static MODEL: Section = Section {
             Kind::Number(within(1e-14, 1e-2)),
             "Absolute tolerance of the time integration, in scaled unknowns.",
         ),
-    ],
+    ]),
 };
 
-static PROTOCOL: Section = Section {
-    heading: "[protocol]",
+pub(super) static PROTOCOL: Section = Section {
+    heading: Cow::Borrowed("[protocol]"),
     doc: "What the cell goes through.",
-    keys: &[must(
+    keys: Cow::Borrowed(&[must(
         "steps",
         Kind::Steps,
         "Steps in the words of a lab notebook, such as \"Discharge at 1C until 3.0 V\".",
-    )],
+    )]),
 };
 
-static RATE_SERIES: Section = Section {
-    heading: "[rate_series]",
+pub(super) static RATE_SERIES: Section = Section {
+    heading: Cow::Borrowed("[rate_series]"),
     doc: "Discharges at several rates, each from the initial state to the lower voltage limit.",
-    keys: &[must(
+    keys: Cow::Borrowed(&[must(
         "rates",
         Kind::Texts,
         "Rates such as \"C/2\", \"3.2C\", \"2 mA\", \"50 uA/cm2\".",
-    )],
+    )]),
 };
 
-static PACKAGE: Section = Section {
-    heading: "[package]",
+pub(super) static PACKAGE: Section = Section {
+    heading: Cow::Borrowed("[package]"),
     doc: "What is added to the stack for the device volume.",
-    keys: &[
+    keys: Cow::Borrowed(&[
         may(
             "thickness",
             Kind::Quantity(LENGTH, within(0.0, 0.1)),
@@ -395,5 +358,5 @@ static PACKAGE: Section = Section {
             Kind::Quantity(LENGTH, within(0.0, 0.1)),
             "Margin around the die on every side.",
         ),
-    ],
+    ]),
 };

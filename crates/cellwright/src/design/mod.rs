@@ -14,21 +14,33 @@
 
 mod checks;
 mod document;
+mod forms;
 mod keys;
+pub mod laminated;
 mod library;
+mod lists;
+mod masks;
 mod numbers;
 mod parse;
+mod plan;
+mod process_keys;
 mod protocol;
 mod reader;
 pub mod roles;
 mod schema;
 mod sections;
+mod steps;
 pub mod techniques;
+mod template;
 #[cfg(test)]
 mod tests;
+mod write;
 
 pub use document::{
-    Architecture, Cell, Design, Film, Footprint, Model, ModelKind, NamedRate, Package, Porous, ProtocolSection, RateSeries, Spanned,
-    Structure, Thermal,
+    Architecture, Cell, Design, Film, Footprint, MaskFile, Model, ModelKind, NamedRate, Package, Porous, ProtocolSection, RateSeries,
+    Spanned, Structure, Thermal,
 };
+pub use forms::{architectures, template_text};
 pub use schema::schema;
+pub use template::FilmChange;
+pub use write::{write_custom, write_template};

@@ -4,7 +4,7 @@ use super::Spanned;
 use super::keys::{Key, Kind, Range};
 use super::reader::{TableReader, example_line, shorten};
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind};
-use cellwright_base::units::{Dimension, format_quantity, parse_quantity};
+use cellwright_base::units::{Dimension, format_number, format_quantity, parse_quantity};
 use toml::Spanned as TomlSpanned;
 use toml::de::DeValue;
 
@@ -52,7 +52,7 @@ impl<'a> TableReader<'_, 'a> {
         Some([first?, second?])
     }
 
-    fn quantity_value(
+    pub(super) fn quantity_value(
         &self,
         key: &'static Key,
         value: &TomlSpanned<DeValue<'a>>,
@@ -98,6 +98,34 @@ impl<'a> TableReader<'_, 'a> {
         None
     }
 
+    /// An angle, rad; a text with `deg` or `rad`.
+    pub fn angle(&self, name: &str) -> Option<Spanned<f64>> {
+        let (key, (_, value)) = self.entry(name)?;
+        let Kind::Angle(range) = key.kind else {
+            unreachable!("invariant: `{name}` is an angle")
+        };
+        let place = self.context.place(value.span());
+        let Some(text) = value.get_ref().as_str().filter(|text| has_angle_unit(text)) else {
+            return self.wrong_type(key, "an angle with its unit", value);
+        };
+        match parse_quantity(text, Dimension::DIMENSIONLESS) {
+            Ok(si) if range.contains(si) => Some(Spanned::new(si, place)),
+            Ok(si) => {
+                let degrees = |si: f64| format!("{} deg", format_number(si.to_degrees(), 3));
+                let wrong = Diagnostic::error(ErrorKind::OutOfRange, "E023", format!("the {} is out of range", spaced(key.name)));
+                let low = if range.open { "more than " } else { "" };
+                let allowed = format!("allowed {low}{} .. {}", degrees(range.low), degrees(range.high));
+                self.context
+                    .report(wrong.at(place).label(format!("found {}; {allowed}", degrees(si))));
+                None
+            }
+            Err(error) => {
+                self.context.report(error.diagnostic(Some(place)));
+                None
+            }
+        }
+    }
+
     /// A pure number, bare or as a text such as `"30 %"`.
     pub fn number(&self, name: &str) -> Option<Spanned<f64>> {
         let (key, (_, value)) = self.entry(name)?;
@@ -106,6 +134,12 @@ impl<'a> TableReader<'_, 'a> {
         };
         let place = self.context.place(value.span());
         let (number, text) = match (value.get_ref().as_str(), bare_number(value.get_ref())) {
+            (Some(text), _) if has_angle_unit(text) => {
+                let angle = Diagnostic::error(ErrorKind::Input, "E021", "expected a pure number, found an angle");
+                self.context
+                    .report(angle.at(place).label(shorten(text)).help(format!("write {}", example_line(key))));
+                return None;
+            }
             (Some(text), _) => match parse_quantity(text, Dimension::DIMENSIONLESS) {
                 Ok(number) => (number, text.to_owned()),
                 Err(error) => {
@@ -162,8 +196,16 @@ impl<'a> TableReader<'_, 'a> {
     }
 }
 
+fn has_angle_unit(text: &str) -> bool {
+    ["deg", "rad", "\u{b0}"].iter().any(|unit| text.trim_end().ends_with(unit))
+}
+
+fn spaced(name: &str) -> String {
+    name.replace('_', " ")
+}
+
 fn out_of_range(key: &Key, text: &str, si: f64, dimension: Dimension, range: Range) -> Diagnostic {
-    let name = key.name.replace('_', " ");
+    let name = spaced(key.name);
     let show = |si: f64| format_quantity(si, dimension);
     let low = match range.open {
         true if range.low == 0.0 => "more than 0".to_owned(),

@@ -72,8 +72,8 @@ impl<'c, 'a> TableReader<'c, 'a> {
             .filter(|_| section.heading.starts_with("[["));
         let heading = match name {
             Some(name) => format!("in {} \"{}\"", section.heading, shorten(name)),
-            None if section.heading.starts_with('[') => format!("in {}", section.heading),
-            None => format!("at {}", section.heading),
+            None if section.heading.starts_with("the ") => format!("at {}", section.heading),
+            None => format!("in {}", section.heading),
         };
         let reader = TableReader {
             context,
@@ -114,6 +114,14 @@ impl<'c, 'a> TableReader<'c, 'a> {
             return;
         }
         let names = || self.section.keys.iter().map(|k| k.name);
+        let top = self.section.heading.starts_with("the ");
+        if let Some(architecture) = Some(name).filter(|_| top).and_then(super::forms::belongs_to) {
+            let message = format!("`{}` does not belong to this architecture", shorten(name));
+            let misplaced = Diagnostic::error(ErrorKind::Input, "E019", message).at(self.context.place(key.span()));
+            self.context
+                .report(misplaced.help(format!("it belongs to  architecture = \"{architecture}\"")));
+            return;
+        }
         let label = self
             .slip(name)
             .map_or_else(String::new, |n| format!("help: a key with a similar name exists: `{n}`"));
@@ -206,7 +214,7 @@ impl<'c, 'a> TableReader<'c, 'a> {
         let unknown = Diagnostic::error(
             ErrorKind::Input,
             "E014",
-            format!("`{}` is not a known {}", shorten(&found.value), name.replace('_', " ")),
+            format!("`{}` is not a known {}", shorten(&found.value), noun(name)),
         );
         let label = nearest(&found.value, words.iter().copied()).map_or_else(String::new, |n| format!("help: did you mean \"{n}\"?"));
         self.context
@@ -233,7 +241,11 @@ impl<'c, 'a> TableReader<'c, 'a> {
             unreachable!("invariant: `{name}` is a list of tables")
         };
         let Some(list) = value.get_ref().as_array().filter(|l| l.iter().all(|v| v.get_ref().is_table())) else {
-            return self.wrong_type(key, &format!("tables headed {}", section.heading), value);
+            let expected = match section.heading.strip_prefix('[') {
+                Some(_) => format!("tables headed {}", section.heading),
+                None => "a list of tables in braces".to_owned(),
+            };
+            return self.wrong_type(key, &expected, value);
         };
         if list.len() > LONGEST_LIST {
             let many = Diagnostic::error(ErrorKind::Input, "E025", format!("{} {} tables", list.len(), section.heading));
@@ -246,6 +258,30 @@ impl<'c, 'a> TableReader<'c, 'a> {
             Some(TableReader::open(self.context, section, table, self.context.place(item.span())))
         };
         list.iter().map(open).collect()
+    }
+
+    /// Reads every value for what is wrong with it and keeps none.
+    pub fn check_all(&self) {
+        for key in self.section.keys.iter().filter(|k| self.table.contains_key(k.name)) {
+            match key.kind {
+                Kind::Text => drop(self.text(key.name)),
+                Kind::Texts => drop(self.texts(key.name)),
+                Kind::Choice(_) => drop(self.choice(key.name)),
+                Kind::Quantity(..) => drop(self.quantity(key.name)),
+                Kind::Pair(..) => drop(self.pair(key.name)),
+                Kind::Number(_) => drop(self.number(key.name)),
+                Kind::Angle(_) => drop(self.angle(key.name)),
+                Kind::Count(..) => drop(self.count(key.name)),
+                Kind::Row(..) => drop(self.row(key.name)),
+                Kind::Rows(..) => drop(self.rows(key.name)),
+                Kind::Points(_) => drop(self.points(key.name)),
+                Kind::Outlines(_) => drop(self.outlines(key.name)),
+                Kind::Counts(_) => drop(self.counts(key.name)),
+                Kind::Table(_) => self.table(key.name).iter().for_each(TableReader::check_all),
+                Kind::Tables(_) => self.tables(key.name).iter().flatten().for_each(TableReader::check_all),
+                Kind::Steps | Kind::Materials => {}
+            }
+        }
     }
 
     /// Reports a value of the wrong kind.
@@ -263,6 +299,15 @@ impl<'c, 'a> TableReader<'c, 'a> {
                 .help(format!("write {}", example_line(key))),
         );
         None
+    }
+}
+
+/// What the words of a choice are.
+fn noun(key: &str) -> String {
+    match key {
+        "do" => "verb".to_owned(),
+        "name" => "film of this architecture".to_owned(),
+        other => other.replace('_', " "),
     }
 }
 
@@ -303,7 +348,23 @@ pub(super) fn example_line(key: &Key) -> String {
             }
         ),
         Kind::Count(least, ..) => format!("{} = {least}", key.name),
-        Kind::Table(section) | Kind::Tables(section) => section.heading.to_owned(),
+        Kind::Angle(_) => format!("{} = \"88 deg\"", key.name),
+        Kind::Row(4, _) => format!("{} = [\"0 um\", \"0 um\", \"100 um\", \"50 um\"]", key.name),
+        Kind::Row(..) => format!("{} = [\"0 um\", \"0 um\", \"20 um\"]", key.name),
+        Kind::Rows(4, _) => format!("{} = [[\"0 um\", \"0 um\", \"100 um\", \"50 um\"]]", key.name),
+        Kind::Rows(..) => format!("{} = [[\"0 um\", \"0 um\", \"20 um\"]]", key.name),
+        Kind::Points(_) => format!(
+            "{} = [[\"0 um\", \"0 um\"], [\"100 um\", \"0 um\"], [\"0 um\", \"50 um\"]]",
+            key.name
+        ),
+        Kind::Outlines(_) => format!(
+            "{} = [[[\"0 um\", \"0 um\"], [\"100 um\", \"0 um\"], [\"0 um\", \"50 um\"]]]",
+            key.name
+        ),
+        Kind::Counts(_) => format!("{} = [10, 10]", key.name),
+        Kind::Table(section) | Kind::Tables(section) if section.heading.starts_with('[') => section.heading.clone().into_owned(),
+        Kind::Table(_) => format!("{} = {{ … }}", key.name),
+        Kind::Tables(_) => format!("{} = [{{ … }}]", key.name),
         Kind::Materials => "[materials.\"NAME\".property]".to_owned(),
     }
 }

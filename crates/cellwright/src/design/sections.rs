@@ -1,11 +1,14 @@
 //! From the tables of a design file to the parts of a [`Design`].
 
-use super::keys;
 use super::reader::{Context, TableReader, shorten};
-use super::{Architecture, Cell, Design, Film, Footprint, Model, ModelKind, Package, Porous, Spanned, Structure, Thermal, protocol};
+use super::{
+    Architecture, Cell, Design, Film, FilmChange, Footprint, MaskFile, Model, ModelKind, Package, Porous, Spanned, Structure, Thermal,
+    forms, plan, protocol, template,
+};
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind};
 use cellwright_base::units::Dimension;
 use cellwright_device::Role;
+use cellwright_fab::plan::Plan;
 
 /// Reads the whole document; `None` if anything needed is missing or wrong (the context then holds the reasons).
 pub(super) fn design(context: &Context<'_>, root: &TableReader<'_, '_>) -> Option<(Design, Vec<Diagnostic>)> {
@@ -13,17 +16,27 @@ pub(super) fn design(context: &Context<'_>, root: &TableReader<'_, '_>) -> Optio
     let name = root.text("name");
     let architecture = architecture(root);
     let temperature = root.quantity("temperature");
-    let footprint = root.table("footprint").map(|t| footprint(&t));
-    let films = root.tables("film").map(|list| list.iter().map(film).collect::<Vec<_>>());
+    let laminated = architecture == Some(Architecture::Laminated);
+    let footprint = root.table("footprint").map(|t| footprint(&t, laminated));
+    let title = name.as_ref().map(|n| n.value.as_str());
+    let made = made(root, architecture, title, footprint.as_ref().and_then(|f| f.as_ref()));
     let cell = root.table("cell").map(|t| cell(&t, footprint.as_ref().and_then(|f| f.as_ref())));
     let ambient = temperature.as_ref().map_or(f64::NAN, |t| t.value);
     let thermal = root.table("thermal").map_or(Some(Thermal::Isothermal), |t| thermal(&t, ambient));
     let model = root.table("model").map_or_else(default_model, |t| model(&t));
-    let protocol = root.table("protocol").and_then(|t| protocol::read(&t));
+    let protocol = root.table("protocol").map(|t| protocol::read(&t));
     let rate_series = root.table("rate_series").map(|t| protocol::rates(&t));
     let package = root.table("package").map_or_else(Package::default, |t| package(&t));
     let materials = materials(root);
-    let (protocol, warnings) = protocol?;
+    let (protocol, warnings) = match protocol {
+        None => (None, Vec::new()),
+        Some(read) => read.map(|(section, warnings)| (Some(section), warnings))?,
+    };
+    let cell = match cell {
+        None => None,
+        Some(read) => Some(read?),
+    };
+    let made = made?;
     let design = Design {
         file: context.file.to_owned(),
         source: context.text.to_owned(),
@@ -32,8 +45,11 @@ pub(super) fn design(context: &Context<'_>, root: &TableReader<'_, '_>) -> Optio
         temperature: temperature?,
         thermal: thermal?,
         footprint: footprint??,
-        films: films?.into_iter().collect::<Option<Vec<_>>>()?,
-        cell: cell??,
+        films: made.films,
+        changes: made.changes,
+        plan: made.plan,
+        mask_files: made.mask_files,
+        cell,
         model,
         protocol,
         rate_series: match rate_series {
@@ -78,25 +94,64 @@ fn format(root: &TableReader<'_, '_>) {
 
 fn architecture(root: &TableReader<'_, '_>) -> Option<Architecture> {
     let found = root.choice("architecture")?;
-    if found.value == "laminated" {
-        return Some(Architecture::Laminated);
-    }
-    let message = format!("the architecture `{}` is not in this version", found.value);
-    let refused = Diagnostic::error(ErrorKind::Unsupported, "E027", message).at(found.place);
-    root.context.report(
-        refused
-            .label("this version builds laminated cells")
-            .help("write architecture = \"laminated\""),
-    );
-    None
+    Some(match (forms::form(&found.value)?.template, found.value.as_str()) {
+        (Some(template), _) => Architecture::Template(template.name),
+        (None, forms::CUSTOM) => Architecture::Custom,
+        (None, _) => Architecture::Laminated,
+    })
 }
 
-fn footprint(t: &TableReader<'_, '_>) -> Option<Footprint> {
+/// How the cell is made: its films, or its masks and steps.
+#[derive(Default)]
+struct Made {
+    films: Vec<Film>,
+    changes: Vec<FilmChange>,
+    plan: Option<Plan>,
+    mask_files: Vec<MaskFile>,
+}
+
+/// Reads how the cell is made; nothing behind a word that is no architecture.
+fn made(root: &TableReader<'_, '_>, architecture: Option<Architecture>, name: Option<&str>, footprint: Option<&Footprint>) -> Option<Made> {
+    match architecture {
+        None if root.entry("architecture").is_some() => None,
+        None | Some(Architecture::Laminated) => {
+            let films: Vec<Option<Film>> = root.tables("film")?.iter().map(film).collect();
+            Some(Made {
+                films: films.into_iter().collect::<Option<_>>()?,
+                ..Made::default()
+            })
+        }
+        Some(Architecture::Template(word)) => {
+            let (plan, changes) = template::plan(root, forms::form(word)?.template?, name, footprint)?;
+            Some(Made {
+                changes,
+                plan: Some(plan),
+                ..Made::default()
+            })
+        }
+        Some(Architecture::Custom) => {
+            let (plan, mask_files) = plan::custom(root, name, footprint)?;
+            Some(Made {
+                plan: Some(plan),
+                mask_files,
+                ..Made::default()
+            })
+        }
+    }
+}
+
+fn footprint(t: &TableReader<'_, '_>, laminated: bool) -> Option<Footprint> {
     let (die, active) = (t.pair("die"), t.pair("active"));
-    Some(Footprint {
-        die: die?,
-        active: active?,
-    })
+    if laminated && t.entry("active").is_none() {
+        let missing = Diagnostic::error(ErrorKind::Input, "E011", "missing key `active` in [footprint]").at(t.place.clone());
+        let missing = missing.label("a laminated cell needs the overlap of its electrodes");
+        t.context.report(missing.help("add  active = [\"4 mm\", \"4 mm\"]"));
+        return None;
+    }
+    if t.entry("active").is_some() && active.is_none() {
+        return None;
+    }
+    Some(Footprint { die: die?, active })
 }
 
 fn film(t: &TableReader<'_, '_>) -> Option<Film> {
@@ -325,7 +380,14 @@ fn package(t: &TableReader<'_, '_>) -> Package {
     }
 }
 
-/// Opens the top level of the document.
+/// Opens the top level of the document, as its architecture has it; behind a word that is none, as the one that knows most of its keys.
 pub(super) fn open<'c, 'a>(context: &'c Context<'a>, table: &'c toml::de::DeTable<'a>) -> TableReader<'c, 'a> {
-    TableReader::open(context, &keys::DESIGN, table, context.place(0..0))
+    let word = table
+        .get("architecture")
+        .and_then(|v| v.get_ref().as_str())
+        .unwrap_or(forms::LAMINATED);
+    let known = |form: &&forms::Form| form.section.keys.iter().filter(|k| table.contains_key(k.name)).count();
+    let likely = || forms::FORMS.iter().rev().max_by_key(known).unwrap_or(&forms::FORMS[0]);
+    let form = forms::form(word.trim()).unwrap_or_else(likely);
+    TableReader::open(context, &form.section, table, context.place(0..0))
 }

@@ -1,6 +1,6 @@
 //! Warnings, materials, balances, numerical quality, model listing and how to reproduce.
 
-use crate::pipeline::RunRequest;
+use crate::cell::Used;
 use crate::prepare::Prepared;
 use crate::report::data::{
     Absent, AbsentReason, Balance, Confidence, Fact, FileWritten, Hash, MaterialValue, ModelTerm, Quality, Reproduce, Sensitivity,
@@ -108,8 +108,8 @@ fn value_words(p: &Property) -> String {
     }
 }
 
-/// The materials table, least trusted first within each material.
-pub fn materials(prepared: &Prepared) -> Vec<MaterialValue> {
+/// The materials table.
+pub fn materials(used: &[Used]) -> Vec<MaterialValue> {
     let trust = |t: Trust| match t {
         Trust::Measured => Confidence::Measured,
         Trust::Digitised => Confidence::Digitised,
@@ -117,7 +117,7 @@ pub fn materials(prepared: &Prepared) -> Vec<MaterialValue> {
         Trust::Estimated => Confidence::Estimated,
         Trust::Assumed => Confidence::Assumed,
     };
-    let rows = prepared.cell.used.iter().map(|u| {
+    let rows = used.iter().map(|u| {
         let p = &u.property;
         let words = key(p.key).map_or(p.key, |k| k.words);
         let mut first = words.chars();
@@ -324,20 +324,13 @@ pub fn absent() -> Vec<Absent> {
 }
 
 /// How to run it again.
-pub fn reproduce(request: &RunRequest, prepared: &Prepared, summary: &Summary, files: &[(String, u64)]) -> Reproduce {
+pub fn reproduce(command: &str, text: &str, design_hash: &str, files: &[(String, u64)]) -> Reproduce {
     let mut listed: Vec<FileWritten> = Vec::new();
     let fields = files.iter().filter(|(n, _)| n.starts_with("fields/")).count();
     for (name, bytes) in files.iter().filter(|(n, _)| !n.starts_with("fields/")) {
-        let what = match name.as_str() {
-            "summary.json" => "the numbers of this page",
-            "timeseries.csv" => "every time step, Battery Data Format labels (charging current positive)",
-            "timeseries.parquet" => "the same, compressed columns",
-            "fields.pvd" => "concentration and potential over time, for ParaView",
-            _ => "what was run",
-        };
         listed.push(FileWritten {
             name: name.clone(),
-            what: what.into(),
+            what: holds(name).into(),
             bytes: Some(*bytes),
         });
     }
@@ -349,21 +342,36 @@ pub fn reproduce(request: &RunRequest, prepared: &Prepared, summary: &Summary, f
         });
     }
     // A large parameter file is beside the report anyway.
-    let design_text = if prepared.text.len() < 40_000 {
-        prepared.text.clone()
-    } else {
-        String::new()
-    };
+    let design_text = if text.len() < 40_000 { text.to_owned() } else { String::new() };
     Reproduce {
-        command: request.command.clone(),
-        version: summary.program.clone(),
+        command: command.to_owned(),
+        version: concat!("cellwright ", env!("CARGO_PKG_VERSION")).to_owned(),
         platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
         hashes: vec![Hash {
             of: "design".into(),
-            value: summary.design_hash.clone(),
+            value: design_hash.to_owned(),
         }],
         design_text,
         files: listed,
         cite: "Cellwright, and the sources in chapter “Materials”".into(),
+    }
+}
+
+/// What a file of the results folder holds.
+fn holds(name: &str) -> &'static str {
+    match name {
+        "summary.json" => "the numbers of this page",
+        "timeseries.csv" => "every time step, Battery Data Format labels (charging current positive)",
+        "timeseries.parquet" => "the same, compressed columns",
+        "fields.pvd" => "concentration and potential over time, for ParaView",
+        "masks.gds" | "masks.oas" => "the masks, for a mask shop or KLayout",
+        "section.svg" => "the cross-section",
+        "masks.svg" => "the mask plan",
+        "flow.svg" => "the cross-section after every process step",
+        "device.glb" => "the device in three dimensions, for a viewer",
+        "device.stl" => "its surface, for printing or CAD",
+        "regions.vtu" => "its regions on a mesh, for ParaView",
+        "print.gcode" => "tool paths of the printed bodies",
+        _ => "what was run",
     }
 }

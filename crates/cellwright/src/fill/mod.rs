@@ -2,9 +2,12 @@
 
 mod curves;
 mod evidence;
+pub mod fabricated;
 mod heading;
 mod layers;
 mod profiles;
+#[cfg(test)]
+pub mod sample;
 
 use crate::pipeline::RunRequest;
 use crate::prepare::Prepared;
@@ -30,6 +33,7 @@ pub fn report(
     let frames = profiles::frames(study, MOST_FRAMES);
     let mut notices: Vec<Notice> = failure.iter().map(|d| notice(d)).collect();
     notices.extend(warnings(prepared, study).iter().map(notice));
+    notices.extend(prepared.made.iter().flat_map(fabricated::notices));
     Report {
         title: prepared.title.clone(),
         design_file: prepared.file.clone(),
@@ -41,6 +45,8 @@ pub fn report(
         warnings: notices,
         passed: evidence::passed(study, summary),
         device: layers::device(prepared),
+        fabricated: prepared.made.as_ref().map(fabricated::device),
+        not_run: None,
         cycle: curves::cycle(prepared, study),
         frames: profiles::times(study, &frames),
         losses: curves::losses(prepared, study, &frames),
@@ -48,12 +54,12 @@ pub fn report(
         profiles: profiles::profiles(prepared, study, &frames),
         rate: curves::rates(prepared, study),
         rate_hint: "[rate_series] rates = [\"C/10\", \"1C\", \"10C\"]".into(),
-        materials: evidence::materials(prepared),
+        materials: evidence::materials(&prepared.cell.used),
         balances: evidence::balances(study),
         quality: evidence::quality(prepared, study, summary),
         model: evidence::model(prepared),
         absent: evidence::absent(),
-        reproduce: evidence::reproduce(request, prepared, summary, files),
+        reproduce: evidence::reproduce(&request.command, &prepared.text, &summary.design_hash, files),
     }
 }
 
@@ -65,9 +71,14 @@ fn notice(d: &Diagnostic) -> Notice {
     for t in d.notes.iter().take(1) {
         text.push_str(&format!(". {t}"));
     }
-    let anchor = if d.code.starts_with("W20") { "materials" } else { "" };
+    let anchor = match d.code {
+        code if code.starts_with("W20") => "materials",
+        code if code.contains('.') => "device",
+        _ => "",
+    };
     Notice {
         code: d.code.to_owned(),
+        error: d.severity == Severity::Error,
         text,
         anchor: anchor.into(),
     }

@@ -1,7 +1,8 @@
-//! Chapter "Device": the cross-section and the table of films.
+//! Chapter "Device": the cross-section and the table of films, and what fabrication made of them.
 
-use super::data::Device;
+use super::data::{Device, Fabricated};
 use super::escape::{escape, marked};
+use super::fabricated::fabricated;
 use super::kind::Kind;
 use super::number::{formula, significant};
 use super::section::section;
@@ -9,10 +10,16 @@ use super::stack::{layer_colour, layer_name};
 use std::fmt::Write;
 
 /// Body of the chapter.
-pub fn chapter(device: &Device) -> String {
-    if device.layers.is_empty() {
-        return r#"<p class="empty">The design names no layers.</p>"#.into();
+pub fn chapter(device: &Device, made: Option<&Fabricated>) -> String {
+    match (device.layers.is_empty(), made) {
+        (true, None) => r#"<p class="empty">The design names no layers.</p>"#.into(),
+        (true, Some(made)) => fabricated(made),
+        (false, None) => stack(device),
+        (false, Some(made)) => format!("{}<h3 class=\"gap\">As fabricated</h3>{}", stack(device), fabricated(made)),
     }
+}
+
+fn stack(device: &Device) -> String {
     let lede = if device.lede.is_empty() {
         "The films from the top down, as the design gives them."
     } else {

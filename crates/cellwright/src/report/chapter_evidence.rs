@@ -194,11 +194,7 @@ pub fn absent(report: &Report) -> String {
         r#"<p class="lede">None of this was computed, so nothing above depends on it.</p><div class="tw"><table class="t"><tbody>"#,
     );
     for a in &report.absent {
-        let reason = match &a.reason {
-            AbsentReason::NotInThisVersion => "Not in this version".to_string(),
-            AbsentReason::NotAskedFor(line) if line.is_empty() => "Not asked for in this run".into(),
-            AbsentReason::NotAskedFor(line) => format!("Not asked for in this run: <code>{}</code>", escape(line)),
-        };
+        let reason = reason(&a.reason);
         let _ = write!(
             out,
             "<tr><td><b>{}</b></td><td>{}</td><td>{reason}</td></tr>",
@@ -207,6 +203,19 @@ pub fn absent(report: &Report) -> String {
         );
     }
     out + "</tbody></table></div>"
+}
+
+fn reason(reason: &AbsentReason) -> String {
+    match reason {
+        AbsentReason::NotInThisVersion => "Not in this version".to_string(),
+        AbsentReason::NotAskedFor(line) if line.is_empty() => "Not asked for in this run".into(),
+        AbsentReason::NotAskedFor(line) => format!("Not asked for in this run: <code>{}</code>", escape(line)),
+    }
+}
+
+/// The body of a chapter that holds nothing, with the reason.
+pub fn why_empty(why: &AbsentReason) -> String {
+    format!(r#"<p class="empty">{}</p>"#, reason(why))
 }
 
 /// Chapter "Reproduce".

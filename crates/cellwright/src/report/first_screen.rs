@@ -5,6 +5,7 @@ use super::data::{LossBar, Report};
 use super::escape::{escape, marked};
 use super::kind::Kind;
 use super::number;
+use super::picture::reference;
 use super::stack;
 use std::fmt::Write;
 
@@ -103,7 +104,11 @@ pub fn millivolt(volt: f64) -> String {
 fn device_box(report: &Report) -> String {
     let device = &report.device;
     if device.layers.is_empty() {
-        return "<div></div>".into();
+        let drawn = report.fabricated.as_ref().and_then(|f| f.pictures.first());
+        return match drawn.and_then(|p| Some((reference(p)?, &p.note))) {
+            Some((svg, note)) => format!(r#"<div class="devbox">{svg}<p>{}</p></div>"#, marked(note)),
+            None => "<div></div>".into(),
+        };
     }
     let mut facts = Vec::new();
     if let Some(d) = device.die {
@@ -113,9 +118,9 @@ fn device_box(report: &Report) -> String {
         (Some(a), area) => facts.push(format!(
             "active area {}{}",
             rectangle(a),
-            area.map(|v| format!(" ({})", area_text(v))).unwrap_or_default()
+            area.map(|v| format!(" ({})", Kind::Area.text(v))).unwrap_or_default()
         )),
-        (None, Some(v)) => facts.push(format!("active area {}", area_text(v))),
+        (None, Some(v)) => facts.push(format!("active area {}", Kind::Area.text(v))),
         (None, None) => {}
     }
     facts.push(format!("total height {}", Kind::Length.text(device.height())));
@@ -140,17 +145,6 @@ fn rectangle([a, b]: [f64; 2]) -> String {
     )
 }
 
-/// Area in the unit of its size: "21.2 mm²".
-pub fn area_text(area: f64) -> String {
-    let (factor, unit) = match area {
-        a if a < 1e-6 * 0.01 => (1e-12, "µm²"),
-        a if a < 1e-4 => (1e-6, "mm²"),
-        a if a < 1.0 => (1e-4, "cm²"),
-        _ => (1.0, "m²"),
-    };
-    format!("{} {unit}", number::significant(area / factor, 3))
-}
-
 fn warnings(report: &Report) -> String {
     let mut out = String::from(r#"<ul class="warns" aria-label="Warnings and checks">"#);
     let broken: Vec<&str> = report.balances.iter().filter(|b| !within(b)).map(|b| b.check.as_str()).collect();
@@ -172,7 +166,11 @@ fn warnings(report: &Report) -> String {
         let _ = write!(
             out,
             "<li{}><code>{}</code><span>{}{link}</span></li>",
-            if w.code.starts_with('E') { r#" class="err""# } else { "" },
+            if w.error || w.code.starts_with('E') {
+                r#" class="err""#
+            } else {
+                ""
+            },
             escape(&w.code),
             marked(&w.text)
         );

@@ -11,6 +11,12 @@ pub enum Kind {
     Time,
     /// m.
     Length,
+    /// m².
+    Area,
+    /// m³.
+    Volume,
+    /// kg, shown in grams.
+    Mass,
     /// V.
     Voltage,
     /// A.
@@ -93,6 +99,18 @@ impl Kind {
                 s if s < 0.9995 => prefixed(s, 1.0, "m", ""),
                 _ => plain(1.0, "m"),
             },
+            Kind::Area => match size {
+                s if s < 1e-6 * 0.01 => plain(1e-12, "µm²"),
+                s if s < 1e-4 => plain(1e-6, "mm²"),
+                s if s < 1.0 => plain(1e-4, "cm²"),
+                _ => plain(1.0, "m²"),
+            },
+            Kind::Volume => match size {
+                s if s < 1e-13 => plain(1e-18, "µm³"),
+                s if s < 1e-6 => plain(1e-9, "mm³"),
+                _ => plain(1e-6, "cm³"),
+            },
+            Kind::Mass => prefixed(size, 1e-3, "g", ""),
             Kind::Voltage => plain(if size < 0.5 { 1e-3 } else { 1.0 }, if size < 0.5 { "mV" } else { "V" }),
             Kind::Current => prefixed(size, 1.0, "A", ""),
             Kind::Power => prefixed(size, 1.0, "W", ""),
@@ -167,6 +185,9 @@ mod tests {
         assert_eq!(Kind::ArealCapacity.text(119e-6 * 3600.0 * 1e4), "119 µAh cm⁻²");
         assert_eq!(Kind::Time.unit(11_800.0).symbol, "h");
         assert_eq!(Kind::VolumetricEnergy.text(38.9 * 3.6e6), "38.9 Wh/L");
+        assert_eq!(Kind::Area.text(21.2e-6), "21.2 mm²");
+        assert_eq!(Kind::Volume.text(3.2e-12), "0.00320 mm³");
+        assert_eq!(Kind::Mass.text(4.5e-9), "4.50 µg");
         assert_eq!(Kind::Current.text(0.0), "0 A");
         assert_eq!(Kind::Current.unit(f64::NAN).factor, 1.0);
     }

@@ -44,16 +44,18 @@ pub fn page(report: &Report) -> String {
     head(report, &mut out);
     out.push_str(r#"<main id="main">"#);
     out.push_str(&first_screen(report));
-    section(&mut out, 0, &chapter_device::chapter(&report.device));
+    section(&mut out, 0, &chapter_device::chapter(&report.device, report.fabricated.as_ref()));
     out.push_str(r#"<div class="timed">"#);
     time_bar(report, &mut out);
-    section(&mut out, 1, &chapter_cycle::chapter(report, [&left, &right]));
-    section(&mut out, 2, &chapter_limits::chapter(report, &limits));
-    section(&mut out, 3, &profile_chapter(report, &profiles));
+    let not_run = report.not_run.as_ref().map(chapter_evidence::why_empty);
+    let run = |chapter: &dyn Fn() -> String| not_run.clone().unwrap_or_else(chapter);
+    section(&mut out, 1, &run(&|| chapter_cycle::chapter(report, [&left, &right])));
+    section(&mut out, 2, &run(&|| chapter_limits::chapter(report, &limits)));
+    section(&mut out, 3, &run(&|| profile_chapter(report, &profiles)));
     out.push_str("</div>");
-    section(&mut out, 4, &chapter_rate::chapter(report, &rate));
+    section(&mut out, 4, &run(&|| chapter_rate::chapter(report, &rate)));
     section(&mut out, 5, &chapter_evidence::materials(report));
-    section(&mut out, 6, &chapter_evidence::balances(report));
+    section(&mut out, 6, &run(&|| chapter_evidence::balances(report)));
     section(&mut out, 7, &chapter_evidence::absent(report));
     section(&mut out, 8, &chapter_evidence::reproduce(report));
     out.push_str(

@@ -287,6 +287,8 @@ fn build() -> Report {
         validity: if share > 0.5 { "x 0.5 to 1.0".into() } else { String::new() },
     };
     Report {
+        fabricated: None,
+        not_run: None,
         title: "Li | LiPON | LiCoO₂ thin-film cell, 5 mm die".into(),
         design_file: "implant-5mm.toml".into(),
         run_id: "7f3a91c".into(),
@@ -308,6 +310,7 @@ fn build() -> Report {
         ],
         loss_bar: Some(bar),
         warnings: vec![Notice {
+            error: false,
             code: "W201".into(),
             text: "An **estimated** value drives the answer: the LiCoO₂ diffusion coefficient. Across its published range, capacity at 1C runs from 2 to 31 µAh.".into(),
             anchor: "materials".into(),

@@ -77,7 +77,12 @@ fn svgs(html: &str) -> Vec<&str> {
 
 #[test]
 fn page_is_complete_and_well_formed() {
-    for report in [sample::thin_film(), sample::laminated(), Report::default()] {
+    for report in [
+        sample::thin_film(),
+        sample::laminated(),
+        crate::fill::sample::built(),
+        Report::default(),
+    ] {
         let html = render(&report);
         for svg in svgs(&html) {
             let names = well_formed(svg);
@@ -126,7 +131,13 @@ fn page_is_complete_and_well_formed() {
 
 #[test]
 fn every_id_is_unique_and_every_reference_resolves() {
-    let html = render(&sample::laminated());
+    for report in [sample::laminated(), crate::fill::sample::built()] {
+        let html = render(&report);
+        references(&html[html.find("<main").unwrap()..]);
+    }
+}
+
+fn references(html: &str) {
     let ids: Vec<&str> = html
         .match_indices(" id=\"")
         .map(|(i, m)| html[i + m.len()..].split('"').next().unwrap())
@@ -139,6 +150,10 @@ fn every_id_is_unique_and_every_reference_resolves() {
     for (i, m) in html.match_indices("url(#") {
         let id = html[i + m.len()..].split(')').next().unwrap();
         assert!(unique.contains(&id), "url(#{id})");
+    }
+    for (i, m) in html.match_indices("<use href=\"#") {
+        let id = html[i + m.len()..].split('"').next().unwrap();
+        assert!(unique.contains(&id), "use #{id}");
     }
 }
 
@@ -172,12 +187,18 @@ fn page_is_self_contained_and_within_budget() {
 #[test]
 fn hostile_text_stays_text() {
     let evil = "\"><script>alert(1)</script>'&amp;</svg>\u{0}]]>";
-    let text = serde_json::to_string(&sample::laminated()).unwrap();
+    for report in [sample::laminated(), crate::fill::sample::built()] {
+        stays_text(&report, evil);
+    }
+}
+
+fn stays_text(report: &Report, evil: &str) {
+    let text = serde_json::to_string(report).unwrap();
     let mut value: serde_json::Value = serde_json::from_str(&text).unwrap();
     poison(&mut value, evil);
+    let clean = render(report);
     let report: Report = serde_json::from_value(value).unwrap();
     let html = render(&report);
-    let clean = render(&sample::laminated());
     assert_eq!(html.matches("<script").count(), clean.matches("<script").count());
     assert_eq!(html.matches("</script").count(), clean.matches("</script").count());
     assert_eq!(svgs(&html).len(), svgs(&clean).len());
@@ -189,7 +210,7 @@ fn poison(value: &mut serde_json::Value, evil: &str) {
     match value {
         serde_json::Value::Object(map) => {
             for (key, v) in map.iter_mut() {
-                if !["colour", "role", "kind", "confidence", "reason", "id"].contains(&key.as_str()) {
+                if !["colour", "role", "kind", "confidence", "reason", "id", "svg", "not_run"].contains(&key.as_str()) {
                     poison(v, evil);
                 }
             }
@@ -289,6 +310,7 @@ fn samples_for_the_eye() {
     )
     .unwrap();
     std::fs::write(format!("{folder}/report-laminated.html"), render(&sample::laminated())).unwrap();
+    std::fs::write(format!("{folder}/report-built.html"), render(&crate::fill::sample::built())).unwrap();
     for f in figures(&sample::thin_film()) {
         std::fs::write(format!("{folder}/{}.svg", f.id), svg_plot(&f)).unwrap();
     }

@@ -1,35 +1,41 @@
-//! `cellwright check`: everything that can be said of a design without running it.
+//! `cellwright check`: everything that can be said of a design without making or running it.
 
 use crate::arguments::Globals;
 use crate::messages::{Messages, to_json};
-use cellwright::pipeline::{self, Input};
+use cellwright::build;
+use cellwright_base::diagnostic::Severity;
 use serde_json::json;
 use std::path::Path;
 
-/// Reads the design, looks up every property it needs, builds the cell; simulates nothing.
+/// Reads the design, looks up every property it needs, checks its design rules; simulates nothing.
 pub fn run(design: &Path, globals: &Globals, messages: &mut Messages) -> i32 {
-    let (findings, title) = match pipeline::prepare(&Input::Design(design.to_owned())) {
-        Ok((prepared, _)) => (prepared.warnings, Some(prepared.title)),
+    let (findings, checked) = match build::check(design) {
+        Ok(checked) => (checked.findings, Some((checked.title, checked.rules_hold))),
         Err(failure) => (failure.diagnostics, None),
     };
+    let errors = findings.iter().filter(|d| d.severity == Severity::Error).count();
     if globals.json {
         let code = findings
             .iter()
-            .filter(|_| title.is_none())
-            .map(|d| d.kind.exit_code())
-            .next()
-            .unwrap_or(0);
+            .find(|d| d.severity == Severity::Error)
+            .map_or(0, |d| d.kind.exit_code());
         let list: Vec<_> = findings.iter().map(to_json).collect();
+        let (title, hold) = checked.unzip();
         let printed = messages.print(&format!(
             "{:#}\n",
-            json!({ "ok": title.is_some(), "title": title, "findings": list })
+            json!({ "ok": errors == 0 && title.is_some(), "title": title, "rules_hold": hold, "findings": list })
         ));
         return if code == 0 { printed } else { code };
     }
     let code = messages.report_all(&findings);
-    let errors = if title.is_none() { findings.len() } else { 0 };
-    match title {
-        Some(title) => messages.verb("Checked", &format!("{title}: {}", counted(findings.len(), "warning"))),
+    let warnings = counted(findings.len() - errors, "warning");
+    match checked {
+        Some((title, 0)) if errors == 0 => messages.verb("Checked", &format!("{title}: {warnings}")),
+        Some((title, hold)) if errors == 0 => messages.verb("Checked", &format!("{title}: {} hold, {warnings}", counted(hold, "rule"))),
+        Some((_, hold)) => messages.note(&format!(
+            "{} hold, {errors} broken, {warnings}. Nothing was made.",
+            counted(hold, "rule")
+        )),
         None => messages.note(&format!("{}. Nothing was simulated.", counted(errors, "error"))),
     }
     code

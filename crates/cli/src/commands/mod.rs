@@ -1,5 +1,6 @@
 //! One file per command: each reads its input, calls the library and prints.
 
+pub mod build;
 pub mod check;
 pub mod explain;
 pub mod materials;

@@ -12,7 +12,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Exit code of a run that Ctrl-C stopped; it can be resumed.
-const STOPPED: i32 = 130;
+pub const STOPPED: i32 = 130;
 
 /// Runs it and prints what came out.
 pub fn run(arguments: Run, globals: &Globals, messages: &mut Messages) -> i32 {
@@ -74,7 +74,8 @@ fn finished(done: &RunSummary, globals: &Globals, messages: &mut Messages) -> i3
     messages.print(&format!("     {verb} {} ({size} KB)\n", report.display()))
 }
 
-fn failed(failure: &Failure, messages: &mut Messages) -> i32 {
+/// Reports what could not be done; the exit code of the first error.
+pub fn failed(failure: &Failure, messages: &mut Messages) -> i32 {
     let code = messages.report_all(&failure.diagnostics);
     if let Some(report) = &failure.partial_report {
         messages.note(&format!("     Report {} (up to the failure)", report.display()));
@@ -84,7 +85,7 @@ fn failed(failure: &Failure, messages: &mut Messages) -> i32 {
 }
 
 /// A flag that the first Ctrl-C sets; the second one ends the process at once.
-fn stop_on_interrupt() -> Arc<AtomicBool> {
+pub fn stop_on_interrupt() -> Arc<AtomicBool> {
     let cancel = Arc::new(AtomicBool::new(false));
     for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
         // Without the handler the signal simply ends the process, and the last checkpoint stays.
@@ -95,7 +96,7 @@ fn stop_on_interrupt() -> Arc<AtomicBool> {
 }
 
 /// The command as it could be typed again.
-fn command_line() -> String {
+pub fn command_line() -> String {
     let quoted = |word: String| {
         let plain = word.chars().all(|c| c.is_alphanumeric() || "-_./=:,%+".contains(c));
         if plain && !word.is_empty() {
@@ -109,7 +110,7 @@ fn command_line() -> String {
 }
 
 /// Today in UTC, `YYYY-MM-DD`.
-fn today() -> String {
+pub fn today() -> String {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
     let (year, month, day) = civil(i64::try_from(seconds / 86_400).unwrap_or(0));
     format!("{year:04}-{month:02}-{day:02}")

@@ -27,7 +27,7 @@ fn values_are_si_and_keep_their_places() {
     close(porous.porosity.value, 0.35);
     close(porous.transport_efficiency, 0.35f64.powf(1.5));
     close(porous.solid_transport_efficiency, 0.65f64.powf(1.5));
-    close(design.cell.capacity.unwrap().value, 3600.0);
+    close(design.cell.unwrap().capacity.unwrap().value, 3600.0);
     assert!(matches!(design.thermal, Thermal::Lumped { ambient, .. } if ambient == 298.15));
     assert_eq!(design.rate_series.unwrap().rates[0].rate, Rate::C(0.5));
     let stack = 300e-6 + 2e-6 + 20e-6 + 30e-6;
@@ -37,14 +37,14 @@ fn values_are_si_and_keep_their_places() {
 #[test]
 fn capacity_of_the_whole_cell_becomes_one_per_area() {
     let (design, _) = parse(&SMALL.replace("100 uAh/cm2", "16 uAh")).unwrap();
-    close(design.cell.capacity.unwrap().value, 3600.0);
+    close(design.cell.unwrap().capacity.unwrap().value, 3600.0);
 }
 
 #[test]
 fn a_step_is_found_again_in_the_file() {
     let (design, _) = parse(SMALL).unwrap();
-    let step = &design.protocol.steps.steps[1];
-    let place = design.protocol.place(&step.place).unwrap();
+    let step = &design.protocol.as_ref().unwrap().steps.steps[1];
+    let place = design.protocol.as_ref().unwrap().place(&step.place).unwrap();
     let marked: String = place.text.chars().skip(place.column - 1).take(place.length).collect();
     assert_eq!(marked, "Rest for 10 min");
 }
@@ -56,8 +56,8 @@ fn repeats_are_read_from_tables() {
         "{ repeat = 3, steps = [\"Rest for 1 s\", \"Rest for 2 s\"] }",
     );
     let (design, _) = parse(&text).unwrap();
-    assert_eq!(design.protocol.steps.unrolled_len(), 7);
-    assert_eq!(design.protocol.lines.len(), 3);
+    assert_eq!(design.protocol.as_ref().unwrap().steps.unrolled_len(), 7);
+    assert_eq!(design.protocol.as_ref().unwrap().lines.len(), 3);
 }
 
 #[test]

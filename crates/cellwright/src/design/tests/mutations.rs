@@ -1,6 +1,6 @@
 //! Nonsense never panics: examples cut, spliced and sprinkled with hostile pieces.
 
-use super::{EXAMPLES, SMALL, parse};
+use super::{CUSTOM, EXAMPLES, POSTS_DESIGN, SMALL, parse};
 use proptest::prelude::*;
 
 const PIECES: &[&str] = &[
@@ -33,6 +33,14 @@ const PIECES: &[&str] = &[
     "0x7fffffffffffffff",
     "9999999999999999999999",
     "[[film]]\n",
+    "[[step]]\n",
+    "[[mask]]\n",
+    "do = \"etch\"\n",
+    "architecture = \"custom\"\n",
+    "arrays = [{ array = { ",
+    "[[\"0 um\", \"1 um\"]]",
+    "count = [4294967295, 1]",
+    "\"88 deg\"",
     "[cell]\n",
     "name = \"cathode\"\n",
     "\"Discharge at 1C until 3.0 V\"",
@@ -51,10 +59,11 @@ proptest! {
 
     #[test]
     fn mutated_designs_are_read_or_refused(
-        which in 0..=EXAMPLES.len(),
+        which in 0..EXAMPLES.len() + 3,
         edits in prop::collection::vec((0.0..1.0f64, 0usize..60, 0..PIECES.len()), 1..6),
     ) {
-        let mut text = EXAMPLES.get(which).map_or(SMALL, |e| e.1).to_owned();
+        let others = [SMALL, CUSTOM, POSTS_DESIGN];
+        let mut text = EXAMPLES.get(which).map_or_else(|| others[which - EXAMPLES.len()], |e| e.1).to_owned();
         for (at, cut, piece) in edits {
             let boundary = |mut i: usize| { while !text.is_char_boundary(i) { i -= 1 } i };
             let start = boundary((at * text.len() as f64) as usize);
@@ -80,7 +89,13 @@ proptest! {
 
 #[test]
 fn lines_can_be_dropped_and_doubled() {
-    let lines: Vec<&str> = SMALL.lines().collect();
+    for design in [SMALL, CUSTOM, POSTS_DESIGN] {
+        drop_and_double(design);
+    }
+}
+
+fn drop_and_double(design: &str) {
+    let lines: Vec<&str> = design.lines().collect();
     for i in 0..lines.len() {
         let without: Vec<&str> = lines.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, l)| *l).collect();
         let mut twice = lines.clone();

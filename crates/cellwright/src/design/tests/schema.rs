@@ -1,6 +1,6 @@
 //! The schema and the reader accept the same keys, and the examples validate.
 
-use super::{EXAMPLES, SMALL, parse};
+use super::{CUSTOM, EXAMPLES, POSTS_DESIGN, SMALL, parse};
 use crate::design::schema;
 use serde_json::{Map, Value, json};
 use toml::de::{DeTable, DeValue};
@@ -31,6 +31,22 @@ fn valid(schema: &Value, root: &Value, value: &Value) -> Result<(), String> {
             "items" => value.as_array().is_some_and(|a| a.iter().all(|v| valid(rule, root, v).is_ok())),
             "oneOf" => rule.as_array().unwrap().iter().filter(|s| valid(s, root, value).is_ok()).count() == 1,
             "$ref" => valid(root.pointer(rule.as_str().unwrap().trim_start_matches('#')).unwrap(), root, value).is_ok(),
+            "allOf" => {
+                for inner in rule.as_array().unwrap() {
+                    valid(inner, root, value)?;
+                }
+                true
+            }
+            "if" => {
+                if valid(rule, root, value).is_ok() {
+                    valid(&schema["then"], root, value)?;
+                }
+                true
+            }
+            "then" => true,
+            "propertyNames" => value
+                .as_object()
+                .is_none_or(|o| o.keys().all(|k| valid(rule, root, &json!(k)).is_ok())),
             "properties" => {
                 for (name, inner) in rule.as_object().unwrap() {
                     if let Some(v) = value.get(name) {
@@ -83,7 +99,11 @@ fn document(text: &str) -> Value {
 #[test]
 fn examples_validate() {
     let schema = schema();
-    for (name, text) in EXAMPLES.iter().copied().chain([("small", SMALL)]) {
+    for (name, text) in EXAMPLES
+        .iter()
+        .copied()
+        .chain([("small", SMALL), ("custom", CUSTOM), ("posts", POSTS_DESIGN)])
+    {
         valid(&schema, &schema, &document(text)).unwrap_or_else(|e| panic!("{name}: {e}"));
     }
 }
@@ -96,6 +116,8 @@ fn schema_refuses_what_the_reader_refuses() {
         ("\"laminated\"", "\"laminate\""),
         ("cells = 20", "cells = 1"),
         ("\"Rest for 10 min\"", "10"),
+        ("[package]", "[window]"),
+        ("material  = \"LiCoO2\"\n", ""),
     ] {
         let text = SMALL.replacen(old, new, 1);
         assert!(parse(&text).is_err());
@@ -109,22 +131,30 @@ fn schema_refuses_what_the_reader_refuses() {
 fn every_key_of_the_schema_is_read() {
     let schema = schema();
     let mut headings = vec![(String::new(), &schema)];
+    // The architecture that a table belongs to is written before it.
+    let architecture = |heading: &str| match heading.lines().next().unwrap_or_default().trim_matches(['[', ']']) {
+        "substrate" | "mask" | "step" | "window" => "architecture = \"custom\"\n",
+        "test-posts" => "architecture = \"test-posts\"\n",
+        _ => "",
+    };
     let mut tried = 0;
     while let Some((heading, section)) = headings.pop() {
         for (name, rule) in section["properties"].as_object().unwrap() {
             let inner = if rule["type"] == "array" { &rule["items"] } else { rule };
             if inner.get("properties").is_some() {
-                headings.push((
-                    if rule["type"] == "array" {
-                        format!("[[{name}]]")
-                    } else {
-                        format!("[{name}]")
-                    },
-                    inner,
-                ));
+                let path = match heading.lines().last().unwrap_or_default().trim_matches(['[', ']']) {
+                    "" => name.clone(),
+                    outer => format!("{outer}.{name}"),
+                };
+                let own = if rule["type"] == "array" {
+                    format!("[[{path}]]")
+                } else {
+                    format!("[{path}]")
+                };
+                headings.push((format!("{heading}\n{own}").trim_start().to_owned(), inner));
                 continue;
             }
-            let line = format!("{heading}\n{name} = true\n");
+            let line = format!("{}{heading}\n{name} = true\n", architecture(&heading));
             let Err(errors) = parse(&line) else { panic!("{line} accepted") };
             assert!(!errors.iter().any(|d| d.code == "E012"), "{line}: {}", errors[0]);
             assert!(

@@ -6,12 +6,14 @@
 
 mod device;
 mod evidence;
+mod fabricated;
 mod run;
 
 pub use device::{Device, Layer, Role};
 pub use evidence::{
     Absent, AbsentReason, Balance, Confidence, Fact, FileWritten, Hash, MaterialValue, ModelTerm, Quality, Reproduce, Sensitivity,
 };
+pub use fabricated::{Fabricated, MaskRow, Part, Picture, ProcessStep, RuleFinding};
 pub use run::{
     CapacityCurve, Cycle, DifferentialCurve, LossComponent, Losses, Profile, ProfileRegion, RateRow, RateStudy, Step, TimeSeries,
 };
@@ -44,6 +46,10 @@ pub struct Report {
     pub passed: String,
     /// The drawn device.
     pub device: Device,
+    /// What fabrication left on the chip.
+    pub fabricated: Option<Fabricated>,
+    /// Why the chapters on charge and discharge are empty, if all of them are.
+    pub not_run: Option<AbsentReason>,
     /// The protocol and what the cell did.
     pub cycle: Cycle,
     /// Times (s) of the slider, increasing; ends of steps included. See [`super::thin::choose_frames`].
@@ -127,6 +133,8 @@ pub struct LossPart {
 pub struct Notice {
     /// "W201".
     pub code: String,
+    /// An error, not a warning; codes that start with E always are.
+    pub error: bool,
     /// *Marked text*.
     pub text: String,
     /// Chapter anchor without `#` ("materials", "device", "limits", "balances", …); empty for none.
