@@ -42,25 +42,41 @@ fn main() -> Outcome<()> {
         line.push(format!("\"memory_after_read_mb\":{:.1}", peak_memory()?));
     }
     if wanted("rules") {
-        let fingers: Vec<_> = (0..20_000).map(|i| rectangle(4_000 * i, if i % 2 == 0 { 0 } else { 20_000 }, 2_000, 1_000_000)).collect();
+        let fingers: Vec<_> = (0..20_000)
+            .map(|i| rectangle(4_000 * i, if i % 2 == 0 { 0 } else { 20_000 }, 2_000, 1_000_000))
+            .collect();
         let (time, merged) = timed(|| boolean::merged(&fingers));
         line.push(format!("\"fingers_merge_ms\":{time:.1}"));
         for (name, rule) in [("space", Rule::Space), ("width", Rule::Width)] {
             let (time, found) = timed(|| rules::markers(&merged, rule, 2_500));
-            line.push(format!("\"fingers_{name}_ms\":{time:.1},\"fingers_{name}_markers\":{}", found.len()));
+            line.push(format!(
+                "\"fingers_{name}_ms\":{time:.1},\"fingers_{name}_markers\":{}",
+                found.len()
+            ));
         }
     }
     if wanted("curves") {
         for (name, side) in [("400", 20), ("10000", 100)] {
-            let discs: Vec<_> = (0..side * side).map(|k| disc(20_000 * (k % side), 20_000 * (k / side), 5_000.0)).collect();
+            let discs: Vec<_> = (0..side * side)
+                .map(|k| disc(20_000 * (k % side), 20_000 * (k / side), 5_000.0))
+                .collect();
             let (time, merged) = timed(|| boolean::merged(&discs));
             line.push(format!("\"discs_{name}_merge_ms\":{time:.1}"));
             let (time, found) = timed(|| rules::worst_places(&merged, Rule::Space, 11_000));
-            line.push(format!("\"discs_{name}_space_worst_ms\":{time:.1},\"discs_{name}_space_places\":{}", found.len()));
+            line.push(format!(
+                "\"discs_{name}_space_worst_ms\":{time:.1},\"discs_{name}_space_places\":{}",
+                found.len()
+            ));
             let (time, found) = timed(|| rules::worst_places(&merged, Rule::Width, 9_000));
-            line.push(format!("\"discs_{name}_width_worst_ms\":{time:.1},\"discs_{name}_width_places\":{}", found.len()));
+            line.push(format!(
+                "\"discs_{name}_width_worst_ms\":{time:.1},\"discs_{name}_width_places\":{}",
+                found.len()
+            ));
             let (time, found) = timed(|| rules::markers(&merged, Rule::Space, 11_000));
-            line.push(format!("\"discs_{name}_space_ms\":{time:.1},\"discs_{name}_space_markers\":{}", found.len()));
+            line.push(format!(
+                "\"discs_{name}_space_ms\":{time:.1},\"discs_{name}_space_markers\":{}",
+                found.len()
+            ));
         }
     }
     line.push(format!("\"memory_mb\":{:.1}", peak_memory()?));
@@ -70,7 +86,14 @@ fn main() -> Outcome<()> {
 
 fn disc(x: i32, y: i32, radius: f64) -> Vec<[i32; 2]> {
     let corner = |k: u32| std::f64::consts::TAU * f64::from(k) / 64.0;
-    (0..64).map(|k| [x + (radius * corner(k).cos()).round() as i32, y + (radius * corner(k).sin()).round() as i32]).collect()
+    (0..64)
+        .map(|k| {
+            [
+                x + (radius * corner(k).cos()).round() as i32,
+                y + (radius * corner(k).sin()).round() as i32,
+            ]
+        })
+        .collect()
 }
 
 fn rectangle(x: i32, y: i32, width: i32, height: i32) -> Vec<[i32; 2]> {
@@ -98,5 +121,8 @@ fn cpu_time() -> Option<f64> {
 fn peak_memory() -> Outcome<f64> {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
-    Ok(line.and_then(|l| l.trim().trim_end_matches("kB").trim().parse::<f64>().ok()).unwrap_or(0.0) / 1024.0)
+    Ok(line
+        .and_then(|l| l.trim().trim_end_matches("kB").trim().parse::<f64>().ok())
+        .unwrap_or(0.0)
+        / 1024.0)
 }

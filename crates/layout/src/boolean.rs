@@ -30,10 +30,14 @@ pub fn merged(polygons: &[Ring]) -> Vec<Ring> {
     let boxes: Vec<Option<Bounds>> = polygons.iter().map(|ring| Bounds::of(ring)).collect();
     let tree = BoxTree::new(boxes.iter().map(|b| b.map_or([0, 0, 0, 0], |b| corner_box(&b))));
     let mut alone = vec![true; polygons.len()];
-    tree.pairs(0, |_, _| true, |i, j| {
-        alone[i as usize] = false;
-        alone[j as usize] = false;
-    });
+    tree.pairs(
+        0,
+        |_, _| true,
+        |i, j| {
+            alone[i as usize] = false;
+            alone[j as usize] = false;
+        },
+    );
     let mut out = Vec::with_capacity(polygons.len());
     let mut rest: Vec<Ring> = vec![];
     for (ring, alone) in polygons.iter().zip(alone) {
@@ -93,7 +97,10 @@ pub fn sized_round(rings: &[Ring], distance: i32, sagitta: f64) -> Vec<Ring> {
     let radius = f64::from(distance).abs().max(1.0);
     let step = 2.0 * (1.0 - (sagitta / radius).clamp(0.0, 1.0)).acos() / std::f64::consts::TAU;
     let max_step = Angle::from_bits((step.clamp(0.0, 0.25) * 2_f64.powi(32)) as u32);
-    let arc = ArcOptions { max_step, rotation_precision: 32 };
+    let arc = ArcOptions {
+        max_step,
+        rotation_precision: 32,
+    };
     outline(rings, IntOutlineStyle::new(i64::from(distance)).line_join(IntLineJoin::Round(arc)))
 }
 
@@ -105,7 +112,11 @@ fn outline(rings: &[Ring], style: IntOutlineStyle<i64>) -> Vec<Ring> {
 
 fn overlay(a: &[Ring], b: &[Ring], rule: OverlayRule) -> Vec<Ring> {
     let small = a.iter().chain(b).flatten().flatten().all(|v| (-SMALL..=SMALL).contains(v));
-    if small { run(a, b, rule, |p| IntPoint::new(p[0], p[1])) } else { run(a, b, rule, wide) }
+    if small {
+        run(a, b, rule, |p| IntPoint::new(p[0], p[1]))
+    } else {
+        run(a, b, rule, wide)
+    }
 }
 
 fn run<I: OverlayInt>(a: &[Ring], b: &[Ring], rule: OverlayRule, point: impl Fn(Point) -> IntPoint<I>) -> Vec<Ring> {

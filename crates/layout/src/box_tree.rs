@@ -30,7 +30,12 @@ impl BoxTree {
         let mut items: Vec<(Box4, u32)> = boxes.zip(0..).collect();
         let mut nodes = vec![];
         if !items.is_empty() {
-            nodes.push(Node { bounds: [0; 4], first: 0, count: items.len() as u32, group: MIXED });
+            nodes.push(Node {
+                bounds: [0; 4],
+                first: 0,
+                count: items.len() as u32,
+                group: MIXED,
+            });
             let mut pending = vec![0_usize];
             while let Some(at) = pending.pop() {
                 let (start, count) = (nodes[at].first as usize, nodes[at].count as usize);
@@ -43,8 +48,18 @@ impl BoxTree {
                 let half = count / 2;
                 part.select_nth_unstable_by_key(half, |item| i64::from(item.0[axis]) + i64::from(item.0[axis + 2]));
                 let children = nodes.len();
-                nodes.push(Node { bounds: [0; 4], first: start as u32, count: half as u32, group: MIXED });
-                nodes.push(Node { bounds: [0; 4], first: (start + half) as u32, count: (count - half) as u32, group: MIXED });
+                nodes.push(Node {
+                    bounds: [0; 4],
+                    first: start as u32,
+                    count: half as u32,
+                    group: MIXED,
+                });
+                nodes.push(Node {
+                    bounds: [0; 4],
+                    first: (start + half) as u32,
+                    count: (count - half) as u32,
+                    group: MIXED,
+                });
                 nodes[at].first = children as u32;
                 nodes[at].count = 0;
                 pending.extend([children, children + 1]);

@@ -42,7 +42,12 @@ impl Layout {
             }
         };
         let mut points = vec![];
-        let mut stack = vec![Frame { cell: top, place: Affine::IDENTITY, reference: 0, window: None }];
+        let mut stack = vec![Frame {
+            cell: top,
+            place: Affine::IDENTITY,
+            reference: 0,
+            window: None,
+        }];
         self.show(top, &Affine::IDENTITY, clip, &mut points, visitor)?;
         while let Some(frame) = stack.last_mut() {
             let cell = &self.cells[frame.cell.0];
@@ -75,7 +80,12 @@ impl Layout {
                 }
             }
             self.show(reference.cell, &place, clip, &mut points, visitor)?;
-            stack.push(Frame { cell: reference.cell, place, reference: 0, window: None });
+            stack.push(Frame {
+                cell: reference.cell,
+                place,
+                reference: 0,
+                window: None,
+            });
         }
         Ok(())
     }
@@ -278,7 +288,10 @@ fn placed_box(place: &Affine, b: Bounds) -> FloatBox {
 }
 
 fn outer(b: FloatBox) -> Bounds {
-    Bounds { min: b[0].map(|v| v.floor() as i64), max: b[1].map(|v| v.ceil() as i64) }
+    Bounds {
+        min: b[0].map(|v| v.floor() as i64),
+        max: b[1].map(|v| v.ceil() as i64),
+    }
 }
 
 /// True if the boxes touch, with one database unit to spare for the rounding of points.
@@ -303,13 +316,20 @@ fn first_window(reference: &Reference, place: &Affine, clip: Option<Bounds>, chi
         }
     }
     let full = columns[0] < columns[1] && rows[0] < rows[1];
-    full.then_some(Window { columns, rows, at: [columns[0], rows[0]] })
+    full.then_some(Window {
+        columns,
+        rows,
+        at: [columns[0], rows[0]],
+    })
 }
 
 /// Narrows the index ranges of an array to displacements between `low` and `high`.
 fn narrow(repetition: &Repetition, low: [f64; 2], high: [f64; 2], columns: &mut [u32; 2], rows: &mut [u32; 2]) {
     let step = |span: [i64; 2], n: u32| span.map(|v| v as f64 / f64::from(n.max(1)));
-    let (c, r) = (step(repetition.column_span, repetition.columns), step(repetition.row_span, repetition.rows));
+    let (c, r) = (
+        step(repetition.column_span, repetition.columns),
+        step(repetition.row_span, repetition.rows),
+    );
     let along = |range: &mut [u32; 2], from: f64, to: f64| {
         // One element to spare on both sides for rounding.
         range[0] = range[0].max((from - 1.0).floor().clamp(0.0, f64::from(u32::MAX)) as u32);
@@ -323,7 +343,12 @@ fn narrow(repetition: &Repetition, low: [f64; 2], high: [f64; 2], columns: &mut 
                 along(range, a.min(b), a.max(b));
             }
         }
-    } else if let Some(inverse) = (Affine { matrix: [[c[0], r[0]], [c[1], r[1]]], origin: [0.0, 0.0] }).inverse() {
+    } else if let Some(inverse) = (Affine {
+        matrix: [[c[0], r[0]], [c[1], r[1]]],
+        origin: [0.0, 0.0],
+    })
+    .inverse()
+    {
         let points = [low, [high[0], low[1]], [low[0], high[1]], high].map(|p| inverse.apply(p));
         for (k, range) in [columns, rows].into_iter().enumerate() {
             let from = points.iter().map(|p| p[k]).fold(f64::INFINITY, f64::min);

@@ -109,7 +109,11 @@ pub struct Bounds {
 impl Layout {
     /// An empty layout with the usual database unit of 1 nm.
     pub fn new(name: &str) -> Layout {
-        Layout { name: name.to_owned(), database_unit: 1e-9, cells: vec![] }
+        Layout {
+            name: name.to_owned(),
+            database_unit: 1e-9,
+            cells: vec![],
+        }
     }
 
     /// Adds a cell and returns its identity for references.
@@ -187,7 +191,10 @@ impl Layout {
                 let child = reference.cell.0;
                 if child >= n {
                     let name = self.cells[cell].name.clone();
-                    return Err(LayoutError::MissingCell { cell: name, found: format!("number {child} of {n}") });
+                    return Err(LayoutError::MissingCell {
+                        cell: name,
+                        found: format!("number {child} of {n}"),
+                    });
                 }
                 if open[child] {
                     let from = stack.iter().position(|entry| entry.0 == child).unwrap_or(0);
@@ -208,7 +215,10 @@ impl Layout {
 impl Cell {
     /// An empty cell.
     pub fn new(name: &str) -> Cell {
-        Cell { name: name.to_owned(), ..Cell::default() }
+        Cell {
+            name: name.to_owned(),
+            ..Cell::default()
+        }
     }
 }
 
@@ -243,7 +253,10 @@ impl Polygons {
     /// All polygons in their order.
     pub fn iter(&self) -> impl Iterator<Item = (Layer, &[Point])> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        self.layers.iter().zip(starts.zip(&self.ends)).map(|(&layer, (start, &end))| (layer, &self.points[start..end]))
+        self.layers
+            .iter()
+            .zip(starts.zip(&self.ends))
+            .map(|(&layer, (start, &end))| (layer, &self.points[start..end]))
     }
 
     /// Points that have been appended for a polygon that is not closed yet.
@@ -274,7 +287,10 @@ impl Bounds {
                 max[k] = max[k].max(p[k]);
             }
         }
-        Some(Bounds { min: min.map(i64::from), max: max.map(i64::from) })
+        Some(Bounds {
+            min: min.map(i64::from),
+            max: max.map(i64::from),
+        })
     }
 
     /// Smallest box around both.

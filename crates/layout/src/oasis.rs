@@ -33,18 +33,28 @@ pub fn write(layout: &Layout, sink: impl Write) -> Result<(), LayoutError> {
     if !(units_per_micrometre.is_finite() && units_per_micrometre > 0.0) {
         return Err(range("database unit", &layout.name, layout.database_unit, "a positive length in m"));
     }
-    let mut out = Sink { sink, buffer: Vec::with_capacity(CHUNK + 65_536) };
+    let mut out = Sink {
+        sink,
+        buffer: Vec::with_capacity(CHUNK + 65_536),
+    };
     out.buffer.extend_from_slice(MAGIC);
     out.buffer.push(START);
     out.text("1.0");
     // 1e-6 / 1e-9 is not exactly a thousand in binary; the nearest whole number is meant.
     let whole = units_per_micrometre.round();
-    out.real(if (whole - units_per_micrometre).abs() < 1e-12 * whole { whole } else { units_per_micrometre });
+    out.real(if (whole - units_per_micrometre).abs() < 1e-12 * whole {
+        whole
+    } else {
+        units_per_micrometre
+    });
     // Offsets of the name tables stand here (flag 0), and there are no such tables: six times not strict, at byte 0.
     out.buffer.extend_from_slice(&[0; 13]);
     for cell in &layout.cells {
         if cell.name.is_empty() || !cell.name.bytes().all(|b| (0x21..0x7f).contains(&b)) {
-            return Err(LayoutError::Name { name: cell.name.clone(), limit: usize::MAX });
+            return Err(LayoutError::Name {
+                name: cell.name.clone(),
+                limit: usize::MAX,
+            });
         }
         out.buffer.push(CELLNAME);
         out.text(&cell.name);
@@ -81,7 +91,12 @@ struct Sink<W> {
 }
 
 fn range(quantity: &'static str, cell: &str, found: f64, allowed: &'static str) -> LayoutError {
-    LayoutError::Range { quantity, cell: cell.to_owned(), found, allowed }
+    LayoutError::Range {
+        quantity,
+        cell: cell.to_owned(),
+        found,
+        allowed,
+    }
 }
 
 /// Lower left corner and size if the points are those of an axis-parallel rectangle.
@@ -140,7 +155,13 @@ impl<W: Write> Sink<W> {
             let [x, y] = step(w);
             if manhattan {
                 // East, north, west, south.
-                let direction = if y == 0 { if x >= 0 { 0 } else { 2 } } else if y > 0 { 1 } else { 3 };
+                let direction = if y == 0 {
+                    if x >= 0 { 0 } else { 2 }
+                } else if y > 0 {
+                    1
+                } else {
+                    3
+                };
                 self.unsigned(x.unsigned_abs().max(y.unsigned_abs()) << 2 | direction);
             } else {
                 self.displacement([x, y]);
@@ -165,7 +186,8 @@ impl<W: Write> Sink<W> {
         if let Some((low, [width, height])) = rectangle(points) {
             let square = width == height;
             // S W H X Y R D L: a square has no height of its own.
-            self.buffer.extend_from_slice(&[RECTANGLE, if square { 0b1101_1011 } else { 0b0111_1011 }]);
+            self.buffer
+                .extend_from_slice(&[RECTANGLE, if square { 0b1101_1011 } else { 0b0111_1011 }]);
             self.layer(layer);
             self.unsigned(width);
             if !square {

@@ -101,7 +101,12 @@ mod tests {
     use crate::rings::signed_area;
 
     fn path(end: PathEnd, points: &[Point]) -> Path {
-        Path { layer: Layer::default(), width: 200, end, points: points.to_vec() }
+        Path {
+            layer: Layer::default(),
+            width: 200,
+            end,
+            points: points.to_vec(),
+        }
     }
 
     #[test]

@@ -38,14 +38,22 @@ pub(crate) struct Affine {
 
 impl Default for Placement {
     fn default() -> Placement {
-        Placement { mirror: false, rotation: 0.0, magnification: 1.0, origin: [0, 0] }
+        Placement {
+            mirror: false,
+            rotation: 0.0,
+            magnification: 1.0,
+            origin: [0, 0],
+        }
     }
 }
 
 impl Placement {
     /// Moved only.
     pub fn at(origin: [i32; 2]) -> Placement {
-        Placement { origin, ..Placement::default() }
+        Placement {
+            origin,
+            ..Placement::default()
+        }
     }
 
     /// Number of quarter turns if the rotation is a multiple of 90°.
@@ -64,7 +72,10 @@ impl Placement {
         };
         let m = self.magnification;
         let flip = if self.mirror { -m } else { m };
-        Affine { matrix: [[m * cos, -flip * sin], [m * sin, flip * cos]], origin: self.origin.map(f64::from) }
+        Affine {
+            matrix: [[m * cos, -flip * sin], [m * sin, flip * cos]],
+            origin: self.origin.map(f64::from),
+        }
     }
 }
 
@@ -101,11 +112,17 @@ fn rounded_share(span: i64, i: u32, n: u32) -> i64 {
 }
 
 impl Affine {
-    pub(crate) const IDENTITY: Affine = Affine { matrix: [[1.0, 0.0], [0.0, 1.0]], origin: [0.0, 0.0] };
+    pub(crate) const IDENTITY: Affine = Affine {
+        matrix: [[1.0, 0.0], [0.0, 1.0]],
+        origin: [0.0, 0.0],
+    };
 
     pub(crate) fn apply(&self, [x, y]: [f64; 2]) -> [f64; 2] {
         let [row0, row1] = self.matrix;
-        [row0[0] * x + row0[1] * y + self.origin[0], row1[0] * x + row1[1] * y + self.origin[1]]
+        [
+            row0[0] * x + row0[1] * y + self.origin[0],
+            row1[0] * x + row1[1] * y + self.origin[1],
+        ]
     }
 
     /// First `inner`, then `self`.
@@ -132,8 +149,15 @@ impl Affine {
         }
         let [[a, b], [c, d]] = self.matrix;
         let matrix = [[d / det, -b / det], [-c / det, a / det]];
-        let turned = Affine { matrix, origin: [0.0, 0.0] }.apply(self.origin);
-        Some(Affine { matrix, origin: turned.map(|v| -v) })
+        let turned = Affine {
+            matrix,
+            origin: [0.0, 0.0],
+        }
+        .apply(self.origin);
+        Some(Affine {
+            matrix,
+            origin: turned.map(|v| -v),
+        })
     }
 }
 
@@ -143,17 +167,30 @@ mod tests {
 
     #[test]
     fn quarter_turns_are_exact_and_mirror_comes_first() {
-        let placement = Placement { mirror: true, rotation: 90.0, magnification: 2.0, origin: [100, 7] };
+        let placement = Placement {
+            mirror: true,
+            rotation: 90.0,
+            magnification: 2.0,
+            origin: [100, 7],
+        };
         // (3, 5) mirrored (3, -5), doubled (6, -10), turned by 90 degrees (10, 6), moved (110, 13).
         assert_eq!(placement.affine().apply([3.0, 5.0]), [110.0, 13.0]);
         let back = placement.affine().inverse().expect("regular map");
         assert_eq!(back.apply([110.0, 13.0]), [3.0, 5.0]);
-        assert_eq!(placement.affine().after(&Placement::at([3, 5]).affine()).apply([0.0, 0.0]), [110.0, 13.0]);
+        assert_eq!(
+            placement.affine().after(&Placement::at([3, 5]).affine()).apply([0.0, 0.0]),
+            [110.0, 13.0]
+        );
     }
 
     #[test]
     fn array_steps_that_are_no_whole_number_round_to_the_nearest_unit() {
-        let array = Repetition { columns: 4, rows: 1, column_span: [10, -10], row_span: [0, 0] };
+        let array = Repetition {
+            columns: 4,
+            rows: 1,
+            column_span: [10, -10],
+            row_span: [0, 0],
+        };
         let places: Vec<_> = (0..4).map(|i| array.displacement(i, 0)).collect();
         assert_eq!(places, [[0, 0], [3, -3], [5, -5], [8, -8]]);
         assert_eq!(array.whole_steps(), None);

@@ -65,7 +65,10 @@ pub fn from_metres(rings: &[Vec<[f64; 2]>], database_unit: f64) -> Option<Vec<Ri
 
 /// Rings in metres.
 pub fn to_metres(rings: &[Ring], database_unit: f64) -> Vec<Vec<[f64; 2]>> {
-    rings.iter().map(|ring| ring.iter().map(|p| p.map(|v| f64::from(v) * database_unit)).collect()).collect()
+    rings
+        .iter()
+        .map(|ring| ring.iter().map(|p| p.map(|v| f64::from(v) * database_unit)).collect())
+        .collect()
 }
 
 /// One simple outline per polygon: every hole is joined to its outer ring by a slit of no width.
@@ -96,7 +99,9 @@ pub fn without_holes(rings: &[Ring]) -> Vec<Ring> {
 
 /// Inserts a hole into an outline by a slit from the hole's leftmost point to a visible corner of the outline.
 fn join_hole(outline: &mut Ring, hole: &[Point]) {
-    let Some(start) = (0..hole.len()).min_by_key(|&i| hole[i]) else { return };
+    let Some(start) = (0..hole.len()).min_by_key(|&i| hole[i]) else {
+        return;
+    };
     let at = visible_corner(outline, hole[start]);
     let slit = hole[start..].iter().chain(&hole[..=start]).copied().chain([outline[at]]);
     let inserted: Vec<Point> = slit.collect();
@@ -122,7 +127,13 @@ fn visible_corner(outline: &[Point], p: Point) -> usize {
         let x = ax + (py - ay) * (bx - ax) / (by - ay);
         if x <= px && hit.is_none_or(|(best, _)| x > best) {
             let end = if ax > bx { i } else { (i + 1) % n };
-            let end = if a[1] == p[1] { i } else if b[1] == p[1] { (i + 1) % n } else { end };
+            let end = if a[1] == p[1] {
+                i
+            } else if b[1] == p[1] {
+                (i + 1) % n
+            } else {
+                end
+            };
             hit = Some((x, end));
         }
     }

@@ -88,7 +88,9 @@ fn is_inner_chord(ring: &[Point], i: usize, j: usize) -> bool {
             // An edge at an end of the chord may only share that end.
             let other = if k == i || k == j { q } else { p };
             let (from, to) = if own[0] { (a, b) } else { (b, a) };
-            let along = (0..2).map(|d| (i128::from(other[d]) - i128::from(from[d])) * (i128::from(to[d]) - i128::from(from[d]))).sum::<i128>();
+            let along = (0..2)
+                .map(|d| (i128::from(other[d]) - i128::from(from[d])) * (i128::from(to[d]) - i128::from(from[d])))
+                .sum::<i128>();
             if cross(a, b, other) == 0 && along > 0 {
                 return false;
             }

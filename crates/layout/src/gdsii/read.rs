@@ -73,7 +73,11 @@ pub fn read(source: impl Read) -> Result<Reading, LayoutError> {
         for reference in &mut cell.references {
             let (defined, offset) = names.known[reference.cell.0];
             let Some(defined) = defined else {
-                let name = names.index.iter().find(|entry| *entry.1 == reference.cell.0).map_or("", |entry| entry.0);
+                let name = names
+                    .index
+                    .iter()
+                    .find(|entry| *entry.1 == reference.cell.0)
+                    .map_or("", |entry| entry.0);
                 return Err(LayoutError::Gdsii {
                     offset,
                     record: name_of(SNAME),
@@ -108,7 +112,11 @@ fn library_header<R: Read>(records: &mut Records<R>, skipped: &mut Skipped) -> R
         match records.code {
             LIBNAME if name.is_none() => {
                 // A library without name is common; it is no reason to refuse a mask.
-                name = Some(if records.bytes().iter().all(|&b| b == 0) { String::new() } else { records.text()? });
+                name = Some(if records.bytes().iter().all(|&b| b == 0) {
+                    String::new()
+                } else {
+                    records.text()?
+                });
             }
             LIBDIRSIZE | SRFNAME | LIBSECUR | REFLIBS | FONTS | ATTRTABLE | GENERATIONS | FORMAT | MASK | ENDMASKS => {
                 let record = name_of(records.code);
@@ -121,11 +129,17 @@ fn library_header<R: Read>(records: &mut Records<R>, skipped: &mut Skipped) -> R
         }
     }
     let [_, database_unit] = records.reals::<2>()?;
-    if !(database_unit > 0.0) {
+    if database_unit <= 0.0 {
         return Err(records.error(format!("a database unit of {database_unit} m"), "a positive length"));
     }
-    let Some(name) = name else { return Err(records.error("UNITS without LIBNAME before", "LIBNAME, then UNITS")) };
-    Ok(Layout { name, database_unit, cells: vec![] })
+    let Some(name) = name else {
+        return Err(records.error("UNITS without LIBNAME before", "LIBNAME, then UNITS"));
+    };
+    Ok(Layout {
+        name,
+        database_unit,
+        cells: vec![],
+    })
 }
 
 fn cell<R: Read>(records: &mut Records<R>, names: &mut Names, skipped: &mut Skipped, index: usize) -> Result<Cell, LayoutError> {
@@ -219,7 +233,10 @@ fn polygon<R: Read>(records: &mut Records<R>, into: &mut Polygons, skipped: &mut
         }
     }
     complete(seen.then_some(()), "XY", records)?;
-    let layer = Layer { number: complete(number, "LAYER", records)?, datatype: complete(datatype, name_of(type_code).as_str(), records)? };
+    let layer = Layer {
+        number: complete(number, "LAYER", records)?,
+        datatype: complete(datatype, name_of(type_code).as_str(), records)?,
+    };
     let start = into.next_start();
     let points = into.open_points();
     if points.len() > start + 1 && points.last() == points.get(start) {
@@ -261,7 +278,10 @@ fn path<R: Read>(records: &mut Records<R>, skipped: &mut Skipped) -> Result<Opti
         }
     }
     complete((!points.is_empty()).then_some(()), "XY", records)?;
-    let layer = Layer { number: complete(number, "LAYER", records)?, datatype: complete(datatype, "DATATYPE", records)? };
+    let layer = Layer {
+        number: complete(number, "LAYER", records)?,
+        datatype: complete(datatype, "DATATYPE", records)?,
+    };
     if width == 0 {
         skipped.degenerate += 1;
         return Ok(None);
@@ -276,7 +296,11 @@ fn path<R: Read>(records: &mut Records<R>, skipped: &mut Skipped) -> Result<Opti
 }
 
 fn reference<R: Read>(records: &mut Records<R>, names: &mut Names, skipped: &mut Skipped, array: bool) -> Result<Reference, LayoutError> {
-    let allowed = if array { "SNAME, STRANS, MAG, ANGLE, COLROW, XY, ENDEL" } else { "SNAME, STRANS, MAG, ANGLE, XY, ENDEL" };
+    let allowed = if array {
+        "SNAME, STRANS, MAG, ANGLE, COLROW, XY, ENDEL"
+    } else {
+        "SNAME, STRANS, MAG, ANGLE, XY, ENDEL"
+    };
     let mut cell = None;
     let mut placement = Placement::default();
     let mut size = None;
@@ -294,7 +318,7 @@ fn reference<R: Read>(records: &mut Records<R>, names: &mut Names, skipped: &mut
             }
             MAG => {
                 [placement.magnification] = records.reals::<1>()?;
-                if !(placement.magnification > 0.0) {
+                if placement.magnification <= 0.0 {
                     return Err(records.error(format!("magnification {}", placement.magnification), "a positive number"));
                 }
             }
@@ -324,11 +348,20 @@ fn reference<R: Read>(records: &mut Records<R>, names: &mut Names, skipped: &mut
     let repetition = if array {
         let [columns, rows] = complete(size, "COLROW", records)?.map(u32::from);
         let span = |p: Point| [0, 1].map(|k| i64::from(p[k]) - i64::from(placement.origin[k]));
-        Some(Repetition { columns, rows, column_span: span(points[1]), row_span: span(points[2]) })
+        Some(Repetition {
+            columns,
+            rows,
+            column_span: span(points[1]),
+            row_span: span(points[2]),
+        })
     } else {
         None
     };
-    Ok(Reference { cell, placement, repetition })
+    Ok(Reference {
+        cell,
+        placement,
+        repetition,
+    })
 }
 
 /// Reads over an element that masks have no use for.

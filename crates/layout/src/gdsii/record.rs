@@ -58,7 +58,16 @@ const BUFFER: usize = 1 << 18;
 
 impl<R: Read> Records<R> {
     pub(super) fn new(source: R) -> Records<R> {
-        Records { source, buffer: vec![0; BUFFER], start: 0, filled: 0, position: 0, offset: 0, code: 0, data: 0..0 }
+        Records {
+            source,
+            buffer: vec![0; BUFFER],
+            start: 0,
+            filled: 0,
+            position: 0,
+            offset: 0,
+            code: 0,
+            data: 0..0,
+        }
     }
 
     /// Goes to the next record.
@@ -116,7 +125,12 @@ impl<R: Read> Records<R> {
                     0 => String::from("the end of the file"),
                     _ => format!("the end of the file after {left} of {count} bytes"),
                 };
-                return Err(LayoutError::Gdsii { offset: self.offset, record, found, allowed: allowed.to_owned() });
+                return Err(LayoutError::Gdsii {
+                    offset: self.offset,
+                    record,
+                    found,
+                    allowed: allowed.to_owned(),
+                });
             }
             self.filled += n;
         }
@@ -124,7 +138,12 @@ impl<R: Read> Records<R> {
     }
 
     pub(super) fn error(&self, found: impl Into<String>, allowed: &str) -> LayoutError {
-        LayoutError::Gdsii { offset: self.offset, record: name(self.code), found: found.into(), allowed: allowed.to_owned() }
+        LayoutError::Gdsii {
+            offset: self.offset,
+            record: name(self.code),
+            found: found.into(),
+            allowed: allowed.to_owned(),
+        }
     }
 
     /// Error of a record that must not stand here.
@@ -183,13 +202,15 @@ impl<R: Read> Records<R> {
     /// Appends the points of an XY record.
     pub(super) fn points(&self, out: &mut Vec<[i32; 2]>) -> Result<(), LayoutError> {
         let bytes = self.bytes();
-        if bytes.len() % 8 != 0 || bytes.is_empty() {
+        if !bytes.len().is_multiple_of(8) || bytes.is_empty() {
             return Err(self.error(format!("{} bytes of coordinates", bytes.len()), "a multiple of 8, at least 8"));
         }
         let (points, _) = bytes.as_chunks::<8>();
-        out.extend(points.iter().map(|&[a, b, c, d, e, f, g, h]| {
-            [i32::from_be_bytes([a, b, c, d]), i32::from_be_bytes([e, f, g, h])]
-        }));
+        out.extend(
+            points
+                .iter()
+                .map(|&[a, b, c, d, e, f, g, h]| [i32::from_be_bytes([a, b, c, d]), i32::from_be_bytes([e, f, g, h])]),
+        );
         Ok(())
     }
 }

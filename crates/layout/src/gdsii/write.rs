@@ -39,8 +39,15 @@ struct Sink<W> {
 /// for what the format cannot hold, [`LayoutError::Io`] from the sink.
 pub fn write(layout: &Layout, options: &WriteOptions, sink: impl Write) -> Result<(), LayoutError> {
     layout.bottom_up()?;
-    let mut out = Sink { sink, buffer: Vec::with_capacity(CHUNK + 2 * 65_536) };
-    let stamps: Vec<u8> = [options.timestamp, options.timestamp].iter().flatten().flat_map(|v| v.to_be_bytes()).collect();
+    let mut out = Sink {
+        sink,
+        buffer: Vec::with_capacity(CHUNK + 2 * 65_536),
+    };
+    let stamps: Vec<u8> = [options.timestamp, options.timestamp]
+        .iter()
+        .flatten()
+        .flat_map(|v| v.to_be_bytes())
+        .collect();
     out.shorts(HEADER, &[600]);
     out.record(BGNLIB, &stamps);
     if !layout.name.is_empty() {
@@ -50,11 +57,12 @@ pub fn write(layout: &Layout, options: &WriteOptions, sink: impl Write) -> Resul
     // The user unit is a micrometre, by which programs show coordinates; the database unit decides the size.
     let units = [layout.database_unit / 1e-6, layout.database_unit];
     for unit in units {
-        if !(unit > 0.0) {
+        if unit.is_nan() || unit <= 0.0 {
             return Err(range("database unit", &layout.name, layout.database_unit, "a positive length in m"));
         }
     }
-    out.reals(UNITS, &units).ok_or_else(|| range("database unit", &layout.name, layout.database_unit, "1e-70 m to 1e70 m"))?;
+    out.reals(UNITS, &units)
+        .ok_or_else(|| range("database unit", &layout.name, layout.database_unit, "1e-70 m to 1e70 m"))?;
     for cell in &layout.cells {
         check_name(&cell.name)?;
         out.record(BGNSTR, &stamps);
@@ -80,13 +88,25 @@ pub fn write(layout: &Layout, options: &WriteOptions, sink: impl Write) -> Resul
 }
 
 fn range(quantity: &'static str, cell: &str, found: f64, allowed: &'static str) -> LayoutError {
-    LayoutError::Range { quantity, cell: cell.to_owned(), found, allowed }
+    LayoutError::Range {
+        quantity,
+        cell: cell.to_owned(),
+        found,
+        allowed,
+    }
 }
 
 /// Names that every reader takes: printable ASCII without spaces.
 fn check_name(name: &str) -> Result<(), LayoutError> {
     let fits = (1..=NAME_LIMIT).contains(&name.len()) && name.bytes().all(|b| (0x20..0x7f).contains(&b));
-    if fits { Ok(()) } else { Err(LayoutError::Name { name: name.to_owned(), limit: NAME_LIMIT }) }
+    if fits {
+        Ok(())
+    } else {
+        Err(LayoutError::Name {
+            name: name.to_owned(),
+            limit: NAME_LIMIT,
+        })
+    }
 }
 
 fn polygon<W: Write>(out: &mut Sink<W>, cell: &Cell, layer: Layer, points: &[Point]) -> Result<(), LayoutError> {
@@ -142,7 +162,7 @@ fn write_path<W: Write>(out: &mut Sink<W>, cell: &Cell, path: &Path, options: &W
 fn write_reference<W: Write>(out: &mut Sink<W>, layout: &Layout, cell: &Cell, reference: &Reference) -> Result<(), LayoutError> {
     let name = &layout.cell(reference.cell)?.name;
     let placement = &reference.placement;
-    if !(placement.magnification > 0.0) || real::encode(placement.magnification).is_none() {
+    if placement.magnification <= 0.0 || real::encode(placement.magnification).is_none() {
         return Err(range("magnification", &cell.name, placement.magnification, "a positive number"));
     }
     if real::encode(placement.rotation).is_none() {
@@ -248,7 +268,12 @@ impl<W: Write> Sink<W> {
         let start = self.buffer.len();
         self.buffer.resize(start + 8 * count, 0);
         let closing = points.first().filter(|_| close);
-        for (slot, point) in self.buffer[start..].as_chunks_mut::<8>().0.iter_mut().zip(points.iter().chain(closing)) {
+        for (slot, point) in self.buffer[start..]
+            .as_chunks_mut::<8>()
+            .0
+            .iter_mut()
+            .zip(points.iter().chain(closing))
+        {
             let [[a, b, c, d], [e, f, g, h]] = point.map(i32::to_be_bytes);
             *slot = [a, b, c, d, e, f, g, h];
         }
@@ -279,7 +304,8 @@ impl<W: Write> Sink<W> {
             for (code, value, usual) in [(MAG, placement.magnification, 1.0), (ANGLE, placement.rotation, 0.0)] {
                 if value != usual {
                     let allowed = "numbers that an eight-byte real can hold";
-                    self.reals(code, &[value]).ok_or_else(|| range("magnification or rotation", &cell.name, value, allowed))?;
+                    self.reals(code, &[value])
+                        .ok_or_else(|| range("magnification or rotation", &cell.name, value, allowed))?;
                 }
             }
         }
@@ -287,7 +313,10 @@ impl<W: Write> Sink<W> {
             None => self.points(&[first], false),
             Some((size, spans)) => {
                 self.shorts(COLROW, &size.map(|n| n as u16));
-                let ends = [end(origin, spans[0]).ok_or_else(outside)?, end(origin, spans[1]).ok_or_else(outside)?];
+                let ends = [
+                    end(origin, spans[0]).ok_or_else(outside)?,
+                    end(origin, spans[1]).ok_or_else(outside)?,
+                ];
                 self.points(&[first, ends[0], ends[1]], false);
             }
         }

@@ -75,7 +75,7 @@ pub fn markers(merged: &[Ring], rule: Rule, limit: i32) -> Vec<Marker> {
     let mut shield = Shield::default();
     within(&edges, rule, limit, |a, b| {
         let Some((p, q)) = pieces(&a, &b, limit) else { return };
-        let sight = shield.sight(&p, &q, [Some(&edges), None]);
+        let sight = shield.sight(&p, &q, Some(&edges));
         out.extend(sight.filter(|s| s.0 < f64::from(limit)).map(|s| marker(&a, &b, &p, &q, s.0)));
     });
     out
@@ -87,30 +87,32 @@ pub fn worst_places(merged: &[Ring], rule: Rule, limit: i32) -> Vec<WorstPlace> 
     let mut worst = Worst::default();
     within(&edges, rule, limit, |a, b| {
         let (a, b) = if a.polygon > b.polygon { (b, a) } else { (a, b) };
-        worst.consider(&a, &b, [Some(&edges), None], limit);
+        worst.consider(&a, &b, Some(&edges), limit);
     });
     worst.sorted()
 }
 
-/// Every pair of edges of two merged layers that is closer than `limit` database units.
+/// Every pair of edges of two merged layers that is closer than `limit` database units, whatever stands between them.
 pub fn markers_between(first: &[Ring], second: &[Ring], rule: RuleBetween, limit: i32) -> Vec<Marker> {
     let (one, two) = (Edges::new(first), Edges::new(second));
     let mut out = vec![];
     let mut shield = Shield::default();
     between(&one, &two, rule, limit, |a, b| {
         let Some((p, q)) = pieces(&a, &b, limit) else { return };
-        let sight = shield.sight(&p, &q, [Some(&one), Some(&two)]);
+        let sight = shield.sight(&p, &q, None);
         out.extend(sight.filter(|s| s.0 < f64::from(limit)).map(|s| marker(&a, &b, &p, &q, s.0)));
     });
     out
 }
 
 /// The worst place of every pair of polygons of two merged layers closer than `limit` database units, worst first.
+///
+/// Whatever stands between the edges does not matter.
 pub fn worst_between(first: &[Ring], second: &[Ring], rule: RuleBetween, limit: i32) -> Vec<WorstPlace> {
     let (one, two) = (Edges::new(first), Edges::new(second));
     let mut worst = Worst::default();
     between(&one, &two, rule, limit, |a, b| {
-        worst.consider(&a, &b, [Some(&one), Some(&two)], limit);
+        worst.consider(&a, &b, None, limit);
     });
     worst.sorted()
 }
@@ -122,7 +124,11 @@ pub fn small_areas(merged: &[Ring], limit: f64) -> Vec<SmallArea> {
         let area = twice_area(ring) as f64 / 2.0;
         match out.last_mut() {
             Some(last) if area < 0.0 => last.area += area,
-            _ => out.push(SmallArea { polygon: out.len(), area, at: ring.first().copied().unwrap_or_default() }),
+            _ => out.push(SmallArea {
+                polygon: out.len(),
+                area,
+                at: ring.first().copied().unwrap_or_default(),
+            }),
         }
     }
     out.retain(|polygon| polygon.area < limit);
@@ -143,7 +149,11 @@ fn within(edges: &Edges, rule: Rule, limit: i32, mut found: impl FnMut(Edge, Edg
             return;
         }
         // Across the outside both edges are looked at from their right.
-        let (a, b) = if rule == Rule::Width { (a, b) } else { (a.reversed(), b.reversed()) };
+        let (a, b) = if rule == Rule::Width {
+            (a, b)
+        } else {
+            (a.reversed(), b.reversed())
+        };
         found(a, b);
     });
 }
@@ -194,7 +204,7 @@ struct Worst {
 
 impl Worst {
     /// Keeps the pair if it is closer than what is known; only then the costly look for what stands between is taken.
-    fn consider(&mut self, a: &Edge, b: &Edge, layers: [Option<&Edges>; 2], limit: i32) {
+    fn consider(&mut self, a: &Edge, b: &Edge, between: Option<&Edges>, limit: i32) {
         let key = (a.polygon, b.polygon);
         let slot = match self.last {
             Some((last, slot)) if last == key => slot,
@@ -205,9 +215,18 @@ impl Worst {
         if a.gap(b) >= best {
             return;
         }
-        let Some((p, q)) = pieces(a, b, limit).filter(|(p, q)| closest(p, q).0 < best) else { return };
-        let Some((distance, from, to)) = self.shield.sight(&p, &q, layers).filter(|sight| sight.0 < best) else { return };
-        let place = WorstPlace { polygons: [key.0 as usize, key.1 as usize], distance, from, to };
+        let Some((p, q)) = pieces(a, b, limit).filter(|(p, q)| closest(p, q).0 < best) else {
+            return;
+        };
+        let Some((distance, from, to)) = self.shield.sight(&p, &q, between).filter(|sight| sight.0 < best) else {
+            return;
+        };
+        let place = WorstPlace {
+            polygons: [key.0 as usize, key.1 as usize],
+            distance,
+            from,
+            to,
+        };
         let slot = *self.index.entry(key).or_insert(self.places.len());
         self.last = Some((key, Some(slot)));
         match self.places.get_mut(slot) {

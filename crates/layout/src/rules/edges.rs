@@ -23,7 +23,11 @@ pub(super) struct Edges {
 
 impl Edge {
     pub(super) fn reversed(self) -> Edge {
-        Edge { from: self.to, to: self.from, polygon: self.polygon }
+        Edge {
+            from: self.to,
+            to: self.from,
+            polygon: self.polygon,
+        }
     }
 
     /// Inner product of the directions; negative for edges that may face each other.
@@ -44,7 +48,11 @@ impl Edge {
     /// Distance of the boxes around both edges: never more than the distance of the edges.
     pub(super) fn gap(&self, other: &Edge) -> f64 {
         let (a, b) = (self.bounds(), other.bounds());
-        let along = |k: usize| (i64::from(b[k]) - i64::from(a[k + 2])).max(i64::from(a[k]) - i64::from(b[k + 2])).max(0) as f64;
+        let along = |k: usize| {
+            (i64::from(b[k]) - i64::from(a[k + 2]))
+                .max(i64::from(a[k]) - i64::from(b[k + 2]))
+                .max(0) as f64
+        };
         (along(0).powi(2) + along(1).powi(2)).sqrt()
     }
 

@@ -16,16 +16,26 @@ pub(super) struct Piece {
 
 impl Piece {
     pub(super) fn of(edge: &Edge) -> Piece {
-        Piece { from: edge.from.map(f64::from), to: edge.to.map(f64::from) }
+        Piece {
+            from: edge.from.map(f64::from),
+            to: edge.to.map(f64::from),
+        }
     }
 
     pub(super) fn at(&self, t: f64) -> Vector {
         // Exact at both ends.
-        if t == 1.0 { self.to } else { [0, 1].map(|k| self.from[k] + t * (self.to[k] - self.from[k])) }
+        if t == 1.0 {
+            self.to
+        } else {
+            [0, 1].map(|k| self.from[k] + t * (self.to[k] - self.from[k]))
+        }
     }
 
     pub(super) fn cut(&self, [from, to]: [f64; 2]) -> Piece {
-        Piece { from: self.at(from), to: self.at(to) }
+        Piece {
+            from: self.at(from),
+            to: self.at(to),
+        }
     }
 }
 
@@ -64,10 +74,12 @@ pub(super) fn near_part(a: &Piece, b: &Piece, limit: f64) -> Option<[f64; 2]> {
             hull = Some([low.min(from), high.max(to)]);
         }
     };
-    add(range(s0, ds, 0.0, length, left).and_then(|part| range(h0, dh, 0.0, limit, part)).filter(|&[from, to]| {
-        // A parallel edge at the limit touches the rectangle along its side only.
-        h0 + dh * (from + to) / 2.0 < limit
-    }));
+    add(range(s0, ds, 0.0, length, left)
+        .and_then(|part| range(h0, dh, 0.0, limit, part))
+        .filter(|&[from, to]| {
+            // A parallel edge at the limit touches the rectangle along its side only.
+            h0 + dh * (from + to) / 2.0 < limit
+        }));
     for centre in [0.0, length] {
         add(disc(s0 - centre, h0, ds, dh, limit, left));
     }
@@ -111,7 +123,7 @@ pub(super) fn closest(a: &Piece, b: &Piece) -> (f64, Vector, Vector) {
 }
 
 /// Point of a piece nearest to `p`.
-pub(super) fn projected(p: Vector, piece: &Piece) -> Vector {
+fn projected(p: Vector, piece: &Piece) -> Vector {
     let d = [piece.to[0] - piece.from[0], piece.to[1] - piece.from[1]];
     let square = d[0] * d[0] + d[1] * d[1];
     if square == 0.0 {
