@@ -71,7 +71,7 @@ fn example(root: &Path, folder: &Path, out: &Path) -> Outcome<Vec<Line>> {
     capture_ok(Command::new(binary(root)).current_dir(folder).args(arguments).arg("--out").arg(out))?;
     for file in files {
         let size = fs::metadata(out.join(file)).map_err(|error| format!("{file}: {error}"))?.len();
-        if size == 0 || file == "report.html" && size > LARGEST_REPORT {
+        if size == 0 || *file == "report.html" && size > LARGEST_REPORT {
             return Err(format!("{file} has {size} bytes"));
         }
     }
