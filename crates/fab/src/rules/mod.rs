@@ -4,6 +4,7 @@
 //! after a step. Both return findings whose code is the id of a rule in [`RULES`].
 
 mod ald;
+pub mod drawn;
 mod electrical;
 mod etch;
 mod geometry;

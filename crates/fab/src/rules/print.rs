@@ -1,7 +1,7 @@
 //! Rules on prints and filaments: resolution, gap, nozzle, height of walls.
 
+use super::drawn::Drawn;
 use super::limits::Kind;
-use super::polygon::{Drawn, Ring, closest, narrowest, rings};
 use super::{Knowledge, Where, deposits, finding, mask_of, point, um};
 use crate::fabrication::Finding;
 use crate::plan::{Mask, Plan, Shape};
@@ -9,16 +9,17 @@ use cellwright_device::Role;
 
 pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
     // Both electrodes together, so that the gap between them is seen.
-    let mut electrodes: Vec<Ring> = vec![];
+    let mut electrodes: Vec<Shape> = vec![];
     for (i, name, d, limits) in deposits(plan, know).filter(|(.., l)| matches!(l.kind, Kind::Print | Kind::Filament)) {
         let Some(mask) = mask_of(plan, d.mask.as_ref()) else { continue };
-        let mut drawn = rings(&mask.shapes, Drawn::Corners);
+        let allowed = limits.min_space.max(2.0 * limits.bleed);
+        let mut drawn = Drawn::of(&[&mask.shapes], allowed.max(limits.min_width));
         let place = |at: [f64; 2]| Where {
             step: Some(i),
             mask: Some(mask),
             at: Some([at[0], at[1], 0.0]),
         };
-        let width = narrowest(&drawn);
+        let width = drawn.narrowest(0);
         if let Some((found, at)) = width.filter(|w| w.0 < limits.min_width * (1.0 - 1e-6)) {
             let message = format!(
                 "`{name}` prints a line {} wide at {}, but {} resolves {}",
@@ -36,11 +37,10 @@ pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
             ));
         }
         if matches!(d.role, Role::Negative | Role::Positive) {
-            electrodes.append(&mut drawn);
-            drawn.clone_from(&electrodes);
+            electrodes.extend_from_slice(&mask.shapes);
+            drawn = Drawn::of(&[&electrodes], allowed);
         }
-        let allowed = limits.min_space.max(2.0 * limits.bleed);
-        if let Some((found, at)) = closest(&drawn).filter(|s| s.0 < allowed * (1.0 - 1e-6)) {
+        if let Some((found, at)) = drawn.closest(0).filter(|s| s.0 < allowed * (1.0 - 1e-6)) {
             let message = format!(
                 "`{name}` leaves a gap of {} at {}, but {} needs {}: it resolves {} and each edge spreads by {}",
                 um(found),
