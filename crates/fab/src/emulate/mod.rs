@@ -102,10 +102,10 @@ pub fn fabricate(plan: &Plan, library: &Library, options: &Options) -> Result<Ma
         }
         let fine = fineness(&chip, &films, options.coarseness * if finished { 1.0 } else { 4.0 });
         let divided = Partition::of(&chip.tape, fine);
-        if let Some(record) = steps.last_mut().filter(|r| r.thickness.is_some()) {
-            spread(record, &chip, &divided);
-        }
-        let mut seen = observe::after_step(&chip, i, &divided, fine, &films);
+        // What lies on resist or beside its walls is judged when the resist is gone.
+        let bare = chip.resist.iter().map(|(r, _)| *r).min().unwrap_or(RegionId::MAX);
+        let lasting = films.iter().filter(|(r, _)| **r < bare).map(|(r, t)| (*r, *t)).collect();
+        let mut seen = observe::after_step(&chip, i, &divided, fine, &lasting);
         seen.unreached = hollow;
         seen.plated = plating.into_iter().filter(|p: &Plated| p.seeded + p.unseeded > 0).collect();
         keep_new(&mut findings, rules::check_observed(plan, &seen, &know), &mut told);
@@ -113,6 +113,11 @@ pub fn fabricate(plan: &Plan, library: &Library, options: &Options) -> Result<Ma
     }
     let fine = fineness(&chip, &films, options.coarseness);
     let partition = last.unwrap_or_else(|| Partition::of(&chip.tape, fine));
+    for (region, s) in &partition.spreads {
+        if let Some(record) = chip.regions[usize::from(*region)].step.and_then(|i| steps.get_mut(i)) {
+            record.thickness = Some([s.least, s.mean, s.greatest]);
+        }
+    }
     let inventory = inventory::count(&chip, &partition, library, &steps);
     let end = Observed {
         balance: inventory.balance,
@@ -255,14 +260,6 @@ fn path_length(plan: &Plan, d: &Deposit) -> f64 {
         drawn * f64::from(d.recipe.layers.unwrap_or(1))
     } else {
         plan.die[1]
-    }
-}
-
-/// Writes the true spread of a film into its record.
-fn spread(record: &mut StepRecord, chip: &Chip<'_>, partition: &Partition) {
-    let region = chip.regions.len() as RegionId - 1;
-    if let Some(s) = partition.spreads.get(&region) {
-        record.thickness = Some([s.least, s.mean, s.greatest]);
     }
 }
 
