@@ -22,7 +22,7 @@ use crate::field::bound::{Block, Bounds};
 use crate::field::value::{Lists, Probe};
 use crate::tape::{OPEN, Operation, RegionId, Tape, attacked};
 use crate::vector::{Vector, add, dot, norm};
-use clip::{Piece, SIDES, area_vector, overlap};
+use clip::{Piece, Points, SIDES, area_vector, overlap};
 use components::Sets;
 use local::{Atom, Local, Shape};
 use std::collections::BTreeMap;
@@ -56,7 +56,7 @@ pub struct Contact {
     /// Area, m², corrected for the bulge.
     pub area: f64,
     /// The common polygon.
-    pub points: Vec<Vector>,
+    pub points: Points,
 }
 
 /// Everything of one label that hangs together.
@@ -204,7 +204,7 @@ impl Builder<'_> {
         };
         let operations = self.tape.operations();
         let shapes: Vec<Shape> = pending.iter().map(|&i| local.shape(operations[i].field(), &mut atoms)).collect();
-        let surfaces = Surfaces::measure(self.tape, &mut self.probe, &atoms, block, &lists, self.fineness.finest);
+        let surfaces = Surfaces::measure(self.tape, &mut self.probe, &atoms, block, &lists, self.fineness);
         let split = surfaces
             .split(block, self.fineness)
             .or_else(|| surfaces.strays(self.tape, &mut self.probe, &atoms, block, &lists, self.fineness));

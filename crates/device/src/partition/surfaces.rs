@@ -14,8 +14,9 @@ const DEPTH: f64 = 0.15;
 /// Tolerance where a surface runs along the side of a leaf, relative to that elsewhere.
 const STRICT: f64 = 0.06;
 
-/// Tolerance at the rounded edges of films, relative to that elsewhere.
-const EDGE: f64 = 8.0;
+/// Tolerance at the rounded edges of films: so much of that elsewhere, but no more than this part of their radius. They are much work
+/// for little area.
+const EDGE: [f64; 2] = [8.0, 0.02];
 
 /// The surfaces of a box: values in its middle and on its sides.
 pub(super) struct Surfaces {
@@ -33,7 +34,7 @@ pub(super) struct Surfaces {
 }
 
 impl Surfaces {
-    pub fn measure(tape: &Tape, probe: &mut Probe<'_>, atoms: &[Atom], block: &Block, lists: &Lists, finest: f64) -> Surfaces {
+    pub fn measure(tape: &Tape, probe: &mut Probe<'_>, atoms: &[Atom], block: &Block, lists: &Lists, fineness: Fineness) -> Surfaces {
         let fields = &tape.fields;
         let mut points = vec![block.c];
         for axis in 0..3 {
@@ -53,7 +54,7 @@ impl Surfaces {
             if k == 0 {
                 for atom in atoms {
                     coats.push(atom.coat(fields, probe, *p, lists));
-                    let over = atom.too_large(fields, probe, block, lists, finest);
+                    let over = atom.too_large(fields, probe, block, lists, fineness.finest);
                     if over.map(|o| o.1) > too_large.map(|o: (usize, f64)| o.1) {
                         too_large = over;
                     }
@@ -78,7 +79,7 @@ impl Surfaces {
         Surfaces {
             planes: planes.collect(),
             bulge: bend.iter().map(|b| bulge(*b, block)).collect(),
-            slack: atoms.iter().map(|a| if a.is_edge(fields) { EDGE } else { 1.0 }).collect(),
+            slack: atoms.iter().map(|a| slack(a.edge(fields), fineness.tolerance)).collect(),
             bend,
             coats,
             too_large,
@@ -140,6 +141,10 @@ impl Surfaces {
         }
         None
     }
+}
+
+fn slack(edge: Option<f64>, tolerance: f64) -> f64 {
+    edge.map_or(1.0, |radius| EDGE[0].min(EDGE[1] * radius / tolerance).max(1.0))
 }
 
 /// Area of a bent surface over that of its plane.

@@ -14,7 +14,7 @@ use crate::fabrication::{Fabrication, Finding, StepRecord};
 use crate::plan::{Deposit, Plan, Shape, Step, Verb};
 use crate::rules::observed::{Observed, Plated};
 use crate::rules::{self, Knowledge};
-use crate::technique::{self, cost::step_cost, time::Work, time::process_time};
+use crate::technique::{self, Kind, cost::step_cost, time::Work, time::process_time};
 use cellwright_base::constants::STANDARD_TEMPERATURE;
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind, nearest};
 use cellwright_device::partition::{Fineness, Partition};
@@ -94,6 +94,12 @@ pub fn fabricate(plan: &Plan, library: &Library, options: &Options) -> Result<Ma
             }
             _ => vec![],
         };
+        let bridges = match &step.verb {
+            Verb::Deposit(d) if options.every_step && technique::find(&d.technique).is_some_and(|t| t.kind == Kind::Extrude) => {
+                observe::bridges(&chip, i, d)
+            }
+            _ => vec![],
+        };
         let thickness = apply(&mut chip, i, step, &mut films);
         steps.push(record(&chip, step, thickness, know.limits));
         let finished = i + 1 == plan.steps.len();
@@ -107,6 +113,7 @@ pub fn fabricate(plan: &Plan, library: &Library, options: &Options) -> Result<Ma
         let lasting = films.iter().filter(|(r, _)| **r < bare).map(|(r, t)| (*r, *t)).collect();
         let mut seen = observe::after_step(&chip, i, &divided, fine, &lasting);
         seen.unreached = hollow;
+        seen.bridges = bridges;
         seen.plated = plating.into_iter().filter(|p: &Plated| p.seeded + p.unseeded > 0).collect();
         keep_new(&mut findings, rules::check_observed(plan, &seen, &know), &mut told);
         last = Some(divided);
