@@ -82,8 +82,12 @@ fn trench(side: f64, width: f64) -> Vec<Shape> {
 }
 
 fn made(plan: &Plan) -> Made {
+    made_with(plan, 0.5)
+}
+
+fn made_with(plan: &Plan, coarseness: f64) -> Made {
     let options = Options {
-        coarseness: 0.5,
+        coarseness,
         ..Options::default()
     };
     fabricate(plan, &Library::embedded(), &options).unwrap_or_else(|d| panic!("{}", d[0]))
@@ -309,7 +313,7 @@ fn an_isotropic_etch_undercuts_its_mask_by_its_depth() {
         only: vec![],
     });
     let p = plan(side, vec![("trench", trench(side, w))], vec![("etch", wet)]);
-    let gone = side * side * 100.0 * UM - volume(&made(&p), "substrate");
+    let gone = side * side * 100.0 * UM - volume(&made_with(&p, 0.1), "substrate");
     near(gone, side * (w * h + PI * h * h / 2.0), 1e-3, "undercut trench");
 }
 
