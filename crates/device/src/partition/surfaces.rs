@@ -12,7 +12,7 @@ use crate::vector::Vector;
 const DEPTH: f64 = 0.15;
 
 /// Tolerance where a surface runs along the side of a leaf, relative to that elsewhere.
-const STRICT: f64 = 0.06;
+const STRICT: f64 = 0.02;
 
 /// Tolerance at the rounded edges of films: so much of that elsewhere, but no more than this part of their radius. They are much work
 /// for little area.
@@ -26,11 +26,11 @@ pub(super) struct Surfaces {
     bend: Vec<Vector>,
     /// Tolerance relative to that of other surfaces.
     slack: Vec<f64>,
-    /// True area over that of the plane.
-    pub bulge: Vec<f64>,
     /// Thickness of the film under the surface where it varies, m.
     pub coats: Vec<Option<f64>>,
     too_large: Option<(usize, f64)>,
+    /// Half sides of the box, m.
+    size: Vector,
 }
 
 impl Surfaces {
@@ -78,12 +78,17 @@ impl Surfaces {
         });
         Surfaces {
             planes: planes.collect(),
-            bulge: bend.iter().map(|b| bulge(*b, block)).collect(),
             slack: atoms.iter().map(|a| slack(a.edge(fields), fineness.tolerance)).collect(),
             bend,
             coats,
             too_large,
+            size: block.h,
         }
+    }
+
+    /// Whether a surface is bent enough to be seen in its area.
+    pub fn is_bent(&self, atom: usize) -> bool {
+        self.bend[atom].iter().zip(self.size).any(|(b, h)| b.abs() > 1e-4 * h)
     }
 
     /// The axis to split along, if a surface is not flat enough or the box too large to know.
@@ -145,19 +150,4 @@ impl Surfaces {
 
 fn slack(edge: Option<f64>, tolerance: f64) -> f64 {
     edge.map_or(1.0, |radius| EDGE[0].min(EDGE[1] * radius / tolerance).max(1.0))
-}
-
-/// Area of a bent surface over that of its plane.
-fn bulge(bend: Vector, block: &Block) -> f64 {
-    let (mut curvature, mut weighted, mut sum) = (0.0, 0.0, 0.0);
-    for (b, h) in bend.iter().zip(block.h) {
-        curvature += 2.0 * b / (h * h);
-        weighted += b.abs() * 4.0 * h * h;
-        sum += b.abs();
-    }
-    if sum > 0.0 {
-        1.0 + (curvature * curvature * weighted / sum / 24.0).min(0.1)
-    } else {
-        1.0
-    }
 }
