@@ -47,6 +47,8 @@ pub struct Finding {
     pub step: Option<usize>,
     /// Point on the chip, m.
     pub at: Option<[f64; 3]>,
+    /// What it is about, whatever the step: a fault that stays has the same code and subject after every later step.
+    pub subject: String,
 }
 
 /// Volume, mass and areas of one region, for the whole chip (window times repeats).

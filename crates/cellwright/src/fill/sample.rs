@@ -200,11 +200,13 @@ pub fn made() -> (Blueprint, Made) {
                     diagnostic: broken.at(place),
                     step: Some(0),
                     at: Some([1e-5, 1e-5, -5e-5]),
+                    subject: "trench".into(),
                 },
                 Finding {
                     diagnostic: thin,
                     step: Some(3),
                     at: None,
+                    subject: "balance".into(),
                 },
             ],
         },

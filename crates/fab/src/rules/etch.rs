@@ -1,6 +1,6 @@
 //! Rules on etching, and the openings that etching and plating leave for later films.
 
-use super::limits::Kind;
+use super::limits::{ETCH_MASK, Kind};
 use super::polygon::{Drawn, Edge, Ring, area, closest, covers, narrowest, outline, perimeter, rings, within};
 use super::{Knowledge, Where, deposits, finding, mask_of, point, resist_at, um};
 use crate::fabrication::Finding;
@@ -174,12 +174,12 @@ pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
             );
             out.push(finding(plan, "DRIE.AR", place, message, help));
         }
-        if o.depth / limits.mask.0 > limits.mask.1 {
+        if o.depth / limits.selectivity > ETCH_MASK {
             let message = format!(
                 "`{step}` is {} deep and wears {} of mask, but {} of resist is the most that {} is given",
                 um(o.depth),
-                um(o.depth / limits.mask.0),
-                um(limits.mask.1),
+                um(o.depth / limits.selectivity),
+                um(ETCH_MASK),
                 e.technique
             );
             out.push(finding(
@@ -187,7 +187,7 @@ pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
                 "DRIE.MASK",
                 place,
                 message,
-                format!("etch at most \"{}\" deep", um(limits.mask.0 * limits.mask.1)),
+                format!("etch at most \"{}\" deep", um(limits.selectivity * ETCH_MASK)),
             ));
         }
         lean(plan, &o, e, place, out);

@@ -4,7 +4,7 @@ use super::limits::{Kind, Limits};
 use super::polygon::{Drawn, Edge, Ring, apart, closest, covers, narrowest, outline, rings};
 use super::{Knowledge, Where, deposits, finding, mask_of, point, resist_at, um};
 use crate::fabrication::Finding;
-use crate::plan::{Mask, Plan, Verb};
+use crate::plan::{Mask, Plan, Shape, Verb};
 use cellwright_device::Role;
 
 /// Round openings are drawn with 64 sides, which differ from the circle by 0.12 % at most.
@@ -21,7 +21,7 @@ pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
             continue;
         };
         // Prints and filaments have rules of their own.
-        if matches!(limits.kind, Kind::Print | Kind::Filament) && technique != "shadow-mask" {
+        if matches!(limits.kind, Kind::Print | Kind::Filament) {
             continue;
         }
         widths(plan, i, mask, &technique, &limits, out);
@@ -45,7 +45,10 @@ fn drawn_with(technique: &str, know: &Knowledge<'_>) -> Option<(String, Limits)>
 }
 
 fn widths(plan: &Plan, step: usize, mask: &Mask, technique: &str, limits: &Limits, out: &mut Vec<Finding>) {
-    let drawn = rings(&mask.shapes, Drawn::Corners);
+    // A line drawn for a sheet is a ready wire: nobody cuts it.
+    let cut = |s: &&Shape| limits.kind != Kind::Sheet || !matches!(s, Shape::Path { .. });
+    let shapes: Vec<Shape> = mask.shapes.iter().filter(cut).cloned().collect();
+    let drawn = rings(&shapes, Drawn::Corners);
     for (id, found, allowed, what) in [
         ("LITHO.W", narrowest(&drawn), limits.min_width, "line"),
         ("LITHO.S", closest(&drawn), limits.min_space, "gap"),

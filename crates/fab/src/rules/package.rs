@@ -26,7 +26,11 @@ pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
         }
         return;
     };
-    ring(plan, know, &seals, out);
+    if matches!(plan.substrate.form, Form::Fibre { .. }) {
+        wrap(plan, know, &seals, out);
+    } else {
+        ring(plan, know, &seals, out);
+    }
     contacts(plan, know, &seals, *first, out);
 }
 
@@ -37,18 +41,7 @@ fn ring(plan: &Plan, know: &Knowledge<'_>, seals: &[(usize, &Mask)], out: &mut V
         return;
     };
     let sides = [cell[0] - outer[0], cell[1] - outer[1], outer[2] - cell[2], outer[3] - cell[3]];
-    // Wires leave their wrap at both ends.
-    let skip = if matches!(plan.substrate.form, Form::Fibre { .. }) {
-        [true, false, true, false]
-    } else {
-        [false; 4]
-    };
-    let least = sides
-        .iter()
-        .zip(skip)
-        .filter(|(_, s)| !s)
-        .map(|(d, _)| *d)
-        .fold(f64::INFINITY, f64::min);
+    let least = sides.into_iter().fold(f64::INFINITY, f64::min);
     let (step, mask) = seals[seals.len() - 1];
     let thin = seals
         .iter()
@@ -69,6 +62,35 @@ fn ring(plan: &Plan, know: &Knowledge<'_>, seals: &[(usize, &Mask)], out: &mut V
             place,
             message,
             format!("seal at least \"{}\" wide", um(RING)),
+        ));
+    }
+}
+
+/// A wrap has no ring: it encloses the cell and must reach as far as what it covers. Wires leave it at both ends.
+fn wrap(plan: &Plan, know: &Knowledge<'_>, seals: &[(usize, &Mask)], out: &mut Vec<Finding>) {
+    let (Some(cell), Some(outer)) = (cell(plan, know), bounds_of(seals.iter().flat_map(|(_, m)| &m.shapes))) else {
+        return;
+    };
+    let bare = [outer[0] - cell[0], outer[1] - cell[1], cell[2] - outer[2], cell[3] - outer[3]];
+    let bare = bare.into_iter().fold(0.0, f64::max);
+    if bare > 1e-9 {
+        let (step, mask) = seals[seals.len() - 1];
+        let place = Where {
+            step: Some(step),
+            mask: Some(mask),
+            at: Some([outer[0], outer[1], 0.0]),
+        };
+        let message = format!(
+            "the wrap `{}` leaves {} of the cell bare, 0 is allowed",
+            plan.steps[step].name,
+            um(bare)
+        );
+        out.push(finding(
+            plan,
+            "ENCAP.RING",
+            place,
+            message,
+            format!("let mask `{}` reach \"{}\" further", mask.name, um(bare)),
         ));
     }
 }
