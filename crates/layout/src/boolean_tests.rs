@@ -1,3 +1,5 @@
+//! Boolean operations and sizing against plane figures and the inclusion-exclusion rule.
+
 use super::*;
 use crate::rings::{area, perimeter};
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! Hierarchy: areas, boxes and windows of arrays, circles and gaps.
+
 use super::*;
 
 const L: Layer = Layer { number: 1, datatype: 0 };

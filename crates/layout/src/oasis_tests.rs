@@ -1,3 +1,5 @@
+//! OASIS bytes of a small cell, what is refused.
+
 use super::*;
 
 #[test]

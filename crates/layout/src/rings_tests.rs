@@ -1,3 +1,5 @@
+//! Areas, conversions and slits of rings.
+
 use super::*;
 use crate::boolean;
 

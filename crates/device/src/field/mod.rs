@@ -24,6 +24,9 @@ pub struct LateralId(pub(crate) u32);
 /// Height above every device, m.
 const EVERYWHERE: f64 = 1e3;
 
+/// Parts of a surface whose films are told apart at concave edges; beyond that the nearest part decides alone.
+const MOST_PARTS: usize = 24;
+
 /// How a field is made.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Node {
@@ -151,12 +154,53 @@ impl Fields {
     }
 
     /// The body grown by a thickness that depends on height and facet of its surface.
+    ///
+    /// Surfaces that meet in a concave edge grow each by its own thickness right into the edge: the film is the union of the films on
+    /// all parts, as of balls on every point of the surface.
     pub fn coat(&mut self, of: FieldId, thickness: Thickness) -> FieldId {
         self.coats.push(thickness);
-        self.push(Node::Coat {
-            of,
-            thickness: self.coats.len() as u32 - 1,
-        })
+        let thickness = self.coats.len() as u32 - 1;
+        let mut parts = Vec::new();
+        if !self.parts(of, &mut parts) {
+            parts = vec![of];
+        }
+        let films: Vec<FieldId> = parts.into_iter().map(|of| self.push(Node::Coat { of, thickness })).collect();
+        films[1..].iter().fold(films[0], |all, film| self.union(all, *film))
+    }
+
+    /// The parts of which a body is the union; false if they are too many to be told apart.
+    fn parts(&mut self, of: FieldId, out: &mut Vec<FieldId>) -> bool {
+        match *self.node(of) {
+            Node::Union(a, b) => self.parts(a, out) && self.parts(b, out),
+            Node::Shift { of: inner, by } => {
+                let mut inside = Vec::new();
+                if by < 0.0 || !self.parts(inner, &mut inside) {
+                    return false;
+                }
+                for part in inside {
+                    let grown = self.grow(part, by);
+                    out.push(grown);
+                }
+                out.len() <= MOST_PARTS
+            }
+            Node::Intersection(a, b) => {
+                let (mut left, mut right) = (Vec::new(), Vec::new());
+                if !self.parts(a, &mut left) || !self.parts(b, &mut right) || left.len() * right.len() > MOST_PARTS {
+                    return false;
+                }
+                for l in &left {
+                    for r in &right {
+                        let part = self.intersection(*l, *r);
+                        out.push(part);
+                    }
+                }
+                out.len() <= MOST_PARTS
+            }
+            _ => {
+                out.push(of);
+                out.len() <= MOST_PARTS
+            }
+        }
     }
 
     /// Both bodies together.

@@ -2,7 +2,7 @@
 
 use super::lateral::Lateral;
 use super::{FieldId, Fields, Node};
-use crate::vector::{Vector, add, dot};
+use crate::vector::{Vector, add, dot, hypotenuse};
 
 /// Signed distance with its gradient.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -114,7 +114,7 @@ impl<'a> Probe<'a> {
             } => {
                 let flat = flat(lateral);
                 let (side, rise) = ((flat.d - half).max(0.0), p[2] - height);
-                let distance = side.hypot(rise);
+                let distance = hypotenuse(side, rise);
                 let (s, r) = if distance > 0.0 {
                     (side / distance, rise / distance)
                 } else {
@@ -127,7 +127,7 @@ impl<'a> Probe<'a> {
             }
             Node::Tube { centre, radius } => {
                 let (y, z) = (p[1] - centre[0], p[2] - centre[1]);
-                let r = y.hypot(z);
+                let r = hypotenuse(y, z);
                 let g = if r > 0.0 { [0.0, y / r, z / r] } else { [0.0, 0.0, 1.0] };
                 Value { v: r - radius, g }
             }

@@ -112,6 +112,21 @@ impl<'a> Chip<'a> {
     }
 }
 
+impl Chip<'_> {
+    /// Height of the topmost solid at a point of the window; `None` outside it or above a hole through everything.
+    pub fn ground(&self, p: [f64; 2]) -> Option<f64> {
+        let block = &self.tape.block;
+        let inside = (0..2).all(|i| (block.span(i)[0]..=block.span(i)[1]).contains(&p[i]));
+        let [low, high] = block.span(2);
+        let mut probe = Probe::new(&self.tape.fields);
+        let from = [p[0], p[1], high];
+        self.tape
+            .surface()
+            .filter(|_| inside)
+            .and_then(|s| drop(&mut probe, s, from, low, &self.tape.fields.all_listed()))
+    }
+}
+
 /// Follows a vertical ray down to the surface.
 fn drop(probe: &mut Probe<'_>, surface: FieldId, from: Vector, lowest: f64, lists: &Lists) -> Option<f64> {
     let mut p = from;

@@ -14,7 +14,7 @@ use crate::fabrication::{Fabrication, Finding, StepRecord};
 use crate::plan::{Deposit, Plan, Shape, Step, Verb};
 use crate::rules::observed::{Observed, Plated};
 use crate::rules::{self, Knowledge};
-use crate::technique::{self, cost::step_cost, time::Work, time::process_time};
+use crate::technique::{self, Kind, cost::step_cost, time::Work, time::process_time};
 use cellwright_base::constants::STANDARD_TEMPERATURE;
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind, nearest};
 use cellwright_device::partition::{Fineness, Partition};
@@ -94,6 +94,12 @@ pub fn fabricate(plan: &Plan, library: &Library, options: &Options) -> Result<Ma
             }
             _ => vec![],
         };
+        let bridges = match &step.verb {
+            Verb::Deposit(d) if options.every_step && technique::find(&d.technique).is_some_and(|t| t.kind == Kind::Extrude) => {
+                observe::bridges(&chip, i, d)
+            }
+            _ => vec![],
+        };
         let thickness = apply(&mut chip, i, step, &mut films);
         steps.push(record(&chip, step, thickness, know.limits));
         let finished = i + 1 == plan.steps.len();
@@ -102,17 +108,23 @@ pub fn fabricate(plan: &Plan, library: &Library, options: &Options) -> Result<Ma
         }
         let fine = fineness(&chip, &films, options.coarseness * if finished { 1.0 } else { 4.0 });
         let divided = Partition::of(&chip.tape, fine);
-        if let Some(record) = steps.last_mut().filter(|r| r.thickness.is_some()) {
-            spread(record, &chip, &divided);
-        }
-        let mut seen = observe::after_step(&chip, i, &divided, fine, &films);
+        // What lies on resist or beside its walls is judged when the resist is gone.
+        let bare = chip.resist.iter().map(|(r, _)| *r).min().unwrap_or(RegionId::MAX);
+        let lasting = films.iter().filter(|(r, _)| **r < bare).map(|(r, t)| (*r, *t)).collect();
+        let mut seen = observe::after_step(&chip, i, &divided, fine, &lasting);
         seen.unreached = hollow;
+        seen.bridges = bridges;
         seen.plated = plating.into_iter().filter(|p: &Plated| p.seeded + p.unseeded > 0).collect();
         keep_new(&mut findings, rules::check_observed(plan, &seen, &know), &mut told);
         last = Some(divided);
     }
     let fine = fineness(&chip, &films, options.coarseness);
     let partition = last.unwrap_or_else(|| Partition::of(&chip.tape, fine));
+    for (region, s) in &partition.spreads {
+        if let Some(record) = chip.regions[usize::from(*region)].step.and_then(|i| steps.get_mut(i)) {
+            record.thickness = Some([s.least, s.mean, s.greatest]);
+        }
+    }
     let inventory = inventory::count(&chip, &partition, library, &steps);
     let end = Observed {
         balance: inventory.balance,
@@ -255,14 +267,6 @@ fn path_length(plan: &Plan, d: &Deposit) -> f64 {
         drawn * f64::from(d.recipe.layers.unwrap_or(1))
     } else {
         plan.die[1]
-    }
-}
-
-/// Writes the true spread of a film into its record.
-fn spread(record: &mut StepRecord, chip: &Chip<'_>, partition: &Partition) {
-    let region = chip.regions.len() as RegionId - 1;
-    if let Some(s) = partition.spreads.get(&region) {
-        record.thickness = Some([s.least, s.mean, s.greatest]);
     }
 }
 

@@ -1,8 +1,10 @@
 //! What each way of taking material away does to the tape.
 
 use super::chip::Chip;
+use super::deposit::{self, middle};
 use crate::fabrication::Region;
-use crate::plan::{Etch, Form, Infill};
+use crate::plan::{Etch, Form, Infill, Verb};
+use crate::technique;
 use cellwright_device::Role;
 use cellwright_device::tape::RegionId;
 
@@ -24,7 +26,16 @@ pub fn etch(chip: &mut Chip<'_>, e: &Etch) {
         }
         (None, _) => fields.everywhere(),
     };
+    let isotropic = technique::find(&e.technique)
+        .and_then(|t| t.isotropy.as_ref())
+        .is_some_and(|i| i.value > 0.5);
     let cut = match e.depth {
+        Some(depth) if isotropic && shapes.is_some() => {
+            // From every point of the opening as far sideways as down.
+            let above = fields.above(0.0);
+            let opening = fields.intersection(lateral, above);
+            fields.grow(opening, depth)
+        }
         Some(depth) => {
             let floor = fields.above(-depth);
             fields.intersection(lateral, floor)
@@ -44,9 +55,31 @@ pub fn lift_off(chip: &mut Chip<'_>, resist: &str) {
     let prism = chip.prism(mask.as_deref());
     let later: Vec<RegionId> = (region + 1..chip.regions.len() as RegionId).collect();
     if !later.is_empty() {
-        chip.tape.remove(prism, Some(later));
+        let opening = chip.tape.fields.complement(prism);
+        let film: f64 = later.iter().filter_map(|r| nominal(chip, *r)).sum();
+        // Above the film in the openings, what hangs over the edge of the resist goes with it.
+        let floor = middle(chip.heights(24, Some(opening)));
+        let fields = &mut chip.tape.fields;
+        let cut = match floor {
+            Some(z) => {
+                let (wide, above) = (fields.grow(prism, film), fields.above(z + 0.1 * film));
+                let rim = fields.intersection(wide, above);
+                fields.union(prism, rim)
+            }
+            None => prism,
+        };
+        chip.tape.remove(cut, Some(later));
     }
     chip.tape.strip(&[region]);
+}
+
+/// Thickness that the step of a region meant to deposit, m.
+fn nominal(chip: &Chip<'_>, region: RegionId) -> Option<f64> {
+    let step = chip.regions[usize::from(region)].step?;
+    match &chip.plan.steps[step].verb {
+        Verb::Deposit(d) => deposit::nominal(d),
+        _ => None,
+    }
 }
 
 /// Polishes down to a plane.

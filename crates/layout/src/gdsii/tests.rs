@@ -1,3 +1,5 @@
+//! GDSII files: round trips, what is refused, damaged bytes.
+
 use super::*;
 use crate::error::LayoutError;
 use crate::hierarchy::{Cell, CellId, Layer, Layout, Path, PathEnd, Reference};

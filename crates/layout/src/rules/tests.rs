@@ -1,3 +1,5 @@
+//! Rules on figures whose distances are known.
+
 use super::*;
 use crate::boolean;
 use crate::rings::Ring;
