@@ -254,8 +254,9 @@ mod tests {
             pitch: [20.0 * UM, 17.0 * UM],
             count: [100, 100],
         };
+        // Corners lie on the grid of 1 nm, so slanted sides are off by up to one step at each end.
         let (w, s) = widths(std::slice::from_ref(&discs));
-        assert!((w.expect("width") - 10.0).abs() < 1e-9 && (s.expect("gap") - 7.0).abs() < 1e-9);
+        assert!((w.expect("width") - 10.0).abs() < 2e-3 && (s.expect("gap") - 7.0).abs() < 1e-9);
         let near = near(&[discs], [95.0 * UM, 80.0 * UM, 115.0 * UM, 97.0 * UM]);
         assert!(!near.is_empty() && near.len() <= 9, "{}", near.len());
     }
@@ -277,7 +278,7 @@ mod tests {
             points: vec![[0.0, 0.0], [50.0 * UM, 0.0]],
             width: 6.0 * UM,
         };
-        assert!((widths(&[path]).0.expect("width") - 6.0).abs() < 1e-9);
+        assert!((widths(&[path]).0.expect("width") - 6.0).abs() < 2e-3);
     }
 
     #[test]
