@@ -22,6 +22,15 @@ impl Fields {
         self.laterals.iter().map(Lateral::all).collect()
     }
 
+    /// Of the listed features those that can decide somewhere in a rectangle with middle `c` and half sides `h`.
+    pub fn narrowed(&self, c: [f64; 2], h: [f64; 2], lists: &[Vec<u32>]) -> Lists {
+        self.laterals
+            .iter()
+            .zip(lists)
+            .map(|(l, listed)| l.listed_in(c, h, listed))
+            .collect()
+    }
+
     /// Value at a point, looking at all features. For many points use a [`Probe`].
     pub fn at(&self, id: FieldId, p: Vector) -> Value {
         Probe::new(self).at(id, p, &self.all_listed())

@@ -107,6 +107,8 @@ pub struct Partition {
     pub contacts: Vec<Contact>,
     /// Spread of the films whose thickness varies, by region.
     pub spreads: BTreeMap<RegionId, Spread>,
+    /// True if the box holds more than can be divided this finely: parts of it were left coarse, and no number is to be trusted.
+    pub overfull: bool,
     tree: Vec<Node>,
 }
 
@@ -125,6 +127,7 @@ impl Partition {
                 components: vec![],
                 contacts: vec![],
                 spreads: BTreeMap::new(),
+                overfull: false,
                 tree: vec![],
             },
             joined: vec![],
@@ -179,14 +182,16 @@ struct Builder<'a> {
 /// Deepest splitting; far beyond what a tolerance asks for.
 const DEEPEST: usize = 96;
 
+/// Most pieces, about a gigabyte.
+const MOST_PIECES: usize = 500_000;
+
 /// First splits are off the middle, so that no part ends on a round coordinate where a surface may lie.
 const OFF_MIDDLE: f64 = 0.438_447_187_191;
 
 impl Builder<'_> {
     fn visit(&mut self, block: &Block, lists: &Lists, start: RegionId, pending: &[usize], depth: usize) -> usize {
         let (c, h) = ([block.c[0], block.c[1]], [block.h[0], block.h[1]]);
-        let laterals = &self.tape.fields.laterals;
-        let lists: Lists = laterals.iter().zip(lists).map(|(l, listed)| l.listed_in(c, h, listed)).collect();
+        let lists = self.tape.fields.narrowed(c, h, lists);
         self.bounds.next_box();
         let (start, pending) = self.undecided(block, &lists, start, pending);
         if pending.is_empty() {
@@ -208,7 +213,8 @@ impl Builder<'_> {
         let split = surfaces
             .split(block, self.fineness)
             .or_else(|| surfaces.strays(self.tape, &mut self.probe, &atoms, block, &lists, self.fineness));
-        if let Some(axis) = split.filter(|_| depth < DEEPEST) {
+        self.partition.overfull |= self.partition.pieces.len() > MOST_PIECES;
+        if let Some(axis) = split.filter(|_| depth < DEEPEST && !self.partition.overfull) {
             let [low, high] = block.span(axis);
             let at = low + (high - low) * if depth < 6 { OFF_MIDDLE } else { 0.5 };
             let parts = block

@@ -99,11 +99,12 @@ impl<'a> Chip<'a> {
                     low + (high - low) * (k as f64 + 0.5) / per_side as f64
                 };
                 let (x, y) = (at(0, i), at(1, j));
-                if inside.is_some_and(|f| probe.at(f, [x, y, 0.0], &all).v > 0.0) {
+                let near = self.tape.fields.narrowed([x, y], [0.0, 0.0], &all);
+                if inside.is_some_and(|f| probe.at(f, [x, y, 0.0], &near).v > 0.0) {
                     continue;
                 }
                 let [low, high] = block.span(2);
-                if let Some(z) = drop(&mut probe, surface, [x, y, high], low, &all) {
+                if let Some(z) = drop(&mut probe, surface, [x, y, high], low, &near) {
                     found.push(z);
                 }
             }

@@ -17,6 +17,7 @@ use crate::rules::{self, Knowledge};
 use crate::technique::{self, Kind, cost::step_cost, time::Work, time::process_time};
 use cellwright_base::constants::STANDARD_TEMPERATURE;
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind, nearest};
+use cellwright_base::units::{Dimension, format_quantity};
 use cellwright_device::partition::{Fineness, Partition};
 use cellwright_device::tape::{RegionId, Tape};
 use cellwright_materials::Library;
@@ -108,6 +109,9 @@ pub fn fabricate(plan: &Plan, library: &Library, options: &Options) -> Result<Ma
         }
         let fine = fineness(&chip, &films, options.coarseness * if finished { 1.0 } else { 4.0 });
         let divided = Partition::of(&chip.tape, fine);
+        if divided.overfull {
+            return Err(vec![overfull(plan)]);
+        }
         // What lies on resist or beside its walls is judged when the resist is gone.
         let bare = chip.resist.iter().map(|(r, _)| *r).min().unwrap_or(RegionId::MAX);
         let lasting = films.iter().filter(|(r, _)| **r < bare).map(|(r, t)| (*r, *t)).collect();
@@ -120,6 +124,9 @@ pub fn fabricate(plan: &Plan, library: &Library, options: &Options) -> Result<Ma
     }
     let fine = fineness(&chip, &films, options.coarseness);
     let partition = last.unwrap_or_else(|| Partition::of(&chip.tape, fine));
+    if partition.overfull {
+        return Err(vec![overfull(plan)]);
+    }
     for (region, s) in &partition.spreads {
         if let Some(record) = chip.regions[usize::from(*region)].step.and_then(|i| steps.get_mut(i)) {
             record.thickness = Some([s.least, s.mean, s.greatest]);
@@ -291,6 +298,14 @@ pub fn fineness(chip: &Chip<'_>, films: &BTreeMap<RegionId, f64>, coarseness: f6
     let thinnest = films.values().copied().fold(f64::INFINITY, f64::min);
     fine.tolerance = fine.tolerance.min(0.25 * thinnest);
     fine
+}
+
+fn overfull(plan: &Plan) -> Diagnostic {
+    let size = |i: usize| format_quantity(plan.window.to[i] - plan.window.from[i], Dimension::LENGTH);
+    let message = format!("the window of {} x {} holds more detail than can be followed", size(0), size(1));
+    Diagnostic::error(ErrorKind::Unsupported, "E062", message)
+        .note("the emulator follows every surface in the window; about half a million pieces are allowed")
+        .help("narrow [window] to the unit of the pattern and say in `repeats` how often the chip holds it")
 }
 
 /// Names that refer to nothing.
