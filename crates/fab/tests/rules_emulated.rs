@@ -146,6 +146,7 @@ fn thin_film(anode: [f64; 4], electrolyte: f64, collected: bool) -> Plan {
         .mask("cathode", &[[300.0, 300.0, 700.0, 700.0]])
         .mask("cover", &[[200.0, 200.0, 800.0, 800.0]])
         .mask("anode", &[anode])
+        .mask("contact", &[[anode[0] + 10.0, anode[1] + 10.0, anode[2] - 10.0, anode[3] - 10.0]])
         .film("collector", "rf-sputter", "Pt", Role::Collector, 0.2, None)
         .film("positive", "rf-sputter", "LiCoO2", Role::Positive, 0.3, Some("cathode"))
         .film(
@@ -158,7 +159,7 @@ fn thin_film(anode: [f64; 4], electrolyte: f64, collected: bool) -> Plan {
         )
         .film("negative", "thermal-evaporation", "Li", Role::Negative, 0.5, Some("anode"));
     if collected {
-        flow.film("top-collector", "thermal-evaporation", "Cu", Role::Collector, 0.2, Some("anode"))
+        flow.film("top-collector", "thermal-evaporation", "Cu", Role::Collector, 0.2, Some("contact"))
             .0
     } else {
         flow.0
@@ -317,6 +318,9 @@ fn printed(negative: f64) -> Plan {
 /// Rules that break, the flow that keeps them and the flow that breaks them.
 type Case = (&'static [&'static str], fn() -> Plan, fn() -> Plan);
 
+/// Films of a fifth of a micrometre on a die of a millimetre are bodies, not rounding, only on a fine look.
+const FINE: f64 = 0.25;
+
 static CASES: &[Case] = &[
     (
         &["SHORT"],
@@ -326,7 +330,7 @@ static CASES: &[Case] = &[
     (&["ELYTE.PIN"], || thin_film(ANODE, 0.02, true), || thin_film(ANODE, 0.01, true)),
     (&["TAB"], || thin_film(ANODE, 0.2, true), || thin_film(ANODE, 0.2, false)),
     (&["ALD.PINCH"], || conformal(2), || conformal(3)),
-    (&["ALD.EXP"], || dosed(10.0), || dosed(0.05)),
+    (&["ALD.EXP"], || dosed(10.0), || dosed(0.01)),
     (&["PVD.SC"], || sputtered(2.0), || sputtered(25.0)),
     (&["RANGE", "VOID"], || capped(0.45), || capped(2.2)),
     (&["FLOAT"], || beam(false), || beam(true)),
@@ -343,7 +347,7 @@ static CASES: &[Case] = &[
 fn each_flow_breaks_its_rule_and_nothing_else() {
     let mut wrong = String::new();
     for (expected, good, bad) in CASES {
-        let (before, after) = (findings(&good(), 2.0), findings(&bad(), 2.0));
+        let (before, after) = (findings(&good(), FINE), findings(&bad(), FINE));
         let new: Vec<&Finding> = after.iter().filter(|f| !codes(&before).contains(f.diagnostic.code)).collect();
         let found: BTreeSet<&str> = new.iter().map(|f| f.diagnostic.code).collect();
         if found != expected.iter().copied().collect() || codes(&before).iter().any(|c| expected.contains(c)) {
@@ -363,7 +367,7 @@ fn each_flow_breaks_its_rule_and_nothing_else() {
 #[test]
 fn a_fault_that_stays_is_told_once() {
     for (_, _, bad) in CASES {
-        let found = findings(&bad(), 2.0);
+        let found = findings(&bad(), FINE);
         let geometric = ["FLOAT", "VOID", "SHORT", "PVD.SC", "ELYTE.PIN"];
         let mut told = BTreeSet::new();
         for f in found

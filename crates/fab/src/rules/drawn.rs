@@ -5,9 +5,12 @@
 //! ([`Drawn::is_whole`] is false) is no fault of the mask.
 
 use super::polygon::{Box4, bounds, joined};
-use crate::plan::Shape;
+use crate::plan::{Mask, Shape};
 use cellwright_layout::boolean::merged;
 use cellwright_layout::rings::{Ring, from_metres};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Grid on which polygons are compared, m: the database unit of mask files.
 pub const GRID: f64 = 1e-9;
@@ -24,6 +27,31 @@ pub struct Drawn {
     /// Merged rings of each mask, nm: each outer ring is counter-clockwise and followed by its clockwise holes.
     pub masks: Vec<Vec<Ring>>,
     left_out: Vec<Grid>,
+}
+
+/// Masks as drawn, each merged once and kept for the rules that come later.
+#[derive(Debug, Default)]
+pub(super) struct Drawings {
+    known: RefCell<BTreeMap<(String, u64), Rc<Drawn>>>,
+}
+
+impl Drawings {
+    /// A mask that is looked at over distances up to `reach`, m.
+    pub fn of(&self, mask: &Mask, reach: f64) -> Rc<Drawn> {
+        let pitch = mask.shapes.iter().map(longest_pitch).fold(0.0, f64::max);
+        // Without arrays, and below their pitch, the reach makes no difference.
+        let reach = if pitch > 0.0 { reach.max(pitch) } else { 0.0 };
+        let key = (mask.name.clone(), reach.to_bits());
+        let mut known = self.known.borrow_mut();
+        Rc::clone(known.entry(key).or_insert_with(|| Rc::new(Drawn::of(&[&mask.shapes], reach))))
+    }
+}
+
+fn longest_pitch(shape: &Shape) -> f64 {
+    match shape {
+        Shape::Array { shape, pitch, .. } => pitch.iter().map(|p| p.abs()).fold(longest_pitch(shape), f64::max),
+        _ => 0.0,
+    }
 }
 
 /// A shape repeated on a grid with positive pitch.

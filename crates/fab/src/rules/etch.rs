@@ -1,6 +1,6 @@
 //! Rules on etching, and the openings that etching and plating leave for later films.
 
-use super::drawn::Drawn;
+use super::drawn::{Drawings, Drawn};
 use super::limits::{ETCH_MASK, Kind};
 use super::polygon::{covers, near, whole, within, worst};
 use super::{Knowledge, Where, deposits, finding, mask_of, point, resist_at, um};
@@ -41,7 +41,7 @@ impl Opening<'_> {
 }
 
 /// Openings of all masked etches with a depth and of all plated pillars.
-pub(super) fn openings<'a>(plan: &'a Plan, know: &Knowledge<'_>) -> Vec<Opening<'a>> {
+pub(super) fn openings<'a>(plan: &'a Plan, know: &Knowledge<'_>, drawings: &Drawings) -> Vec<Opening<'a>> {
     let mut out = vec![];
     let w = [plan.window.from[0], plan.window.from[1], plan.window.to[0], plan.window.to[1]];
     let window = (w[2] - w[0]) * (w[3] - w[1]);
@@ -50,7 +50,7 @@ pub(super) fn openings<'a>(plan: &'a Plan, know: &Knowledge<'_>) -> Vec<Opening<
         let (Some(mask), Some(depth)) = (mask_of(plan, e.mask.as_ref()), local_depth(plan, i, e)) else {
             continue;
         };
-        let drawn = Drawn::of(&[&mask.shapes], 0.0);
+        let drawn = drawings.of(mask, 0.0);
         if e.inside {
             // The opening that is hardest to reach stands for all.
             let sizes = drawn.masks[0].iter().map(whole).filter(|(area, _)| *area > 0.0);
@@ -138,8 +138,8 @@ fn corner(shape: &Shape) -> Option<[f64; 2]> {
     }
 }
 
-pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
-    for o in openings(plan, know) {
+pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, drawings: &Drawings, openings: &[Opening<'_>], out: &mut Vec<Finding>) {
+    for o in openings {
         let Verb::Etch(e) = &plan.steps[o.step].verb else { continue };
         let Some(limits) = (know.limits)(&e.technique) else { continue };
         let step = &plan.steps[o.step].name;
@@ -181,22 +181,22 @@ pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
                 format!("etch at most \"{}\" deep", um(limits.selectivity * ETCH_MASK)),
             ));
         }
-        lean(plan, &o, e, place, out);
+        lean(plan, o, e, &drawings.of(o.mask, 0.0), place, out);
         if e.inside {
-            spread(plan, &o, place, out);
+            spread(plan, o, &drawings.of(o.mask, 0.0), place, out);
         }
     }
 }
 
 /// Walls that lean: holes close, pillars end in a point.
-fn lean(plan: &Plan, o: &Opening<'_>, e: &Etch, place: Where<'_>, out: &mut Vec<Finding>) {
+fn lean(plan: &Plan, o: &Opening<'_>, e: &Etch, drawn: &Drawn, place: Where<'_>, out: &mut Vec<Finding>) {
     let off = FRAC_PI_2 - e.sidewall;
-    let drawn = Drawn::of(&[&o.mask.shapes], 0.0);
-    let pillar = if e.inside { drawn.closest(0) } else { drawn.narrowest(0) };
     let (width, what) = if off > 0.0 {
         (Some(o.gap), "opening")
+    } else if e.inside {
+        (drawn.closest(0), "wall or pillar")
     } else {
-        (pillar, "wall or pillar")
+        (drawn.narrowest(0), "wall or pillar")
     };
     let Some((width, at)) = width else { return };
     let lost = 2.0 * o.depth * off.abs().tan();
@@ -220,9 +220,9 @@ fn lean(plan: &Plan, o: &Opening<'_>, e: &Etch, place: Where<'_>, out: &mut Vec<
     }
 }
 
-fn spread(plan: &Plan, o: &Opening<'_>, place: Where<'_>, out: &mut Vec<Finding>) {
+fn spread(plan: &Plan, o: &Opening<'_>, drawn: &Drawn, place: Where<'_>, out: &mut Vec<Finding>) {
     // Equal openings are measured once.
-    let mut openings: Vec<Ring> = Drawn::of(&[&o.mask.shapes], 0.0).masks.concat().iter().map(at_origin).collect();
+    let mut openings: Vec<Ring> = drawn.masks.concat().iter().map(at_origin).collect();
     openings.sort_unstable();
     openings.dedup();
     let widths: Vec<f64> = openings

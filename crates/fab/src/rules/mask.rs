@@ -1,6 +1,6 @@
 //! Rules on drawn shapes: line width, gap, height of resist, overlay.
 
-use super::drawn::Drawn;
+use super::drawn::{Drawings, Drawn};
 use super::limits::{Kind, Limits};
 use super::polygon::complement;
 use super::{Knowledge, Where, deposits, finding, mask_of, point, resist_at, um};
@@ -11,7 +11,7 @@ use cellwright_device::Role;
 /// Round openings are drawn with 64 sides, which differ from the circle by 0.12 % at most.
 const ROUND: f64 = 2e-3;
 
-pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, drawings: &Drawings, out: &mut Vec<Finding>) {
     for (i, step) in plan.steps.iter().enumerate() {
         let (name, limits) = match &step.verb {
             Verb::Deposit(d) => (&d.mask, drawn_with(&d.technique, know)),
@@ -26,11 +26,13 @@ pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
         if ready || matches!(limits.kind, Kind::Print | Kind::Filament) {
             continue;
         }
-        widths(plan, i, mask, &technique, &limits, out);
+        let drawn = drawings.of(mask, limits.min_width.max(limits.min_space));
+        widths(plan, i, mask, &drawn, &technique, &limits, out);
         if let Verb::Deposit(d) = &step.verb
             && limits.kind == Kind::Lithography
         {
-            resist_height(plan, i, mask, d.thickness, &limits, out);
+            let drawn = drawings.of(mask, d.thickness / limits.aspect_ratio);
+            resist_height(plan, i, mask, &drawn, d.thickness, &limits, out);
         }
     }
     overlay(plan, know, out);
@@ -46,11 +48,10 @@ fn drawn_with(technique: &str, know: &Knowledge<'_>) -> Option<(String, Limits)>
     (know.limits)(name).map(|l| (name.to_owned(), l))
 }
 
-fn widths(plan: &Plan, step: usize, mask: &Mask, technique: &str, limits: &Limits, out: &mut Vec<Finding>) {
-    let drawn = Drawn::of(&[&mask.shapes], limits.min_width.max(limits.min_space));
+fn widths(plan: &Plan, step: usize, mask: &Mask, drawn: &Drawn, technique: &str, limits: &Limits, out: &mut Vec<Finding>) {
     for (id, found, allowed, what) in [
-        ("LITHO.W", drawn.narrowest(0), limits.min_width, "line"),
-        ("LITHO.S", drawn.closest(0), limits.min_space, "gap"),
+        ("LITHO.W", drawn.narrower(0, limits.min_width), limits.min_width, "line"),
+        ("LITHO.S", drawn.closer(0, limits.min_space), limits.min_space, "gap"),
     ] {
         let Some((found, at)) = found.filter(|f| f.0 < allowed * (1.0 - ROUND)) else {
             continue;
@@ -77,9 +78,9 @@ fn widths(plan: &Plan, step: usize, mask: &Mask, technique: &str, limits: &Limit
     }
 }
 
-fn resist_height(plan: &Plan, step: usize, mask: &Mask, thickness: f64, limits: &Limits, out: &mut Vec<Finding>) {
-    let drawn = Drawn::of(&[&mask.shapes], thickness / limits.aspect_ratio);
-    let narrow = [drawn.narrowest(0), drawn.closest(0)]
+fn resist_height(plan: &Plan, step: usize, mask: &Mask, drawn: &Drawn, thickness: f64, limits: &Limits, out: &mut Vec<Finding>) {
+    let least = thickness / limits.aspect_ratio;
+    let narrow = [drawn.narrower(0, least), drawn.closer(0, least)]
         .into_iter()
         .flatten()
         .min_by(|a, b| a.0.total_cmp(&b.0));

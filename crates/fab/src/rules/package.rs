@@ -46,7 +46,7 @@ fn ring(plan: &Plan, know: &Knowledge<'_>, seals: &[(usize, &Mask)], out: &mut V
     let (step, mask) = seals[seals.len() - 1];
     let thin = seals
         .iter()
-        .filter_map(|(_, m)| Drawn::of(&[&m.shapes], RING).narrowest(0))
+        .filter_map(|(_, m)| Drawn::of(&[&m.shapes], RING).narrower(0, RING))
         .map(|w| w.0)
         .fold(f64::INFINITY, f64::min);
     let found = least.min(thin);

@@ -57,6 +57,16 @@ impl Drawn {
         worst(self.masks.get(mask)?, Rule::Space, |b| self.is_whole(b))
     }
 
+    /// Narrowest place of a mask if it is narrower than `limit`, m.
+    pub fn narrower(&self, mask: usize, limit: f64) -> Option<Place> {
+        below(self.masks.get(mask)?, Rule::Width, units(limit), &|b| self.is_whole(b))
+    }
+
+    /// Closest gap of a mask if it is less than `limit`, m.
+    pub fn closer(&self, mask: usize, limit: f64) -> Option<Place> {
+        below(self.masks.get(mask)?, Rule::Space, units(limit), &|b| self.is_whole(b))
+    }
+
     /// Where the first mask comes closer than `limit`, m, to the edge of `outer` (nm) that carries it: polygons whose middle is carried.
     pub fn enclosed(&self, outer: &[Ring], limit: f64) -> Option<Place> {
         let carried = carried(self.masks.first()?, outer);
@@ -70,30 +80,34 @@ impl Drawn {
     }
 }
 
-/// The worst place that `real` accepts (its box, m); looked for over doubling distances, as far as the shapes reach.
+/// The worst place that `real` accepts (given the box around it, m); looked for over doubling distances, as far as the shapes reach.
 pub(super) fn worst(rings: &[Ring], rule: Rule, real: impl Fn(Box4) -> bool) -> Option<Place> {
     let extent = box_of(rings)?;
     let far = i64::from(extent[2]) - i64::from(extent[0]) + i64::from(extent[3]) - i64::from(extent[1]);
     let mut limit: i64 = 1024;
     loop {
         let capped = i32::try_from(limit).unwrap_or(i32::MAX / 2);
-        let places = worst_places(rings, rule, capped);
-        if let Some(first) = places.first() {
-            let place = spot(first.distance, first.from, first.to);
-            // Edges that share a corner are no distance apart.
-            if first.distance > 0.0 && real(place.1) {
-                return Some(place.0);
-            }
-            let all = markers(rings, rule, capped);
-            if let Some(found) = best(all.iter().map(|m| (m.distance, m.first, m.second)), &real) {
-                return Some(found);
-            }
+        if let Some(found) = below(rings, rule, capped, &real) {
+            return Some(found);
         }
         if limit > far || limit > i64::from(i32::MAX / 4) {
             return None;
         }
         limit *= 2;
     }
+}
+
+/// The worst place less than `limit` nm apart that `real` accepts.
+fn below(rings: &[Ring], rule: Rule, limit: i32, real: &dyn Fn(Box4) -> bool) -> Option<Place> {
+    let places = worst_places(rings, rule, limit);
+    let first = places.first()?;
+    let place = spot(first.distance, first.from, first.to);
+    // Edges that share a corner are no distance apart.
+    if first.distance > 0.0 && real(place.1) {
+        return Some(place.0);
+    }
+    let all = markers(rings, rule, limit);
+    best(all.iter().map(|m| (m.distance, m.first, m.second)), real)
 }
 
 /// Whether a point, m, lies in merged rings.
