@@ -159,8 +159,7 @@ fn thin_film(anode: [f64; 4], electrolyte: f64, collected: bool) -> Plan {
         )
         .film("negative", "thermal-evaporation", "Li", Role::Negative, 0.5, Some("anode"));
     if collected {
-        flow.film("top-collector", "thermal-evaporation", "Cu", Role::Collector, 0.2, Some("contact"))
-            .0
+        flow.film("top-collector", "pecvd", "Cu", Role::Collector, 0.2, Some("contact")).0
     } else {
         flow.0
     }

@@ -20,6 +20,8 @@ pub(super) const SEGMENTS: usize = 64;
 const MOST: usize = 4096;
 /// An array of arrays with at most this many elements is taken apart, a larger one is one shape.
 const FEW: u64 = 64;
+/// Shortest distance over which the rules look, m.
+const LEAST_REACH: f64 = 20e-6;
 
 /// Merged polygons of one or several masks that are looked at together.
 #[derive(Clone, Debug, Default)]
@@ -38,19 +40,11 @@ pub(super) struct Drawings {
 impl Drawings {
     /// A mask that is looked at over distances up to `reach`, m.
     pub fn of(&self, mask: &Mask, reach: f64) -> Rc<Drawn> {
-        let pitch = mask.shapes.iter().map(longest_pitch).fold(0.0, f64::max);
-        // Without arrays, and below their pitch, the reach makes no difference.
-        let reach = if pitch > 0.0 { reach.max(pitch) } else { 0.0 };
+        // Arrays are looked at over their pitch at least, so that small reaches are all alike.
+        let reach = reach.max(LEAST_REACH);
         let key = (mask.name.clone(), reach.to_bits());
         let mut known = self.known.borrow_mut();
         Rc::clone(known.entry(key).or_insert_with(|| Rc::new(Drawn::of(&[&mask.shapes], reach))))
-    }
-}
-
-fn longest_pitch(shape: &Shape) -> f64 {
-    match shape {
-        Shape::Array { shape, pitch, .. } => pitch.iter().map(|p| p.abs()).fold(longest_pitch(shape), f64::max),
-        _ => 0.0,
     }
 }
 
@@ -279,8 +273,8 @@ fn choose(axis: usize, reach: f64, grids: &mut [(usize, Grid)], marks: &[[f64; 2
     let most = |f: &dyn Fn(&Grid) -> f64| grids.iter().map(|(_, g)| f(g)).fold(0.0, f64::max);
     let pitch = most(&|g| g.pitch[axis]);
     let reach = pitch.max(if reach.is_finite() { reach } else { 0.0 });
-    // See the end of the array, then one whole period that does not, then all that this period sees.
-    let around = 2.0 * (reach + most(&|g| g.size(axis))) + pitch;
+    // What sees the end of the array, then one whole period that does not, then what that period sees.
+    let around = 2.0 * reach + most(&|g| g.size(axis)) + pitch;
     let mut bands: Vec<[f64; 2]> = marks.to_vec();
     for (k, (_, g)) in grids.iter().enumerate() {
         bands.extend([g.bounds[axis], g.end(axis)].map(|e| [e, e]));

@@ -191,6 +191,9 @@ pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, drawings: &Drawings, open
 /// Walls that lean: holes close, pillars end in a point.
 fn lean(plan: &Plan, o: &Opening<'_>, e: &Etch, drawn: &Drawn, place: Where<'_>, out: &mut Vec<Finding>) {
     let off = FRAC_PI_2 - e.sidewall;
+    if off.abs() < 1e-9 {
+        return;
+    }
     let (width, what) = if off > 0.0 {
         (Some(o.gap), "opening")
     } else if e.inside {

@@ -2,7 +2,7 @@
 
 use super::drawn::{Drawings, Drawn};
 use super::limits::{Kind, Limits};
-use super::polygon::complement;
+use super::polygon::{Place, complement};
 use super::{Knowledge, Where, deposits, finding, mask_of, point, resist_at, um};
 use crate::fabrication::Finding;
 use crate::plan::{Form, Mask, Plan, Verb};
@@ -26,13 +26,18 @@ pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, drawings: &Drawings, out:
         if ready || matches!(limits.kind, Kind::Print | Kind::Filament) {
             continue;
         }
-        let drawn = drawings.of(mask, limits.min_width.max(limits.min_space));
-        widths(plan, i, mask, &drawn, &technique, &limits, out);
-        if let Verb::Deposit(d) = &step.verb
-            && limits.kind == Kind::Lithography
-        {
-            let drawn = drawings.of(mask, d.thickness / limits.aspect_ratio);
-            resist_height(plan, i, mask, &drawn, d.thickness, &limits, out);
+        let resist = match &step.verb {
+            Verb::Deposit(d) if limits.kind == Kind::Lithography => Some(d.thickness),
+            _ => None,
+        };
+        // Looked for once, below whichever limit is wider.
+        let upright = resist.map_or(0.0, |t| t / limits.aspect_ratio);
+        let limit = [limits.min_width, limits.min_space].map(|l| if upright > l { upright } else { l });
+        let drawn = drawings.of(mask, limit[0].max(limit[1]));
+        let found = [drawn.narrower(0, limit[0]), drawn.closer(0, limit[1])];
+        widths(plan, i, mask, found, &technique, &limits, out);
+        if let Some(thickness) = resist {
+            resist_height(plan, i, mask, found, thickness, &limits, out);
         }
     }
     overlay(plan, know, out);
@@ -48,10 +53,10 @@ fn drawn_with(technique: &str, know: &Knowledge<'_>) -> Option<(String, Limits)>
     (know.limits)(name).map(|l| (name.to_owned(), l))
 }
 
-fn widths(plan: &Plan, step: usize, mask: &Mask, drawn: &Drawn, technique: &str, limits: &Limits, out: &mut Vec<Finding>) {
+fn widths(plan: &Plan, step: usize, mask: &Mask, found: [Option<Place>; 2], technique: &str, limits: &Limits, out: &mut Vec<Finding>) {
     for (id, found, allowed, what) in [
-        ("LITHO.W", drawn.narrower(0, limits.min_width), limits.min_width, "line"),
-        ("LITHO.S", drawn.closer(0, limits.min_space), limits.min_space, "gap"),
+        ("LITHO.W", found[0], limits.min_width, "line"),
+        ("LITHO.S", found[1], limits.min_space, "gap"),
     ] {
         let Some((found, at)) = found.filter(|f| f.0 < allowed * (1.0 - ROUND)) else {
             continue;
@@ -78,12 +83,16 @@ fn widths(plan: &Plan, step: usize, mask: &Mask, drawn: &Drawn, technique: &str,
     }
 }
 
-fn resist_height(plan: &Plan, step: usize, mask: &Mask, drawn: &Drawn, thickness: f64, limits: &Limits, out: &mut Vec<Finding>) {
-    let least = thickness / limits.aspect_ratio;
-    let narrow = [drawn.narrower(0, least), drawn.closer(0, least)]
-        .into_iter()
-        .flatten()
-        .min_by(|a, b| a.0.total_cmp(&b.0));
+fn resist_height(
+    plan: &Plan,
+    step: usize,
+    mask: &Mask,
+    found: [Option<Place>; 2],
+    thickness: f64,
+    limits: &Limits,
+    out: &mut Vec<Finding>,
+) {
+    let narrow = found.into_iter().flatten().min_by(|a, b| a.0.total_cmp(&b.0));
     let Some((width, at)) = narrow else { return };
     let ratio = thickness / width;
     if ratio > limits.aspect_ratio {

@@ -4,7 +4,7 @@ use super::drawn::{Drawn, GRID};
 use crate::plan::Shape;
 use cellwright_layout::boolean::{difference, intersection};
 use cellwright_layout::rings::{Ring, signed_area};
-use cellwright_layout::rules::{Rule, RuleBetween, markers, markers_between, worst_places};
+use cellwright_layout::rules::{Marker, Rule, RuleBetween, markers, markers_between};
 
 pub use super::drawn::{bounds_of, near};
 
@@ -98,16 +98,33 @@ pub(super) fn worst(rings: &[Ring], rule: Rule, real: impl Fn(Box4) -> bool) -> 
 }
 
 /// The worst place less than `limit` nm apart that `real` accepts.
+///
+/// Within one polygon only distances straight across count: a chord of a disc is not its width.
 fn below(rings: &[Ring], rule: Rule, limit: i32, real: &dyn Fn(Box4) -> bool) -> Option<Place> {
-    let places = worst_places(rings, rule, limit);
-    let first = places.first()?;
-    let place = spot(first.distance, first.from, first.to);
-    // Edges that share a corner are no distance apart.
-    if first.distance > 0.0 && real(place.1) {
-        return Some(place.0);
-    }
     let all = markers(rings, rule, limit);
-    best(all.iter().map(|m| (m.distance, m.first, m.second)), real)
+    let counted = all.iter().filter(|m| m.polygons[0] != m.polygons[1] || straight_across(m));
+    best(counted.map(|m| (m.distance, m.first, m.second)), real)
+}
+
+/// Whether the shortest way between two pieces of edges is perpendicular to one of them, but for the rounding of corners.
+fn straight_across(m: &Marker) -> bool {
+    let direction = |s: [[i32; 2]; 2]| [0, 1].map(|k| f64::from(s[1][k]) - f64::from(s[0][k]));
+    let ends = [m.first, m.second].map(|s| s.map(|p| p.map(f64::from)));
+    [(0, 1), (1, 0)].into_iter().any(|(i, j)| {
+        let d = direction([m.first, m.second][i]);
+        let length = d[0].hypot(d[1]);
+        // Shorter pieces have no direction on the grid.
+        if length < 20.0 {
+            return false;
+        }
+        let from = ends[i][0];
+        ends[j].iter().any(|q| {
+            let r = [q[0] - from[0], q[1] - from[1]];
+            let (along, across) = ((r[0] * d[0] + r[1] * d[1]) / length, (r[0] * d[1] - r[1] * d[0]).abs() / length);
+            let beside = (-along).max(along - length).max(0.0);
+            beside <= 2.0 + 1e-3 * across && (across - m.distance).abs() <= 2.0 + 2e-3 * m.distance
+        })
+    })
 }
 
 /// Whether a point, m, lies in merged rings.
