@@ -74,8 +74,8 @@ impl Drawn {
         for shape in plain.iter().flatten() {
             marks(shape, &mut bands);
         }
-        for axis in 0..2 {
-            choose(axis, reach, &mut grids, &bands[axis]);
+        for (axis, marks) in bands.iter().enumerate() {
+            choose(axis, reach, &mut grids, marks);
         }
         let masks = plain.iter().enumerate().map(|(k, shapes)| {
             let mut rings = vec![];

@@ -5,6 +5,7 @@ use crate::plan::Shape;
 use cellwright_layout::boolean::{difference, intersection};
 use cellwright_layout::rings::{Ring, signed_area};
 use cellwright_layout::rules::{Marker, Rule, RuleBetween, markers, markers_between};
+use std::collections::BTreeMap;
 
 pub use super::drawn::{bounds_of, near};
 
@@ -84,7 +85,8 @@ impl Drawn {
 pub(super) fn worst(rings: &[Ring], rule: Rule, real: impl Fn(Box4) -> bool) -> Option<Place> {
     let extent = box_of(rings)?;
     let far = i64::from(extent[2]) - i64::from(extent[0]) + i64::from(extent[3]) - i64::from(extent[1]);
-    let mut limit: i64 = 1024;
+    let first = if rule == Rule::Width { None } else { least_box_gap(rings) };
+    let mut limit: i64 = first.map_or(1024, |g| g + 2);
     loop {
         let capped = i32::try_from(limit).unwrap_or(i32::MAX / 2);
         if let Some(found) = below(rings, rule, capped, &real) {
@@ -101,9 +103,66 @@ pub(super) fn worst(rings: &[Ring], rule: Rule, real: impl Fn(Box4) -> bool) -> 
 ///
 /// Within one polygon only distances straight across count: a chord of a disc is not its width.
 fn below(rings: &[Ring], rule: Rule, limit: i32, real: &dyn Fn(Box4) -> bool) -> Option<Place> {
+    if rule == Rule::Width {
+        return thinner(rings, limit, real);
+    }
     let all = markers(rings, rule, limit);
     let counted = all.iter().filter(|m| m.polygons[0] != m.polygons[1] || straight_across(m));
     best(counted.map(|m| (m.distance, m.first, m.second)), real)
+}
+
+/// The thinnest place of a polygon; polygons that are the same but for their place are measured once.
+fn thinner(rings: &[Ring], limit: i32, real: &dyn Fn(Box4) -> bool) -> Option<Place> {
+    let mut kinds: BTreeMap<Vec<Ring>, Vec<[i32; 2]>> = BTreeMap::new();
+    let mut from = 0;
+    for to in 1..=rings.len() {
+        if rings.get(to).is_some_and(|r| signed_area(r) <= 0.0) {
+            continue;
+        }
+        let origin = rings[from].first().copied().unwrap_or_default();
+        let moved = |r: &Ring| {
+            r.iter()
+                .map(|p| [p[0].saturating_sub(origin[0]), p[1].saturating_sub(origin[1])])
+                .collect()
+        };
+        kinds.entry(rings[from..to].iter().map(moved).collect()).or_default().push(origin);
+        from = to;
+    }
+    let found = kinds.iter().filter_map(|(polygon, places)| {
+        let all = markers(polygon, Rule::Width, limit);
+        let across = all.iter().filter(|m| straight_across(m));
+        let moved = |b: Box4, by: &[i32; 2]| [0, 1, 2, 3].map(|k| b[k] + f64::from(by[k % 2]) * GRID);
+        let somewhere = |b: Box4| places.iter().find(|by| real(moved(b, by)));
+        let (width, at) = best(across.map(|m| (m.distance, m.first, m.second)), |b| somewhere(b).is_some())?;
+        let by = somewhere([at[0], at[1], at[0], at[1]])?;
+        Some((width, [0, 1].map(|k| at[k] + f64::from(by[k]) * GRID)))
+    });
+    found.min_by(|a, b| a.0.total_cmp(&b.0))
+}
+
+/// Least gap between the boxes of polygons, nm: where to look first. `None` if boxes overlap or there are too many to compare.
+fn least_box_gap(rings: &[Ring]) -> Option<i64> {
+    let boxes: Vec<[i32; 4]> = rings
+        .iter()
+        .filter(|r| signed_area(r) > 0.0)
+        .filter_map(|r| box_of(std::slice::from_ref(r)))
+        .collect();
+    if boxes.len() > 1000 {
+        return None;
+    }
+    let gap = |a: &[i32; 4], b: &[i32; 4]| {
+        let along = |k: usize| {
+            (i64::from(b[k]) - i64::from(a[k + 2]))
+                .max(i64::from(a[k]) - i64::from(b[k + 2]))
+                .max(0)
+        };
+        along(0).max(along(1))
+    };
+    let pairs = boxes
+        .iter()
+        .enumerate()
+        .flat_map(|(i, a)| boxes[..i].iter().map(move |b| gap(a, b)));
+    pairs.min().filter(|g| *g > 0)
 }
 
 /// Whether the shortest way between two pieces of edges is perpendicular to one of them, but for the rounding of corners.
