@@ -59,6 +59,19 @@ pub struct Made {
 /// # Errors
 /// Names that refer to nothing, steps that say too little. Broken design rules are findings of the result, not errors.
 pub fn fabricate(plan: &Plan, library: &Library, options: &Options) -> Result<Made, Vec<Diagnostic>> {
+    fabricate_while(plan, library, options, &mut |_| true).map(|made| made.expect("invariant: nobody stops it"))
+}
+
+/// Makes a chip as long as `go` says so, which is told the index of each step before it begins; nothing if it was stopped.
+///
+/// # Errors
+/// Those of [`fabricate`].
+pub fn fabricate_while(
+    plan: &Plan,
+    library: &Library,
+    options: &Options,
+    go: &mut dyn FnMut(usize) -> bool,
+) -> Result<Option<Made>, Vec<Diagnostic>> {
     let faults = references(plan, library);
     if !faults.is_empty() {
         return Err(faults);
@@ -78,6 +91,9 @@ pub fn fabricate(plan: &Plan, library: &Library, options: &Options) -> Result<Ma
     let mut last: Option<Partition> = None;
     let mut told: BTreeSet<(&'static str, String)> = BTreeSet::new();
     for (i, step) in plan.steps.iter().enumerate() {
+        if !go(i) {
+            return Ok(None);
+        }
         let before = last.take();
         let fine = fineness(&chip, &films, options.coarseness * 4.0);
         let plating = match &step.verb {
@@ -148,12 +164,12 @@ pub fn fabricate(plan: &Plan, library: &Library, options: &Options) -> Result<Ma
         inventory,
         findings,
     };
-    Ok(Made {
+    Ok(Some(Made {
         fabrication,
         tape: chip.tape,
         partition,
         thickness: films,
-    })
+    }))
 }
 
 /// A fault that stays is told after the step that made it, not after every later one.
