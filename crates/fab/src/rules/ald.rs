@@ -1,6 +1,6 @@
 //! Rules on films from the gas that reach everywhere: exposure and pinch-off.
 
-use super::etch::{Opening, openings};
+use super::etch::Opening;
 use super::limits::{Kind, PRECURSOR};
 use super::{Knowledge, Where, deposits, finding, point, um};
 use crate::fabrication::Finding;
@@ -9,8 +9,8 @@ use crate::technique::ald::{Precursor, exposure, penetration};
 use cellwright_base::units::format_number;
 use cellwright_device::Role;
 
-pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
-    for o in openings(plan, know) {
+pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, openings: &[Opening<'_>], out: &mut Vec<Finding>) {
+    for o in openings {
         let mut films = 0.0;
         for (i, name, d, limits) in deposits(plan, know).filter(|(i, ..)| *i > o.step) {
             if limits.kind != Kind::Conformal || !d.thickness.is_finite() {
@@ -41,7 +41,7 @@ pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
             }
             // Without a stated exposure every cycle lasts until the surface is saturated, as in the emulator.
             if let Some(given) = d.recipe.exposure {
-                dose(plan, &o, films, (i, name), given, limits.temperature, place, out);
+                dose(plan, o, films, (i, name), given, limits.temperature, place, out);
             }
         }
     }

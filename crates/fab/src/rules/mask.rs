@@ -1,16 +1,17 @@
 //! Rules on drawn shapes: line width, gap, height of resist, overlay.
 
+use super::drawn::{Drawings, Drawn};
 use super::limits::{Kind, Limits};
-use super::polygon::{Drawn, Edge, Ring, apart, closest, covers, narrowest, outline, rings};
+use super::polygon::complement;
 use super::{Knowledge, Where, deposits, finding, mask_of, point, resist_at, um};
 use crate::fabrication::Finding;
-use crate::plan::{Mask, Plan, Shape, Verb};
+use crate::plan::{Form, Mask, Plan, Verb};
 use cellwright_device::Role;
 
 /// Round openings are drawn with 64 sides, which differ from the circle by 0.12 % at most.
 const ROUND: f64 = 2e-3;
 
-pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, drawings: &Drawings, out: &mut Vec<Finding>) {
     for (i, step) in plan.steps.iter().enumerate() {
         let (name, limits) = match &step.verb {
             Verb::Deposit(d) => (&d.mask, drawn_with(&d.technique, know)),
@@ -20,15 +21,18 @@ pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
         let (Some(mask), Some((technique, limits))) = (mask_of(plan, name.as_ref()), limits) else {
             continue;
         };
-        // Prints and filaments have rules of their own.
-        if matches!(limits.kind, Kind::Print | Kind::Filament) {
+        // Prints and filaments have rules of their own; the wires and the wrap of a fibre come ready and are not cut.
+        let ready = limits.kind == Kind::Sheet && matches!(plan.substrate.form, Form::Fibre { .. });
+        if ready || matches!(limits.kind, Kind::Print | Kind::Filament) {
             continue;
         }
-        widths(plan, i, mask, &technique, &limits, out);
+        let drawn = drawings.of(mask, limits.min_width.max(limits.min_space));
+        widths(plan, i, mask, &drawn, &technique, &limits, out);
         if let Verb::Deposit(d) = &step.verb
             && limits.kind == Kind::Lithography
         {
-            resist_height(plan, i, mask, d.thickness, &limits, out);
+            let drawn = drawings.of(mask, d.thickness / limits.aspect_ratio);
+            resist_height(plan, i, mask, &drawn, d.thickness, &limits, out);
         }
     }
     overlay(plan, know, out);
@@ -44,14 +48,10 @@ fn drawn_with(technique: &str, know: &Knowledge<'_>) -> Option<(String, Limits)>
     (know.limits)(name).map(|l| (name.to_owned(), l))
 }
 
-fn widths(plan: &Plan, step: usize, mask: &Mask, technique: &str, limits: &Limits, out: &mut Vec<Finding>) {
-    // A line drawn for a sheet is a ready wire: nobody cuts it.
-    let cut = |s: &&Shape| limits.kind != Kind::Sheet || !matches!(s, Shape::Path { .. });
-    let shapes: Vec<Shape> = mask.shapes.iter().filter(cut).cloned().collect();
-    let drawn = rings(&shapes, Drawn::Corners);
+fn widths(plan: &Plan, step: usize, mask: &Mask, drawn: &Drawn, technique: &str, limits: &Limits, out: &mut Vec<Finding>) {
     for (id, found, allowed, what) in [
-        ("LITHO.W", narrowest(&drawn), limits.min_width, "line"),
-        ("LITHO.S", closest(&drawn), limits.min_space, "gap"),
+        ("LITHO.W", drawn.narrower(0, limits.min_width), limits.min_width, "line"),
+        ("LITHO.S", drawn.closer(0, limits.min_space), limits.min_space, "gap"),
     ] {
         let Some((found, at)) = found.filter(|f| f.0 < allowed * (1.0 - ROUND)) else {
             continue;
@@ -78,9 +78,9 @@ fn widths(plan: &Plan, step: usize, mask: &Mask, technique: &str, limits: &Limit
     }
 }
 
-fn resist_height(plan: &Plan, step: usize, mask: &Mask, thickness: f64, limits: &Limits, out: &mut Vec<Finding>) {
-    let drawn = rings(&mask.shapes, Drawn::Corners);
-    let narrow = [narrowest(&drawn), closest(&drawn)]
+fn resist_height(plan: &Plan, step: usize, mask: &Mask, drawn: &Drawn, thickness: f64, limits: &Limits, out: &mut Vec<Finding>) {
+    let least = thickness / limits.aspect_ratio;
+    let narrow = [drawn.narrower(0, least), drawn.closer(0, least)]
         .into_iter()
         .flatten()
         .min_by(|a, b| a.0.total_cmp(&b.0));
@@ -111,29 +111,12 @@ fn resist_height(plan: &Plan, step: usize, mask: &Mask, thickness: f64, limits: 
 }
 
 /// Shapes that a later film must keep to: a drawn mask, or the openings of lifted resist.
+#[derive(Clone, Copy)]
 struct Outline<'a> {
-    rings: Vec<Ring>,
-    edges: Vec<Edge>,
-    /// True if the rings are what is covered, false if they are what stays free of it.
+    mask: &'a Mask,
+    /// True if the shapes are what is covered, false if they are what stays free of it.
     inside: bool,
     name: &'a str,
-}
-
-impl<'a> Outline<'a> {
-    fn new(name: &'a str, mask: &Mask, inside: bool) -> Outline<'a> {
-        let rings = rings(&mask.shapes, Drawn::Corners);
-        let edges = outline(&rings);
-        Outline {
-            rings,
-            edges,
-            inside,
-            name,
-        }
-    }
-
-    fn holds(&self, p: [f64; 2]) -> bool {
-        covers(&self.rings, p) == self.inside
-    }
 }
 
 /// Electrodes stay inside their collector, solid electrolyte covers the electrodes below it.
@@ -148,28 +131,27 @@ fn overlay(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
             at: None,
         };
         let tolerance = drawn_with(&d.technique, know).map_or(0.0, |(_, l)| l.alignment);
+        let drawn = |mask, inside| Outline { mask, inside, name };
         match (d.role, mask) {
             (Role::Negative | Role::Positive, Some(mask)) if limits.kind != Kind::Sheet => {
-                let own = Outline::new(name, mask, true);
-                let middles: Vec<[f64; 2]> = own.rings.iter().map(middle).collect();
-                for c in collectors.iter().filter(|c| middles.iter().any(|p| c.holds(*p))) {
-                    enclosed(plan, &own, c, tolerance, &d.technique, place, out);
+                let own = drawn(mask, true);
+                for c in &collectors {
+                    enclosed(plan, own, *c, tolerance, &d.technique, place, out);
                 }
                 electrodes.push(own);
             }
             (Role::Electrolyte, Some(mask)) => {
-                let own = Outline::new(name, mask, true);
-                for e in electrodes.iter().filter(|e| e.rings.iter().any(|r| own.holds(middle(r)))) {
-                    enclosed(plan, e, &own, tolerance, &d.technique, place, out);
+                for e in &electrodes {
+                    enclosed(plan, *e, drawn(mask, true), tolerance, &d.technique, place, out);
                 }
             }
-            (Role::Collector, Some(mask)) => collectors.push(Outline::new(name, mask, true)),
+            (Role::Collector, Some(mask)) => collectors.push(drawn(mask, true)),
             (Role::Collector, None) if limits.kind == Kind::Directional => {
                 if let Some((r, Some(_))) = resist_at(plan, know, i)
                     && let Verb::Deposit(resist) = &plan.steps[r].verb
                     && let Some(mask) = mask_of(plan, resist.mask.as_ref())
                 {
-                    collectors.push(Outline::new(name, mask, false));
+                    collectors.push(drawn(mask, false));
                 }
             }
             _ => (),
@@ -180,14 +162,18 @@ fn overlay(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
 /// A finding if the inner shapes come nearer to the edge of the outer ones than they can be aligned.
 fn enclosed(
     plan: &Plan,
-    inner: &Outline<'_>,
-    outer: &Outline<'_>,
+    inner: Outline<'_>,
+    outer: Outline<'_>,
     tolerance: f64,
     technique: &str,
     place: Where<'_>,
     out: &mut Vec<Finding>,
 ) {
-    let Some((found, at)) = apart(&inner.edges, &outer.edges).filter(|f| f.0 < tolerance * (1.0 - 1e-6)) else {
+    let drawn = Drawn::of(&[&inner.mask.shapes, &outer.mask.shapes], tolerance);
+    let [_, drawn_outer] = drawn.masks.as_slice() else { return };
+    let outside = if outer.inside { vec![] } else { complement(drawn_outer) };
+    let outer_rings = if outer.inside { drawn_outer } else { &outside };
+    let Some((found, at)) = drawn.enclosed(outer_rings, tolerance) else {
         return;
     };
     let place = Where {
@@ -204,10 +190,4 @@ fn enclosed(
     );
     let help = format!("keep `{}` inside `{}` by at least \"{}\"", inner.name, outer.name, um(tolerance));
     out.push(finding(plan, "LITHO.OVL", place, message, help));
-}
-
-/// Mean of the corners of a ring.
-fn middle(ring: &Ring) -> [f64; 2] {
-    let n = ring.len().max(1) as f64;
-    [0, 1].map(|axis| ring.iter().map(|p| p[axis]).sum::<f64>() / n)
 }

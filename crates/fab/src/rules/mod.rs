@@ -4,6 +4,7 @@
 //! after a step. Both return findings whose code is the id of a rule in [`RULES`].
 
 mod ald;
+pub mod drawn;
 mod electrical;
 mod etch;
 mod geometry;
@@ -21,6 +22,7 @@ use crate::fabrication::Finding;
 use crate::plan::{Deposit, Mask, Plan, Verb};
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind, Severity};
 use cellwright_base::units::{Dimension, format_quantity};
+use drawn::Drawings;
 use limits::Limits;
 use observed::Observed;
 
@@ -249,12 +251,14 @@ impl Default for Knowledge<'_> {
 /// Everything that masks and steps alone tell, errors first.
 pub fn check_plan(plan: &Plan, know: &Knowledge<'_>) -> Vec<Finding> {
     let mut out = vec![];
-    mask::check(plan, know, &mut out);
-    etch::check(plan, know, &mut out);
-    ald::check(plan, know, &mut out);
-    vapour::check(plan, know, &mut out);
+    let drawings = Drawings::default();
+    let openings = etch::openings(plan, know, &drawings);
+    mask::check(plan, know, &drawings, &mut out);
+    etch::check(plan, know, &drawings, &openings, &mut out);
+    ald::check(plan, know, &openings, &mut out);
+    vapour::check(plan, know, &openings, &mut out);
     plating::check(plan, know, &mut out);
-    print::check(plan, know, &mut out);
+    print::check(plan, know, &drawings, &mut out);
     order::check(plan, know, &mut out);
     package::check(plan, know, &mut out);
     sorted(out)

@@ -1,7 +1,8 @@
 //! Rules on the package: sealing ring and contact pads.
 
+use super::drawn::{Drawn, bounds_of};
 use super::limits::{Kind, PAD, RING};
-use super::polygon::{Drawn, Edge, bounds_of, joined, narrowest, outline, rings};
+use super::polygon::{edges, joined};
 use super::{Knowledge, Where, deposits, finding, mask_of, resist_at, um};
 use crate::fabrication::Finding;
 use crate::plan::{Form, Mask, Plan, Verb};
@@ -45,7 +46,7 @@ fn ring(plan: &Plan, know: &Knowledge<'_>, seals: &[(usize, &Mask)], out: &mut V
     let (step, mask) = seals[seals.len() - 1];
     let thin = seals
         .iter()
-        .filter_map(|(_, m)| narrowest(&rings(&m.shapes, Drawn::Corners)))
+        .filter_map(|(_, m)| Drawn::of(&[&m.shapes], RING).narrower(0, RING))
         .map(|w| w.0)
         .fold(f64::INFINITY, f64::min);
     let found = least.min(thin);
@@ -160,15 +161,15 @@ fn beyond(b: [f64; 4], outer: [f64; 4]) -> f64 {
 
 /// How far the openings of resist reach out of the seal, measured by the edges of the resist that are not the edge of the die.
 fn opening_beyond(plan: &Plan, mask: &Mask, sealed: [f64; 4]) -> f64 {
-    let drawn = rings(&mask.shapes, Drawn::Corners);
+    let drawn = Drawn::of(&[&mask.shapes], 0.0);
     let on_die = |p: [f64; 2]| (0.0..=plan.die[0]).contains(&p[0]) && (0.0..=plan.die[1]).contains(&p[1]);
     let mut reach: f64 = 0.0;
-    for Edge { a, b } in outline(&drawn) {
+    for [a, b] in edges(&drawn.masks[0]) {
         let length = (b[0] - a[0]).hypot(b[1] - a[1]);
-        // Resist lies to the left; ten picometres to the right there must be an opening on the die.
+        // Resist lies to the left; two nanometres to the right there must be an opening on the die.
         let right = [
-            (a[0] + b[0]) / 2.0 + 1e-11 * (b[1] - a[1]) / length,
-            (a[1] + b[1]) / 2.0 - 1e-11 * (b[0] - a[0]) / length,
+            (a[0] + b[0]) / 2.0 + 2e-9 * (b[1] - a[1]) / length,
+            (a[1] + b[1]) / 2.0 - 2e-9 * (b[0] - a[0]) / length,
         ];
         if on_die(right) {
             let b = [a[0].min(b[0]), a[1].min(b[1]), a[0].max(b[0]), a[1].max(b[1])];

@@ -1,14 +1,14 @@
 //! Rules on films from a line of sight: step coverage in openings.
 
-use super::etch::openings;
+use super::etch::Opening;
 use super::limits::{Kind, continuity};
 use super::{Knowledge, Where, deposits, finding, um};
 use crate::fabrication::Finding;
 use crate::plan::Plan;
 use crate::technique::line_of_sight::{hole_floor, trench_floor, trench_wall};
 
-pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
-    for o in openings(plan, know) {
+pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, openings: &[Opening<'_>], out: &mut Vec<Finding>) {
+    for o in openings {
         for (i, name, d, limits) in deposits(plan, know).filter(|(i, ..)| *i > o.step) {
             let needed = continuity(d.role);
             if limits.kind != Kind::Directional || needed == 0.0 {
