@@ -106,7 +106,7 @@ pub fn glb(made: &Made, partition: &Partition, block: &Block) -> Result<Vec<u8>,
             let (axis, end) = (face.plane as usize / 2, face.plane as usize % 2);
             let side = block.span(axis)[end];
             if face.points.iter().all(|p| p[axis] == side) {
-                caps.push((usize::from(piece.label), face.points.clone()));
+                caps.push((usize::from(piece.label), face.points.to_vec()));
             }
         }
     }
