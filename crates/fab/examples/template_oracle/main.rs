@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release -p cellwright-fab --example template_oracle -- FOLDER`
 
-mod files;
+use cellwright_fab::files;
 
 use cellwright_fab::template::TEMPLATES;
 use cellwright_layout::rings::Ring;
