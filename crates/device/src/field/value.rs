@@ -24,7 +24,11 @@ impl Fields {
 
     /// Of the listed features those that matter in a rectangle of the wafer with the middle `c` and half sides `h`.
     pub fn listed_near(&self, c: [f64; 2], h: [f64; 2], lists: &[Vec<u32>]) -> Lists {
-        self.laterals.iter().zip(lists).map(|(l, listed)| l.listed_in(c, h, listed)).collect()
+        self.laterals
+            .iter()
+            .zip(lists)
+            .map(|(l, listed)| l.listed_in(c, h, listed))
+            .collect()
     }
 
     /// Value at a point, looking at all features. For many points use a [`Probe`].

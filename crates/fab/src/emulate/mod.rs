@@ -10,7 +10,7 @@ pub mod shapes;
 
 pub use chip::Chip;
 
-use crate::fabrication::{Fabrication, Finding, StepRecord};
+use crate::fabrication::{Fabrication, Finding, Heat, StepRecord};
 use crate::plan::{Deposit, Plan, Shape, Step, Verb};
 use crate::rules::observed::{Observed, Plated};
 use crate::rules::{self, Knowledge};
@@ -157,7 +157,13 @@ pub fn fabricate_while(
         keep_new(&mut findings, rules::check_finished(plan, &end), &mut told);
     }
     findings.sort_by_key(|f| (std::cmp::Reverse(f.diagnostic.severity), f.step));
+    let heat = inventory
+        .items
+        .iter()
+        .map(|item| heat(&chip, item.region, &steps, know.max_temperature))
+        .collect();
     let fabrication = Fabrication {
+        heat,
         plan: plan.clone(),
         regions: chip.regions.clone(),
         steps,
@@ -232,6 +238,18 @@ fn record(chip: &Chip<'_>, step: &Step, thickness: Option<f64>, limits: &dyn Fn(
         cost: time.as_ref().and_then(|(t, time)| step_cost(t, time).ok()).map_or(0.0, |c| c.index),
         thickness: thickness.map(|t| [t; 3]),
         operations: chip.tape.operations().len(),
+    }
+}
+
+/// What a body went through after it was made.
+fn heat(chip: &Chip<'_>, region: usize, steps: &[StepRecord], limit: &dyn Fn(&str) -> Option<f64>) -> Heat {
+    let made = &chip.regions[region];
+    let first = made.step.map_or(0, |s| s + 1);
+    let later = steps.iter().enumerate().skip(first);
+    Heat {
+        region,
+        hottest: later.map(|(i, s)| (i, s.temperature)).max_by(|a, b| a.1.total_cmp(&b.1)),
+        limit: limit(&made.material),
     }
 }
 

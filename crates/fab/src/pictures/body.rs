@@ -133,13 +133,18 @@ pub fn stl(made: &Made, block: &Block) -> Result<Vec<u8>, ExportError> {
     let solid = |p: [f64; 3]| {
         let mut probe = probe.borrow_mut();
         probe.next_point();
-        painted.iter().map(|(_, f)| probe.here(*f, p, &lists).v).fold(f64::INFINITY, f64::min)
+        painted
+            .iter()
+            .map(|(_, f)| probe.here(*f, p, &lists).v)
+            .fold(f64::INFINITY, f64::min)
     };
     let longest = block.h.iter().copied().fold(0.0, f64::max);
     let grid = Grid {
         from: [0, 1, 2].map(|i| block.span(i)[0]),
         to: [0, 1, 2].map(|i| block.span(i)[1]),
-        cells: block.h.map(|h| ((LONGEST * h / longest).round() as usize).clamp(8, LONGEST as usize)),
+        cells: block
+            .h
+            .map(|h| ((LONGEST * h / longest).round() as usize).clamp(8, LONGEST as usize)),
     };
     let mesh = isosurface(&solid, grid, 0)?;
     let mut bytes = Vec::new();
