@@ -2,8 +2,19 @@
 
 use crate::publish::Staging;
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind};
+use cellwright_fab::emulate;
+use cellwright_fab::export::ExportError;
+use cellwright_fab::export::flow_strip::flow_strip;
+use cellwright_fab::export::mask_svg::mask_svg;
+use cellwright_fab::export::section_svg::{fitted, section_svg};
 use cellwright_fab::fabrication::{Fabrication, Finding};
+use cellwright_fab::files as fab_files;
+use cellwright_fab::pictures;
+use cellwright_fab::pictures::cut::Cut;
+use cellwright_fab::pictures::section::Range;
 use cellwright_fab::plan::Plan;
+use cellwright_fab::rules::RULES;
+use cellwright_layout::LayoutError;
 use cellwright_materials::Library;
 
 /// A fabricated device with everything that is published of it.
@@ -57,25 +68,104 @@ pub struct Ruling {
 /// Fabricates a plan; `stop` is asked between steps, `step` is told which one begins.
 ///
 /// # Errors
-/// What cannot be made.
+/// What cannot be made, and `E029` if it was stopped.
 pub fn make(plan: &Plan, library: &Library, stop: &dyn Fn() -> bool, step: &mut dyn FnMut(usize)) -> Result<Made, Vec<Diagnostic>> {
-    let _ = (library, stop, step);
-    Err(vec![unsupported(plan)])
+    let mut go = |i: usize| {
+        step(i);
+        !stop()
+    };
+    let made = emulate::fabricate_while(plan, library, &emulate::Options::default(), &mut go)?;
+    let Some(made) = made.filter(|_| !stop()) else {
+        let stopped = format!("the fabrication of \"{}\" was stopped", plan.name);
+        return Err(vec![Diagnostic::error(ErrorKind::Unsupported, "E029", stopped)]);
+    };
+    published(&made)
 }
 
-/// Checks the design rules.
+/// Checks the design rules: the device is made, coarsely, and judged after every step.
 ///
 /// # Errors
 /// What keeps the rules from being checked.
 pub fn rules(plan: &Plan, library: &Library) -> Result<Ruling, Vec<Diagnostic>> {
-    let _ = (plan, library);
-    Ok(Ruling::default())
+    let options = emulate::Options {
+        coarseness: 2.0,
+        ..emulate::Options::default()
+    };
+    let made = emulate::fabricate(plan, library, &options)?;
+    let findings = made.fabrication.findings;
+    Ok(Ruling {
+        hold: hold(&findings),
+        findings,
+    })
 }
 
-fn unsupported(plan: &Plan) -> Diagnostic {
-    Diagnostic::error(
-        ErrorKind::Unsupported,
-        "E029",
-        format!("the fabrication of \"{}\" is not in this version", plan.name),
-    )
+/// Number of rules without a finding.
+fn hold(findings: &[Finding]) -> usize {
+    let broken = |id: &str| findings.iter().any(|f| f.diagnostic.code == id);
+    RULES.iter().filter(|rule| !broken(rule.id)).count()
+}
+
+/// Draws and writes everything that is published.
+fn published(made: &emulate::Made) -> Result<Made, Vec<Diagnostic>> {
+    let fabrication = &made.fabrication;
+    let cut = pictures::cut::telling(made);
+    let range = pictures::section::range(made, &cut);
+    let paints = pictures::paints(&fabrication.regions);
+    let section = pictures::section::section(made, &cut, range, None, pictures::section::FULL).map_err(undrawn)?;
+    let (_, exaggeration) = fitted(&section, [540.0, 480.0], [150.0, 220.0]);
+    let strip = pictures::strip::strip(made, &cut, range).map_err(undrawn)?;
+    let proofs = fabrication
+        .findings
+        .iter()
+        .enumerate()
+        .map(|(i, f)| pictures::proof::proof(made, f, &cut, range, &format!("proof-{}", i + 1)))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(undrawn)?;
+    Ok(Made {
+        section: section_svg(&section, &paints, &[], "section"),
+        masks: match fabrication.plan.masks.is_empty() {
+            true => String::new(),
+            false => mask_svg(&pictures::masks::plan(&fabrication.plan, None), &[], "masks"),
+        },
+        strip: flow_strip(&strip, &paints, "flow"),
+        proofs: proofs.into_iter().map(Option::unwrap_or_default).collect(),
+        exaggeration,
+        rules_hold: hold(&fabrication.findings),
+        files: files(made, &cut, range)?,
+        fabrication: fabrication.clone(),
+    })
+}
+
+/// Masks, models and tool paths.
+fn files(made: &emulate::Made, cut: &Cut, range: Range) -> Result<Vec<(String, Vec<u8>)>, Vec<Diagnostic>> {
+    let plan = &made.fabrication.plan;
+    let mut files = Vec::new();
+    if !plan.masks.is_empty() {
+        let layout = fab_files::layout(plan).map_err(unwritten)?;
+        files.push(("masks.gds".to_owned(), fab_files::gds(&layout).map_err(unwritten)?));
+        files.push(("masks.oas".to_owned(), fab_files::oas(&layout).map_err(unwritten)?));
+    }
+    let block = pictures::body::behind(made, cut, range);
+    let divided = pictures::body::divided(made, block);
+    files.push((
+        "device.glb".to_owned(),
+        pictures::body::glb(made, &divided, &block).map_err(undrawn)?,
+    ));
+    files.push(("device.stl".to_owned(), pictures::body::stl(made, &block).map_err(undrawn)?));
+    files.push(("device.vtu".to_owned(), pictures::cells::vtu(made, &divided).map_err(undrawn)?));
+    for print in pictures::print::prints(made).map_err(undrawn)? {
+        files.push((format!("print-{}.gcode", print.step), print.program.text.into_bytes()));
+        files.push((format!("print-{}.svg", print.step), print.preview.into_bytes()));
+    }
+    Ok(files)
+}
+
+fn undrawn(error: ExportError) -> Vec<Diagnostic> {
+    let message = format!("the device cannot be drawn: {error}");
+    vec![Diagnostic::error(error.kind(), "E086", message).help("look for a dimension in the design that is far from all others")]
+}
+
+fn unwritten(error: LayoutError) -> Vec<Diagnostic> {
+    let message = format!("the masks cannot be written: {error}");
+    vec![Diagnostic::error(error.kind(), "E087", message).help("look for a mask far away from the die")]
 }

@@ -1,5 +1,7 @@
 //! Every code of an error or warning with its long text; a test compares this table with the sources.
 
+use cellwright_fab::rules::RULES;
+
 /// One code.
 pub struct Code {
     /// Such as `E031`.
@@ -258,6 +260,16 @@ pub static CODES: &[Code] = &[
         "A BPX file without electrolyte describes a single-particle model: use --model SPM.",
     ),
     code(
+        "E086",
+        "a picture or model of the device cannot be made",
+        "The device was made, but a section, model or tool path of it cannot be drawn: a dimension is not finite, or a printed filament is\nnarrower than its layer is high. The message says which number.",
+    ),
+    code(
+        "E087",
+        "the masks cannot be written",
+        "GDSII and OASIS files hold coordinates of up to 2.1 m in steps of 1 nm, and names of printable letters.",
+    ),
+    code(
         "E090",
         "there is no such command, option or code",
         "`cellwright help` lists the commands, `cellwright help COMMAND` the options of one.",
@@ -375,13 +387,18 @@ pub struct Explained {
     pub text: &'static str,
 }
 
-/// Everything that can be explained: the codes, sorted.
+/// Everything that can be explained: the codes, sorted, then the design rules.
 pub fn explained() -> impl Iterator<Item = Explained> {
-    CODES.iter().map(|c| Explained {
+    let codes = CODES.iter().map(|c| Explained {
         code: c.code,
         title: c.title,
         text: c.text,
-    })
+    });
+    codes.chain(RULES.iter().map(|rule| Explained {
+        code: rule.id,
+        title: rule.words,
+        text: rule.doc,
+    }))
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 pub mod emulate;
 pub mod export;
 pub mod fabrication;
+pub mod files;
+pub mod pictures;
 pub mod plan;
 pub mod rules;
 pub mod technique;

@@ -1,9 +1,10 @@
 //! What must hold between the values of a design, and what looks like a slip.
 
-use super::{Design, Film, Spanned, Structure, techniques};
+use super::{Design, Film, Spanned, Structure};
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind, Severity, nearest};
 use cellwright_base::units::{Dimension, format_quantity};
 use cellwright_device::Role;
+use cellwright_fab::technique;
 
 /// Checks a design that was read without error; errors and warnings in one list, behind the warnings found while reading.
 pub(super) fn check(design: &Design, warnings: Vec<Diagnostic>) -> Vec<Diagnostic> {
@@ -138,29 +139,32 @@ fn package(design: &Design, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-fn size(material: &str, technique: &Spanned<String>, thickness: &Spanned<f64>, findings: &mut Vec<Diagnostic>) {
-    let Some(known) = techniques::find(&technique.value) else {
+fn size(material: &str, named: &Spanned<String>, thickness: &Spanned<f64>, findings: &mut Vec<Diagnostic>) {
+    let Some(known) = technique::find(&named.value) else {
         let unknown = Diagnostic::warning(
             "W105",
             format!(
                 "the technique `{}` is not known here, so the thickness is not checked against it",
-                technique.value
+                named.value
             ),
         );
-        let names = || techniques::TECHNIQUES.iter().map(|t| t.name);
-        let label = nearest(&technique.value, names()).map_or_else(String::new, |n| format!("help: did you mean \"{n}\"?"));
+        let names = || technique::all().iter().filter(|t| t.thickness.is_some()).map(|t| t.name.as_str());
+        let label = nearest(&named.value, names()).map_or_else(String::new, |n| format!("help: did you mean \"{n}\"?"));
         let note = format!("known: {}", names().collect::<Vec<_>>().join(", "));
-        findings.push(unknown.at(technique.place.clone()).label(label).note(note));
+        findings.push(unknown.at(named.place.clone()).label(label).note(note));
         return;
     };
     let found = thickness.value;
-    if found >= known.thinnest && found <= known.thickest {
+    let Some((thinnest, thickest)) = known.thickness.as_ref().and_then(|t| t.range) else {
+        return;
+    };
+    if found >= thinnest && found <= thickest {
         return;
     }
-    let (times, word) = if found > known.thickest {
-        (found / known.thickest, "the thickest")
+    let (times, word) = if found > thickest {
+        (found / thickest, "the thickest")
     } else {
-        (known.thinnest / found, "thinner than the thinnest")
+        (thinnest / found, "thinner than the thinnest")
     };
     let factor = if times >= 9.5 {
         format!("{times:.0}")
@@ -171,20 +175,20 @@ fn size(material: &str, technique: &Spanned<String>, thickness: &Spanned<f64>, f
         "{material} of {} is {factor} times {word} film usual for this technique",
         length(found)
     );
-    let range = format!("{} makes {} .. {}", known.name, length(known.thinnest), length(known.thickest));
+    let range = format!("{} makes {} .. {}", known.name, length(thinnest), length(thickest));
     let mut warning = Diagnostic::warning("W104", message).at(thickness.place.clone()).label(range);
-    if let Some(guess) = slip(&thickness.place.text, found, known) {
+    if let Some(guess) = slip(&thickness.place.text, found, [thinnest, thickest]) {
         warning = warning.help(format!("did you mean \"{guess}\"?"));
     }
     findings.push(warning);
 }
 
 /// The same number with the length unit that brings it into the range of the technique.
-fn slip(line: &str, found: f64, known: &techniques::Technique) -> Option<String> {
+fn slip(line: &str, found: f64, [thinnest, thickest]: [f64; 2]) -> Option<String> {
     let number = line.split('"').nth(1)?.split_whitespace().next()?;
     let units = [("mm", 1e-3), ("um", 1e-6), ("nm", 1e-9)];
     let value: f64 = number.parse().ok()?;
-    let fits = |size: f64| (known.thinnest..=known.thickest).contains(&(value * size)) && (value * size - found).abs() > 1e-3 * found;
+    let fits = |size: f64| (thinnest..=thickest).contains(&(value * size)) && (value * size - found).abs() > 1e-3 * found;
     units
         .into_iter()
         .find(|(_, size)| fits(*size))

@@ -30,7 +30,6 @@ pub mod roles;
 mod schema;
 mod sections;
 mod steps;
-pub mod techniques;
 mod template;
 #[cfg(test)]
 mod tests;

@@ -191,6 +191,7 @@ pub fn made() -> (Blueprint, Made) {
     };
     let made = Made {
         fabrication: Fabrication {
+            heat: vec![],
             plan,
             regions,
             steps,

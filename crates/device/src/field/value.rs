@@ -22,8 +22,8 @@ impl Fields {
         self.laterals.iter().map(Lateral::all).collect()
     }
 
-    /// Of the listed features those that can decide somewhere in a rectangle with middle `c` and half sides `h`.
-    pub fn narrowed(&self, c: [f64; 2], h: [f64; 2], lists: &[Vec<u32>]) -> Lists {
+    /// Of the listed features those that matter in a rectangle of the wafer with the middle `c` and half sides `h`.
+    pub fn listed_near(&self, c: [f64; 2], h: [f64; 2], lists: &[Vec<u32>]) -> Lists {
         self.laterals
             .iter()
             .zip(lists)
@@ -77,12 +77,12 @@ impl<'a> Probe<'a> {
     }
 
     /// Forgets the values of the last point.
-    pub(crate) fn next_point(&mut self) {
+    pub fn next_point(&mut self) {
         self.round += 1;
     }
 
     /// Value of a further field at the same point.
-    pub(crate) fn here(&mut self, id: FieldId, p: Vector, lists: &[Vec<u32>]) -> Value {
+    pub fn here(&mut self, id: FieldId, p: Vector, lists: &[Vec<u32>]) -> Value {
         let i = id.0 as usize;
         if self.seen[i] == self.round {
             return self.values[i];

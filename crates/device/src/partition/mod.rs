@@ -191,7 +191,7 @@ const OFF_MIDDLE: f64 = 0.438_447_187_191;
 impl Builder<'_> {
     fn visit(&mut self, block: &Block, lists: &Lists, start: RegionId, pending: &[usize], depth: usize) -> usize {
         let (c, h) = ([block.c[0], block.c[1]], [block.h[0], block.h[1]]);
-        let lists = self.tape.fields.narrowed(c, h, lists);
+        let lists = self.tape.fields.listed_near(c, h, lists);
         self.bounds.next_box();
         let (start, pending) = self.undecided(block, &lists, start, pending);
         if pending.is_empty() {

@@ -99,7 +99,7 @@ impl<'a> Chip<'a> {
                     low + (high - low) * (k as f64 + 0.5) / per_side as f64
                 };
                 let (x, y) = (at(0, i), at(1, j));
-                let near = self.tape.fields.narrowed([x, y], [0.0, 0.0], &all);
+                let near = self.tape.fields.listed_near([x, y], [0.0, 0.0], &all);
                 if inside.is_some_and(|f| probe.at(f, [x, y, 0.0], &near).v > 0.0) {
                     continue;
                 }

@@ -10,6 +10,7 @@ use cellwright_device::partition::clip::area_vector;
 use cellwright_device::partition::{Fineness, Partition};
 use cellwright_device::tape::{OPEN, Tape};
 use cellwright_device::vector::{Vector, add, norm};
+use std::cell::RefCell;
 
 /// Depth of the topography relative to its width below which a film from the gas is taken as uniform (conformal) or as on a single
 /// step (line of sight).
@@ -229,6 +230,7 @@ struct Sky<'a> {
     tape: &'a Tape,
     surface: cellwright_device::field::FieldId,
     lists: Lists,
+    probe: RefCell<Probe<'a>>,
 }
 
 impl<'a> Sky<'a> {
@@ -237,6 +239,7 @@ impl<'a> Sky<'a> {
             tape: &chip.tape,
             surface: chip.tape.surface()?,
             lists: chip.tape.fields.all_listed(),
+            probe: RefCell::new(Probe::new(&chip.tape.fields)),
         })
     }
 
@@ -262,7 +265,7 @@ impl<'a> Sky<'a> {
         let block = &self.tape.block;
         let size = 2.0 * block.h[0].max(block.h[1]).min(block.h[2]);
         let top = block.span(2)[1];
-        let mut probe = Probe::new(&self.tape.fields);
+        let mut probe = self.probe.borrow_mut();
         let mut p = add(from, 1e-4 * size, normal);
         for _ in 0..300 {
             if p[2] >= top {

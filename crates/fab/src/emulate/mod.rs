@@ -10,7 +10,7 @@ pub mod shapes;
 
 pub use chip::Chip;
 
-use crate::fabrication::{Fabrication, Finding, StepRecord};
+use crate::fabrication::{Fabrication, Finding, Heat, StepRecord};
 use crate::plan::{Deposit, Plan, Shape, Step, Verb};
 use crate::rules::observed::{Observed, Plated};
 use crate::rules::{self, Knowledge};
@@ -59,6 +59,19 @@ pub struct Made {
 /// # Errors
 /// Names that refer to nothing, steps that say too little. Broken design rules are findings of the result, not errors.
 pub fn fabricate(plan: &Plan, library: &Library, options: &Options) -> Result<Made, Vec<Diagnostic>> {
+    fabricate_while(plan, library, options, &mut |_| true).map(|made| made.expect("invariant: nobody stops it"))
+}
+
+/// Makes a chip as long as `go` says so, which is told the index of each step before it begins; nothing if it was stopped.
+///
+/// # Errors
+/// Those of [`fabricate`].
+pub fn fabricate_while(
+    plan: &Plan,
+    library: &Library,
+    options: &Options,
+    go: &mut dyn FnMut(usize) -> bool,
+) -> Result<Option<Made>, Vec<Diagnostic>> {
     let faults = references(plan, library);
     if !faults.is_empty() {
         return Err(faults);
@@ -78,6 +91,9 @@ pub fn fabricate(plan: &Plan, library: &Library, options: &Options) -> Result<Ma
     let mut last: Option<Partition> = None;
     let mut told: BTreeSet<(&'static str, String)> = BTreeSet::new();
     for (i, step) in plan.steps.iter().enumerate() {
+        if !go(i) {
+            return Ok(None);
+        }
         let before = last.take();
         let fine = fineness(&chip, &films, options.coarseness * 4.0);
         let plating = match &step.verb {
@@ -141,19 +157,25 @@ pub fn fabricate(plan: &Plan, library: &Library, options: &Options) -> Result<Ma
         keep_new(&mut findings, rules::check_finished(plan, &end), &mut told);
     }
     findings.sort_by_key(|f| (std::cmp::Reverse(f.diagnostic.severity), f.step));
+    let heat = inventory
+        .items
+        .iter()
+        .map(|item| heat(&chip, item.region, &steps, know.max_temperature))
+        .collect();
     let fabrication = Fabrication {
+        heat,
         plan: plan.clone(),
         regions: chip.regions.clone(),
         steps,
         inventory,
         findings,
     };
-    Ok(Made {
+    Ok(Some(Made {
         fabrication,
         tape: chip.tape,
         partition,
         thickness: films,
-    })
+    }))
 }
 
 /// A fault that stays is told after the step that made it, not after every later one.
@@ -216,6 +238,18 @@ fn record(chip: &Chip<'_>, step: &Step, thickness: Option<f64>, limits: &dyn Fn(
         cost: time.as_ref().and_then(|(t, time)| step_cost(t, time).ok()).map_or(0.0, |c| c.index),
         thickness: thickness.map(|t| [t; 3]),
         operations: chip.tape.operations().len(),
+    }
+}
+
+/// What a body went through after it was made.
+fn heat(chip: &Chip<'_>, region: usize, steps: &[StepRecord], limit: &dyn Fn(&str) -> Option<f64>) -> Heat {
+    let made = &chip.regions[region];
+    let first = made.step.map_or(0, |s| s + 1);
+    let later = steps.iter().enumerate().skip(first);
+    Heat {
+        region,
+        hottest: later.map(|(i, s)| (i, s.temperature)).max_by(|a, b| a.1.total_cmp(&b.1)),
+        limit: limit(&made.material),
     }
 }
 

@@ -1,0 +1,87 @@
+//! Sections, models and files of every architecture agree with the device they are taken from.
+
+use cellwright_device::tape::{OPEN, SEALED};
+use cellwright_fab::emulate::{Made, Options, fabricate};
+use cellwright_fab::export::visible::visible;
+use cellwright_fab::files;
+use cellwright_fab::pictures::cut::telling;
+use cellwright_fab::pictures::section::{FULL, range, section};
+use cellwright_fab::template::{TEMPLATES, Template};
+use cellwright_materials::Library;
+
+fn made(template: &Template) -> Made {
+    let values = template.defaults("x", [5e-3, 5e-3]);
+    let plan = (template.expand)(&values).expect("the defaults fit");
+    let options = Options {
+        coarseness: 4.0,
+        every_step: false,
+    };
+    fabricate(&plan, &Library::embedded(), &options).expect("the defaults can be made")
+}
+
+#[test]
+fn sections_show_what_the_tape_says() {
+    let mut wrong = Vec::new();
+    for template in TEMPLATES {
+        let made = made(template);
+        let cut = telling(&made);
+        let range = range(&made, &cut);
+        for after in 0..made.fabrication.steps.len() {
+            let picture = section(&made, &cut, range, Some(after), FULL).expect("a finite range");
+            let tape = made.tape.after(made.fabrication.steps[after].operations);
+            let cell = [range.s[1] / FULL[0] as f64, (range.z[1] - range.z[0]) / FULL[1] as f64];
+            for i in 0..12 {
+                let s = range.s[1] * (f64::from(i) + 0.371) / 12.0;
+                let column = visible(&picture, s);
+                for j in 0..16 {
+                    let z = range.z[0] + (range.z[1] - range.z[0]) * (f64::from(j) + 0.437) / 16.0;
+                    let label = |ds: f64, dz: f64| {
+                        let [x, y] = cut.at(s + ds * cell[0]);
+                        match tape.region_at([x, y, z + dz * cell[1]]) {
+                            OPEN | SEALED => None,
+                            region => Some(usize::from(region)),
+                        }
+                    };
+                    let expected = label(0.0, 0.0);
+                    if [(1.5, 0.0), (-1.5, 0.0), (0.0, 1.5), (0.0, -1.5)]
+                        .iter()
+                        .any(|d| label(d.0, d.1) != expected)
+                    {
+                        continue;
+                    }
+                    let found = column.iter().find(|c| c.bottom <= z && z < c.top).map(|c| c.region);
+                    if found != expected {
+                        let step = &made.fabrication.steps[after].name;
+                        wrong.push(format!(
+                            "{} after {step} at s {s:e}, z {z:e}: {found:?} {expected:?}",
+                            template.name
+                        ));
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} points, {}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn masks_keep_their_hierarchy() {
+    for template in TEMPLATES {
+        let values = template.defaults("x", [5e-3, 5e-3]);
+        let plan = (template.expand)(&values).expect("the defaults fit");
+        let layout = files::layout(&plan).expect("coordinates of a chip");
+        let (gds, oas) = (
+            files::gds(&layout).expect("a small layout"),
+            files::oas(&layout).expect("a small layout"),
+        );
+        assert!(
+            gds.len() < 100_000 && oas.len() < 100_000,
+            "{}: {} {}",
+            template.name,
+            gds.len(),
+            oas.len()
+        );
+        let read = cellwright_layout::gdsii::read(gds.as_slice()).expect("what was just written");
+        assert_eq!(read.layout, layout, "{}", template.name);
+    }
+}
