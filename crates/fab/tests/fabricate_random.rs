@@ -7,7 +7,7 @@ mod random;
 use cellwright_fab::template::TEMPLATES;
 
 /// Sets of each architecture; the whole takes well under a minute.
-const EACH: usize = 5;
+const EACH: usize = 16;
 
 #[test]
 fn volumes_add_up_for_random_sets() {

@@ -17,7 +17,7 @@ pub const GRID: f64 = 1e-9;
 /// Segments that a round shape is drawn with; four-fold symmetric, so that facing discs face with flat sides.
 pub(super) const SEGMENTS: usize = 64;
 /// Most rows or columns of an array that are ever drawn.
-const MOST: usize = 4096;
+const MOST: usize = 1024;
 /// An array of arrays with at most this many elements is taken apart, a larger one is one shape.
 const FEW: u64 = 64;
 /// Shortest distance over which the rules look, m.

@@ -121,7 +121,8 @@ fn fault(plan: &Plan, library: &Library) -> Option<String> {
         return Some(format!("void is {:e}", inventory.void));
     }
     let sum: f64 = inventory.items.iter().map(|i| i.volume).sum::<f64>() + inventory.void;
-    if !((sum / inventory.box_volume - 1.0).abs() < 1e-6) {
+    let off = (sum / inventory.box_volume - 1.0).abs();
+    if off.is_nan() || off >= 1e-6 {
         return Some(format!("items and void over box is {:.9}", sum / inventory.box_volume));
     }
     if !inventory.active_area.iter().all(|a| a.is_finite() && *a >= 0.0) {
