@@ -29,7 +29,7 @@ impl<'a> Chip<'a> {
     /// The bare substrate in its box.
     pub fn bare(plan: &'a Plan) -> Chip<'a> {
         let window = &plan.window;
-        let reach = 2.0 * extent(plan);
+        let reach = reach(plan);
         let area = Area {
             from: window.from.map(|v| v - reach),
             to: window.to.map(|v| v + reach),
@@ -147,25 +147,21 @@ fn drop(probe: &mut Probe<'_>, surface: FieldId, from: Vector, lowest: f64, list
     Some(p[2])
 }
 
-/// Sum of everything that can add height, m.
-fn extent(plan: &Plan) -> f64 {
-    let [low, high] = heights(plan);
-    match plan.substrate.form {
-        Form::Wafer { .. } => high + deepest(plan),
-        Form::Fibre { .. } => high - low,
-    }
-}
-
-/// Depth of the deepest etch, m.
-fn deepest(plan: &Plan) -> f64 {
+/// How far beyond the window a drawn shape still matters, m: what films grow sideways and walls lean. Bodies that are thick beside the
+/// window (resist, plated columns) rise straight.
+fn reach(plan: &Plan) -> f64 {
     use crate::plan::Verb;
-    plan.steps
-        .iter()
-        .map(|s| match &s.verb {
-            Verb::Etch(e) => e.depth.unwrap_or(0.0),
-            _ => 0.0,
-        })
-        .fold(0.0, f64::max)
+    let window = &plan.window;
+    let side = (window.to[0] - window.from[0]).min(window.to[1] - window.from[1]);
+    let sideways = |v: &Verb| match v {
+        Verb::Deposit(d) => super::deposit::nominal(d).filter(|t| *t < 0.25 * side).unwrap_or(0.0),
+        Verb::Etch(e) => e.depth.map_or(0.0, |depth| match e.technique.as_str() {
+            "wet-etch" => depth.abs(),
+            _ => (depth / e.sidewall.tan()).abs(),
+        }),
+        _ => 0.0,
+    };
+    0.1 * side + 2.0 * plan.steps.iter().map(|s| sideways(&s.verb)).sum::<f64>()
 }
 
 /// Lowest and highest point of the box, m: the whole wafer, and room for every film.

@@ -98,9 +98,16 @@ pub fn fabricate_while(
         let fine = fineness(&chip, &films, options.coarseness * 4.0);
         let plating = match &step.verb {
             Verb::Deposit(d) if options.every_step && !d.on.is_empty() => {
-                let before = before.as_ref().map_or_else(|| Some(Partition::of(&chip.tape, fine)), |_| None);
-                let seen = before.as_ref().or(last.as_ref());
-                seen.map(|p| observe::seeds(&chip, i, &chip.regions_named(&d.on), p, fine))
+                let on = chip.regions_named(&d.on);
+                let bare;
+                let seen = match &before {
+                    Some(divided) => divided,
+                    None => {
+                        bare = Partition::of(&chip.tape, fine);
+                        &bare
+                    }
+                };
+                Some(observe::seeds(&chip, i, &on, seen, fine))
             }
             _ => None,
         };
@@ -181,8 +188,7 @@ pub fn fabricate_while(
 /// A fault that stays is told after the step that made it, not after every later one.
 fn keep_new(all: &mut Vec<Finding>, found: Vec<Finding>, told: &mut BTreeSet<(&'static str, String)>) {
     for f in found {
-        let subject: String = f.diagnostic.message.chars().take_while(|c| !c.is_ascii_digit()).collect();
-        if told.insert((f.diagnostic.code, subject)) {
+        if told.insert((f.diagnostic.code, f.subject.clone())) {
             all.push(f);
         }
     }
@@ -315,16 +321,8 @@ fn path_length(plan: &Plan, d: &Deposit) -> f64 {
 pub fn fineness(chip: &Chip<'_>, films: &BTreeMap<RegionId, f64>, coarseness: f64) -> Fineness {
     let window = &chip.plan.window;
     let mut size = (window.to[0] - window.from[0]).min(window.to[1] - window.from[1]);
-    for mask in &chip.plan.masks {
-        for shape in &mask.shapes {
-            let element = match shape {
-                Shape::Array { shape, .. } => shape,
-                plain => plain,
-            };
-            if let Shape::Circle { diameter, .. } | Shape::Path { width: diameter, .. } = element {
-                size = size.min(*diameter);
-            }
-        }
+    for shape in chip.plan.masks.iter().flat_map(|m| &m.shapes) {
+        size = size.min(round(shape).unwrap_or(size));
     }
     let mut fine = Fineness::for_feature(size);
     fine.tolerance *= coarseness;
@@ -340,6 +338,16 @@ fn overfull(plan: &Plan) -> Diagnostic {
     Diagnostic::error(ErrorKind::Unsupported, "E062", message)
         .note("the emulator follows every surface in the window; about half a million pieces are allowed")
         .help("narrow [window] to the unit of the pattern and say in `repeats` how often the chip holds it")
+}
+
+/// Diameter of a drawn round.
+fn round(shape: &Shape) -> Option<f64> {
+    match shape {
+        Shape::Circle { diameter, .. } => Some(*diameter),
+        Shape::Path { width, .. } => Some(*width),
+        Shape::Array { shape, .. } => round(shape),
+        Shape::Rectangle(..) | Shape::Polygon(_) => None,
+    }
 }
 
 /// Names that refer to nothing.

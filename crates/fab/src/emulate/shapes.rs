@@ -105,31 +105,44 @@ fn arc(centre: [f64; 2], radius: f64, from: f64, to: f64, sagitta: f64) -> Vec<[
 /// Calls `visit` for every plain shape that meets the area, with its displacement.
 fn each(shapes: &[Shape], area: Area, visit: &mut dyn FnMut(&Shape, [f64; 2])) {
     for shape in shapes {
-        match shape {
-            Shape::Array { shape, pitch, count } => {
-                let own = bounds(shape);
-                let range = |axis: usize| {
-                    let n = count[axis].max(1);
-                    if pitch[axis] == 0.0 || n == 1 {
-                        return 0..1;
-                    }
-                    let steps = [area.from[axis] - own.to[axis], area.to[axis] - own.from[axis]].map(|d| d / pitch[axis]);
-                    let (low, high) = (steps[0].min(steps[1]), steps[0].max(steps[1]));
-                    (low.ceil().clamp(0.0, f64::from(n)) as u32)..((high.floor() + 1.0).clamp(0.0, f64::from(n)) as u32)
-                };
-                for i in range(0) {
-                    for j in range(1) {
-                        visit(shape, [f64::from(i) * pitch[0], f64::from(j) * pitch[1]]);
-                    }
+        moved(shape, area, [0.0, 0.0], visit);
+    }
+}
+
+fn moved(shape: &Shape, area: Area, by: [f64; 2], visit: &mut dyn FnMut(&Shape, [f64; 2])) {
+    match shape {
+        Shape::Array { shape, pitch, count } => {
+            let own = bounds(shape);
+            let range = |axis: usize| {
+                let n = count[axis].max(1);
+                if pitch[axis] == 0.0 || n == 1 {
+                    return 0..1;
+                }
+                let steps = [area.from[axis] - by[axis] - own.to[axis], area.to[axis] - by[axis] - own.from[axis]].map(|d| d / pitch[axis]);
+                let (low, high) = (steps[0].min(steps[1]), steps[0].max(steps[1]));
+                (low.ceil().clamp(0.0, f64::from(n)) as u32)..((high.floor() + 1.0).clamp(0.0, f64::from(n)) as u32)
+            };
+            for i in range(0) {
+                for j in range(1) {
+                    let by = [by[0] + f64::from(i) * pitch[0], by[1] + f64::from(j) * pitch[1]];
+                    moved(shape, area, by, visit);
                 }
             }
-            plain if bounds(plain).meets(area) => visit(plain, [0.0, 0.0]),
-            _ => {}
+        }
+        plain => {
+            let own = bounds(plain);
+            let placed = Area {
+                from: [own.from[0] + by[0], own.from[1] + by[1]],
+                to: [own.to[0] + by[0], own.to[1] + by[1]],
+            };
+            if placed.meets(area) {
+                visit(plain, by);
+            }
         }
     }
 }
 
-/// Bounding box of a shape (of one element of an array).
+/// Bounding box of a shape, all elements of an array included.
 pub fn bounds(shape: &Shape) -> Area {
     let around = |points: &[[f64; 2]], by: f64| {
         let pick = |i: usize, f: fn(f64, f64) -> f64, start: f64| points.iter().map(|p| p[i]).fold(start, f);
@@ -143,7 +156,14 @@ pub fn bounds(shape: &Shape) -> Area {
         Shape::Circle { centre, diameter } => around(&[*centre], 0.5 * diameter),
         Shape::Polygon(ring) => around(ring, 0.0),
         Shape::Path { points, width } => around(points, 0.5 * width),
-        Shape::Array { shape, .. } => bounds(shape),
+        Shape::Array { shape, pitch, count } => {
+            let one = bounds(shape);
+            let reach = [0, 1].map(|i| pitch[i] * f64::from(count[i].max(1) - 1));
+            Area {
+                from: [0, 1].map(|i| one.from[i] + reach[i].min(0.0)),
+                to: [0, 1].map(|i| one.to[i] + reach[i].max(0.0)),
+            }
+        }
     }
 }
 
@@ -175,7 +195,19 @@ mod tests {
             from: [100e-6, 100e-6],
             to: [110e-6, 120e-6],
         };
-        assert_eq!(lateral(&mask(vec![array]), area).features.len(), 2);
+        assert_eq!(lateral(&mask(vec![array.clone()]), area).features.len(), 2);
+        // An array of arrays is the same as one.
+        let nested = Shape::Array {
+            shape: Box::new(array),
+            pitch: [0.0, -10e-3],
+            count: [1, 3],
+        };
+        assert_eq!(lateral(&mask(vec![nested.clone()]), area).features.len(), 2);
+        let below = Area {
+            from: [100e-6, -9.9e-3],
+            to: [110e-6, -9.88e-3],
+        };
+        assert_eq!(lateral(&mask(vec![nested]), below).features.len(), 2);
     }
 
     #[test]

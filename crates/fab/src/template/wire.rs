@@ -65,7 +65,7 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
     fits(
         "distance",
         "wires with gel and wrap are wider than the die",
-        2.0 * (half + wrap),
+        2.0 * (half + 1.02 * wrap),
         die[1],
         "bring the wires closer or widen the die",
     )?;
@@ -105,7 +105,9 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
         }],
     );
     flow.mask("gel", vec![rectangle(jacket)]);
-    flow.mask("wrap", vec![rectangle([x, jacket[1] - wrap, x + long, jacket[3] + wrap])]);
+    // Drawn a little wider than the wrap is thick, which goes round the gel by itself.
+    let round = 1.02 * wrap;
+    flow.mask("wrap", vec![rectangle([x, jacket[1] - round, x + long, jacket[3] + round])]);
     flow.film(c.film("positive"), 25.0, |d| {
         d.on = vec!["substrate".to_owned()];
         d.mask = Some("coating".to_owned());
