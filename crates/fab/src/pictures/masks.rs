@@ -42,6 +42,6 @@ fn sagitta(mask: &Mask) -> f64 {
             _ => 1,
         })
         .sum();
-    let share = if count > 5000 { 0.02 } else { 0.001 };
+    let share = if count > 50_000 { 0.02 } else { 0.001 };
     share * mask.shapes.iter().map(smallest).fold(f64::INFINITY, f64::min)
 }
