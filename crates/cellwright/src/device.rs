@@ -160,19 +160,23 @@ fn published(made: &emulate::Made, scope: Scope) -> Result<Made, Vec<Diagnostic>
         proofs: proofs.into_iter().map(Option::unwrap_or_default).collect(),
         exaggeration,
         rules_hold: scope.hold(&fabrication.findings),
-        files: files(made, &cut, range)?,
+        files: files(made, &cut, range, scope)?,
         fabrication: fabrication.clone(),
     })
 }
 
 /// Masks, models and tool paths.
-fn files(made: &emulate::Made, cut: &Cut, range: Range) -> Result<Vec<(String, Vec<u8>)>, Vec<Diagnostic>> {
+fn files(made: &emulate::Made, cut: &Cut, range: Range, scope: Scope) -> Result<Vec<(String, Vec<u8>)>, Vec<Diagnostic>> {
     let plan = &made.fabrication.plan;
     let mut files = Vec::new();
     if !plan.masks.is_empty() {
         let layout = fab_files::layout(plan).map_err(unwritten)?;
         files.push(("masks.gds".to_owned(), fab_files::gds(&layout).map_err(unwritten)?));
         files.push(("masks.oas".to_owned(), fab_files::oas(&layout).map_err(unwritten)?));
+    }
+    if scope == Scope::Stack {
+        // A stack is thousands of times as wide as high: a model of it is a sheet.
+        return Ok(files);
     }
     let block = pictures::body::behind(made, cut, range);
     let divided = pictures::body::divided(made, block);

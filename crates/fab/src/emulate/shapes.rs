@@ -18,6 +18,13 @@ pub struct Area {
 }
 
 impl Area {
+    fn moved(&self, by: [f64; 2]) -> Area {
+        Area {
+            from: [0, 1].map(|i| self.from[i] + by[i]),
+            to: [0, 1].map(|i| self.to[i] + by[i]),
+        }
+    }
+
     fn meets(&self, other: Area) -> bool {
         (0..2).all(|i| self.from[i] <= other.to[i] && other.from[i] <= self.to[i])
     }
@@ -105,27 +112,46 @@ fn arc(centre: [f64; 2], radius: f64, from: f64, to: f64, sagitta: f64) -> Vec<[
 /// Calls `visit` for every plain shape that meets the area, with its displacement.
 fn each(shapes: &[Shape], area: Area, visit: &mut dyn FnMut(&Shape, [f64; 2])) {
     for shape in shapes {
-        match shape {
-            Shape::Array { shape, pitch, count } => {
-                let own = bounds(shape);
-                let range = |axis: usize| {
-                    let n = count[axis].max(1);
-                    if pitch[axis] == 0.0 || n == 1 {
-                        return 0..1;
-                    }
-                    let steps = [area.from[axis] - own.to[axis], area.to[axis] - own.from[axis]].map(|d| d / pitch[axis]);
-                    let (low, high) = (steps[0].min(steps[1]), steps[0].max(steps[1]));
-                    (low.ceil().clamp(0.0, f64::from(n)) as u32)..((high.floor() + 1.0).clamp(0.0, f64::from(n)) as u32)
-                };
-                for i in range(0) {
-                    for j in range(1) {
-                        visit(shape, [f64::from(i) * pitch[0], f64::from(j) * pitch[1]]);
-                    }
-                }
-            }
-            plain if bounds(plain).meets(area) => visit(plain, [0.0, 0.0]),
-            _ => {}
+        place(shape, [0.0, 0.0], area, visit);
+    }
+}
+
+/// The same for one shape that is moved; the elements of an array may be arrays.
+fn place(shape: &Shape, by: [f64; 2], area: Area, visit: &mut dyn FnMut(&Shape, [f64; 2])) {
+    let own = extent(shape).moved(by);
+    let Shape::Array { shape, pitch, count } = shape else {
+        if own.meets(area) {
+            visit(shape, by);
         }
+        return;
+    };
+    let own = extent(shape).moved(by);
+    let range = |axis: usize| {
+        let n = count[axis].max(1);
+        if pitch[axis] == 0.0 || n == 1 {
+            return 0..1;
+        }
+        let steps = [area.from[axis] - own.to[axis], area.to[axis] - own.from[axis]].map(|d| d / pitch[axis]);
+        let (low, high) = (steps[0].min(steps[1]), steps[0].max(steps[1]));
+        (low.ceil().clamp(0.0, f64::from(n)) as u32)..((high.floor() + 1.0).clamp(0.0, f64::from(n)) as u32)
+    };
+    for i in range(0) {
+        for j in range(1) {
+            place(shape, [by[0] + f64::from(i) * pitch[0], by[1] + f64::from(j) * pitch[1]], area, visit);
+        }
+    }
+}
+
+/// Bounding box of a shape with all elements of arrays.
+fn extent(shape: &Shape) -> Area {
+    let Shape::Array { shape, pitch, count } = shape else {
+        return bounds(shape);
+    };
+    let first = extent(shape);
+    let last = first.moved([0, 1].map(|i| pitch[i] * f64::from(count[i].max(1) - 1)));
+    Area {
+        from: [0, 1].map(|i| first.from[i].min(last.from[i])),
+        to: [0, 1].map(|i| first.to[i].max(last.to[i])),
     }
 }
 
@@ -175,7 +201,14 @@ mod tests {
             from: [100e-6, 100e-6],
             to: [110e-6, 120e-6],
         };
-        assert_eq!(lateral(&mask(vec![array]), area).features.len(), 2);
+        assert_eq!(lateral(&mask(vec![array.clone()]), area).features.len(), 2);
+        // An array of arrays: the same discs once more, 5 um to the right.
+        let twice = Shape::Array {
+            shape: Box::new(array),
+            pitch: [5e-6, 0.0],
+            count: [2, 1],
+        };
+        assert_eq!(lateral(&mask(vec![twice]), area).features.len(), 6);
     }
 
     #[test]

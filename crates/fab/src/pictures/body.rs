@@ -119,7 +119,7 @@ pub fn glb(made: &Made, partition: &Partition, block: &Block) -> Result<Vec<u8>,
 }
 
 /// Cells along the longest side of the closed surface.
-const LONGEST: f64 = 72.0;
+const LONGEST: f64 = 56.0;
 
 /// The closed surface of everything solid in a part of the box, as binary STL.
 ///
