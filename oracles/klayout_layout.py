@@ -1,9 +1,11 @@
-"""Mask files and rule markers of `layout_oracle.rs` seen by KLayout: one line of JSON per check, exit 1 if one fails.
+"""Mask files and rule markers seen by KLayout: a line of JSON per failed check (every check with --all), a summary, exit 1 if one failed.
 
     cargo run --release -p cellwright-layout --example layout_oracle -- FOLDER
+    cargo run --release -p cellwright-fab --example template_oracle -- FOLDER
     python oracles/klayout_layout.py FOLDER
 """
 
+import collections
 import json
 import pathlib
 import sys
@@ -13,13 +15,15 @@ import klayout.db as db
 
 folder = pathlib.Path(sys.argv[1])
 ours = json.loads((folder / "ours.json").read_text())
-failed = False
+every = "--all" in sys.argv[2:]
+counts = collections.Counter()
 
 
 def report(check, name, passed, **numbers):
-    global failed
-    failed = failed or not passed
-    print(json.dumps({"check": check, "name": name, "passed": bool(passed), **numbers}), flush=True)
+    counts["passed" if passed else "failed"] += 1
+    counts["markers"] += numbers.get("klayout", 0) if "only_ours" in numbers else 0
+    if every or not passed:
+        print(json.dumps({"check": check, "name": name, "passed": bool(passed), **numbers}), flush=True)
 
 
 def load(path):
@@ -115,4 +119,5 @@ for entry in ours["sizes"]:
         passed = more.count() <= NEEDLES.get(entry["name"], 0) and fewer.is_empty()
         report(f"sized_{size}", entry["name"], passed, ours=mine.area(), klayout=theirs.area(), more=more.count(), fewer=fewer.count())
 
-sys.exit(1 if failed else 0)
+print(f"KLayout {db.__version__}: {counts['passed']} checks passed, {counts['failed']} failed, {counts['markers']} rule markers compared")
+sys.exit(1 if counts["failed"] else 0)

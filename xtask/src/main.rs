@@ -25,7 +25,8 @@ usage: cargo xtask COMMAND
   test --fast         without the outside oracles and the browser
   test --only TITLE   only the stages whose title contains TITLE, such as \"examples\" or \"oracles\"; uses the last build
   tidy                the layer and source rules alone
-  bench               speed and memory beside PyBaMM, in one run
+  bench               speed and memory beside PyBaMM, KLayout and ViennaPS, in one run
+  bench SECTION       one of dfn, process (PyBaMM), fab (ViennaPS), layout (KLayout)
 ";
 
 fn main() -> ExitCode {
@@ -36,7 +37,8 @@ fn main() -> ExitCode {
         ["test", "--fast"] => test::run(&root(), true, None),
         ["test", "--only", title] => test::run(&root(), false, Some(title)),
         ["tidy"] => tidy::run(&root()),
-        ["bench"] => bench::run(&root()),
+        ["bench"] => bench::run(&root(), None),
+        ["bench", section] => bench::run(&root(), Some(section)),
         _ => {
             eprint!("{USAGE}");
             return ExitCode::from(2);

@@ -1,9 +1,10 @@
-//! Checks by other people's programs: the data format's own validator, and PyBaMM on cells that Cellwright does not ship.
+//! Checks by other people's programs: the data format's own validator, PyBaMM on cells that Cellwright does not ship, KLayout on masks.
 
 use std::path::Path;
+use std::process::Command;
 
 use crate::Outcome;
-use crate::process::binary;
+use crate::process::{binary, cargo, run, target};
 use crate::python::script;
 
 /// `timeseries.csv` and `.parquet` of every example through the `batterydf` package, field files through `meshio`.
@@ -20,4 +21,20 @@ pub fn held_out(root: &Path, python: &Path, out: &Path) -> Outcome<String> {
         "held_out.py",
         &["--cellwright".as_ref(), binary.as_os_str(), "--out".as_ref(), out.as_os_str()],
     )
+}
+
+/// Mask files and rule markers: varied shapes, and the masks of every architecture.
+pub fn klayout(root: &Path, python: &Path, out: &Path) -> Outcome<String> {
+    let mut remarks = Vec::new();
+    for (package, example) in [("cellwright-layout", "layout_oracle"), ("cellwright-fab", "template_oracle")] {
+        run(cargo(root).args(["build", "--quiet", "--release", "-p", package, "--example", example]))?;
+        let folder = out.join(example);
+        // Files of an earlier run would be read as this one's.
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        }
+        run(Command::new(target(root).join("release/examples").join(example)).arg(&folder))?;
+        remarks.push(script(root, python, "klayout_layout.py", &[folder.as_os_str()])?);
+    }
+    Ok(remarks.join("; "))
 }

@@ -1,4 +1,4 @@
-//! The Python environment of the outside oracles: made once under the target folder, kept until its list of packages changes.
+//! The Python environments of the outside oracles: made once under the target folder, kept until their list of packages changes.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,11 +7,18 @@ use std::process::Command;
 use crate::Outcome;
 use crate::process::{apt_install, capture, capture_ok, find_program, target};
 
-/// The interpreter of a virtual environment that holds `oracles/requirements.txt`.
-pub fn environment(root: &Path) -> Outcome<PathBuf> {
-    let requirements = root.join("oracles/requirements.txt");
+/// Packages of an environment, as a file of `oracles/`, and its folder.
+pub type Packages = (&'static str, &'static str);
+/// What the tests ask.
+pub const ORACLES: Packages = ("requirements.txt", "venv");
+/// What only the measurements of fabrication need.
+pub const BENCH: Packages = ("bench-requirements.txt", "venv-bench");
+
+/// The interpreter of a virtual environment that holds these packages.
+pub fn environment(root: &Path, (file, name): Packages) -> Outcome<PathBuf> {
+    let requirements = root.join("oracles").join(file);
     let wanted = fs::read_to_string(&requirements).map_err(|error| format!("{}: {error}", requirements.display()))?;
-    let folder = target(root).join("venv");
+    let folder = target(root).join(name);
     let python = folder.join("bin/python");
     let stamp = folder.join("requirements.installed");
     if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) && python.is_file() {

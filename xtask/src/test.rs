@@ -52,18 +52,27 @@ struct Outside {
 const ENVIRONMENT: &str = "oracles: environment";
 const DATA_FORMAT: &str = "oracles: data format";
 const HELD_OUT: &str = "oracles: PyBaMM, held-out cells";
+const KLAYOUT: &str = "oracles: KLayout";
 const BROWSER: &str = "report in a browser";
 
 impl Outside {
     fn prepare(root: &Path, stages: &Stages) -> Self {
         let root = root.to_path_buf();
         let (python, browser) = (
-            [ENVIRONMENT, DATA_FORMAT, HELD_OUT].iter().any(|title| stages.wants(title)),
+            [ENVIRONMENT, DATA_FORMAT, HELD_OUT, KLAYOUT]
+                .iter()
+                .any(|title| stages.wants(title)),
             stages.wants(BROWSER),
         );
         let unwanted = || "not asked for".to_owned();
         Self {
-            python: thread::spawn(move || if python { python::environment(&root) } else { Err(unwanted()) }),
+            python: thread::spawn(move || {
+                if python {
+                    python::environment(&root, python::ORACLES)
+                } else {
+                    Err(unwanted())
+                }
+            }),
             browser: thread::spawn(move || {
                 if browser {
                     browser::find()
@@ -93,6 +102,7 @@ impl Outside {
             stages.run(HELD_OUT, || {
                 Verdict::from(oracles::held_out(root, &python, &scratch.join("held-out")))
             });
+            stages.run(KLAYOUT, || Verdict::from(oracles::klayout(root, &python, &scratch.join("klayout"))));
         }
         stages.run(BROWSER, || match self.browser.join() {
             Ok(Ok(browser)) => browser::run(&browser, &scratch.join("examples"), &scratch.join("browser")),

@@ -9,9 +9,9 @@ use cellwright_fab::export::mask_svg::mask_svg;
 use cellwright_fab::export::section_svg::{fitted, section_svg};
 use cellwright_fab::fabrication::{Fabrication, Finding};
 use cellwright_fab::files as fab_files;
+use cellwright_fab::pictures;
 use cellwright_fab::pictures::cut::Cut;
 use cellwright_fab::pictures::section::Range;
-use cellwright_fab::pictures;
 use cellwright_fab::plan::Plan;
 use cellwright_fab::rules::RULES;
 use cellwright_layout::LayoutError;
@@ -180,7 +180,10 @@ fn files(made: &emulate::Made, cut: &Cut, range: Range, scope: Scope) -> Result<
     }
     let block = pictures::body::behind(made, cut, range);
     let divided = pictures::body::divided(made, block);
-    files.push(("device.glb".to_owned(), pictures::body::glb(made, &divided, &block).map_err(undrawn)?));
+    files.push((
+        "device.glb".to_owned(),
+        pictures::body::glb(made, &divided, &block).map_err(undrawn)?,
+    ));
     files.push(("device.stl".to_owned(), pictures::body::stl(made, &block).map_err(undrawn)?));
     files.push(("regions.vtu".to_owned(), pictures::cells::vtu(made, &divided).map_err(undrawn)?));
     for print in pictures::print::prints(made).map_err(undrawn)? {

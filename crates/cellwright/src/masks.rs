@@ -13,7 +13,8 @@ pub fn import(bytes: &[u8], wanted: &MaskFile) -> Result<Vec<Shape>, Diagnostic>
     let file = &wanted.file.value;
     let refused = |message: String| Diagnostic::error(ErrorKind::Input, "E083", message).at(wanted.file.place.clone());
     let broken = |e: LayoutError| refused(format!("`{file}` cannot be used as a mask")).label(e.to_string());
-    let reading = gdsii::read(bytes).map_err(|e| broken(e).help("write it again as GDSII stream format, version 6 or lower, uncompressed"))?;
+    let reading =
+        gdsii::read(bytes).map_err(|e| broken(e).help("write it again as GDSII stream format, version 6 or lower, uncompressed"))?;
     let layout = &reading.layout;
     let cell = match &wanted.cell {
         Some(name) => layout.find(name).ok_or_else(|| {

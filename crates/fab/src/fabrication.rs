@@ -47,6 +47,8 @@ pub struct Finding {
     pub step: Option<usize>,
     /// Point on the chip, m.
     pub at: Option<[f64; 3]>,
+    /// What it is about, whatever the step: a fault that stays has the same code and subject after every later step.
+    pub subject: String,
 }
 
 /// Volume, mass and areas of one region, for the whole chip (window times repeats).
@@ -91,6 +93,17 @@ pub struct Inventory {
     pub relative_cost: f64,
 }
 
+/// The heat that a body went through, its own deposition excluded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Heat {
+    /// Index into [`Fabrication::regions`].
+    pub region: usize,
+    /// Hottest later step: its index and temperature in K; `None` if nothing came later.
+    pub hottest: Option<(usize, f64)>,
+    /// Temperature that the material survives, K; `None` if it is not known.
+    pub limit: Option<f64>,
+}
+
 /// The outcome of a process flow.
 #[derive(Clone, Debug)]
 pub struct Fabrication {
@@ -102,6 +115,8 @@ pub struct Fabrication {
     pub steps: Vec<StepRecord>,
     /// Counted.
     pub inventory: Inventory,
+    /// Thermal budget of every body that is left.
+    pub heat: Vec<Heat>,
     /// Rules that are broken, errors first.
     pub findings: Vec<Finding>,
 }

@@ -43,13 +43,19 @@ fn sections_show_what_the_tape_says() {
                         }
                     };
                     let expected = label(0.0, 0.0);
-                    if [(1.5, 0.0), (-1.5, 0.0), (0.0, 1.5), (0.0, -1.5)].iter().any(|d| label(d.0, d.1) != expected) {
+                    if [(1.5, 0.0), (-1.5, 0.0), (0.0, 1.5), (0.0, -1.5)]
+                        .iter()
+                        .any(|d| label(d.0, d.1) != expected)
+                    {
                         continue;
                     }
                     let found = column.iter().find(|c| c.bottom <= z && z < c.top).map(|c| c.region);
                     if found != expected {
                         let step = &made.fabrication.steps[after].name;
-                        wrong.push(format!("{} after {step} at s {s:e}, z {z:e}: {found:?} {expected:?}", template.name));
+                        wrong.push(format!(
+                            "{} after {step} at s {s:e}, z {z:e}: {found:?} {expected:?}",
+                            template.name
+                        ));
                     }
                 }
             }
@@ -64,8 +70,17 @@ fn masks_keep_their_hierarchy() {
         let values = template.defaults("x", [5e-3, 5e-3]);
         let plan = (template.expand)(&values).expect("the defaults fit");
         let layout = files::layout(&plan).expect("coordinates of a chip");
-        let (gds, oas) = (files::gds(&layout).expect("a small layout"), files::oas(&layout).expect("a small layout"));
-        assert!(gds.len() < 100_000 && oas.len() < 100_000, "{}: {} {}", template.name, gds.len(), oas.len());
+        let (gds, oas) = (
+            files::gds(&layout).expect("a small layout"),
+            files::oas(&layout).expect("a small layout"),
+        );
+        assert!(
+            gds.len() < 100_000 && oas.len() < 100_000,
+            "{}: {} {}",
+            template.name,
+            gds.len(),
+            oas.len()
+        );
         let read = cellwright_layout::gdsii::read(gds.as_slice()).expect("what was just written");
         assert_eq!(read.layout, layout, "{}", template.name);
     }

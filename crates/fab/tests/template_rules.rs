@@ -95,17 +95,17 @@ static CASES: &[Case] = &[
     ("microtubes", &[Dimension("sidewall", 87.0)], &["DRIE.TAPER"]),
     (
         "microtubes",
-        &[Technique("positive", "chemical-vapour-deposition"), Thickness("positive", 1.5 * UM)],
+        &[Technique("positive", "pecvd"), Thickness("positive", 1.5 * UM)],
         &["ALD.PINCH"],
     ),
     ("microtubes", &[Push::Plan(two_widths)], &["DRIE.LAG"]),
-    ("wire", &[Thickness("wrap", 60.0 * UM)], &["ENCAP.RING"]),
+    ("wire", &[Push::Plan(narrow_wrap)], &["ENCAP.RING"]),
     ("porous-scaffold", &[Dimension("inset", 0.5 * UM)], &["LITHO.OVL"]),
     ("porous-scaffold", &[Thickness("negative", 120.0 * UM)], &["RANGE"]),
     ("silicon-wafer", &[Dimension("trench_width", 2.0 * UM)], &["DRIE.AR"]),
     (
         "silicon-wafer",
-        &[Thickness("positive", 320.0 * UM), Thickness("wafer", 800.0 * UM)],
+        &[Thickness("positive", 620.0 * UM), Thickness("wafer", 1200.0 * UM)],
         &["DRIE.MASK"],
     ),
     ("electroplated", &[Dimension("seal_width", 60.0 * UM)], &["ENCAP.RING", "PRINT.RES"]),
@@ -150,7 +150,11 @@ fn cold_ald(plan: &mut Plan) {
 
 fn thin_resist(plan: &mut Plan) {
     let Verb::Deposit(d) = step(plan, "resist") else { panic!("resist") };
-    d.thickness = 0.3 * UM;
+    d.thickness = 0.5 * UM;
+    let Verb::Deposit(d) = step(plan, "collector") else {
+        panic!("film")
+    };
+    d.thickness = 0.4 * UM;
 }
 
 fn no_seed(plan: &mut Plan) {
@@ -169,6 +173,17 @@ fn two_widths(plan: &mut Plan) {
         diameter: 7.0 * UM,
     };
     plan.masks.iter_mut().find(|m| m.name == "holes").expect("mask").shapes.push(wide);
+}
+
+/// A wrap that leaves 10 um of the gel bare along one side.
+fn narrow_wrap(plan: &mut Plan) {
+    use cellwright_fab::plan::Shape::Rectangle;
+    let mask = |plan: &Plan, name: &str| plan.masks.iter().find(|m| m.name == name).expect("mask").shapes[0].clone();
+    let (Rectangle(a, b), Rectangle(from, _)) = (mask(plan, "gel"), mask(plan, "wrap")) else {
+        panic!("rectangles")
+    };
+    let wrap = plan.masks.iter_mut().find(|m| m.name == "wrap").expect("mask");
+    wrap.shapes = vec![Rectangle([a[0], from[1]], [b[0], b[1] - 10.0 * UM])];
 }
 
 fn expand(template: &str, pushes: &[Push]) -> Plan {

@@ -191,6 +191,7 @@ pub fn made() -> (Blueprint, Made) {
     };
     let made = Made {
         fabrication: Fabrication {
+            heat: vec![],
             plan,
             regions,
             steps,
@@ -200,11 +201,13 @@ pub fn made() -> (Blueprint, Made) {
                     diagnostic: broken.at(place),
                     step: Some(0),
                     at: Some([1e-5, 1e-5, -5e-5]),
+                    subject: "trench".into(),
                 },
                 Finding {
                     diagnostic: thin,
                     step: Some(3),
                     at: None,
+                    subject: "balance".into(),
                 },
             ],
         },

@@ -15,6 +15,7 @@ mod danilov_rates;
 mod diffusion;
 mod drive;
 mod electrolyte;
+mod fabrication;
 mod ladder;
 mod pybamm;
 mod pybamm_cells;
@@ -213,6 +214,24 @@ const CASES: &[Case] = &[
         group: Group::Exact,
         source: "exponential approach of a lumped body",
         solve: thermal::solve,
+    },
+    Case {
+        name: "fab-films",
+        group: Group::Exact,
+        source: "Steiner's formula: bodies grown by a ball",
+        solve: fabrication::films,
+    },
+    Case {
+        name: "fab-exposure",
+        group: Group::Exact,
+        source: "Gordon 2003, doi:10.1002/cvde.200390005",
+        solve: fabrication::gordon,
+    },
+    Case {
+        name: "fab-coverage",
+        group: Group::Exact,
+        source: "view factors of a cosine source, no re-emission",
+        solve: fabrication::step_coverage,
     },
     Case {
         name: "pybamm-discharge",

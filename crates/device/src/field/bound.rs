@@ -2,7 +2,7 @@
 
 use super::value::{Lists, Probe, Value, wedge};
 use super::{FieldId, Fields, LateralId, Node};
-use crate::vector::{Vector, dot, norm};
+use crate::vector::{Vector, dot, hypotenuse, norm};
 
 /// A box with its middle and half sides, m.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -121,13 +121,13 @@ impl<'a> Bounds<'a> {
                 let side = lateral(l).map(|d| (d - half).max(0.0));
                 let rise = (block.c[2] - height).abs();
                 let rise = [(rise - block.h[2]).max(0.0), rise + block.h[2]];
-                [side[0].hypot(rise[0]) - radius, side[1].hypot(rise[1]) - radius]
+                [hypotenuse(side[0], rise[0]) - radius, hypotenuse(side[1], rise[1]) - radius]
             }
             Node::Tube { centre, radius } => {
                 let (y, z) = ((block.c[1] - centre[0]).abs(), (block.c[2] - centre[1]).abs());
                 let [hy, hz] = [block.h[1], block.h[2]];
-                let near = (y - hy).max(0.0).hypot((z - hz).max(0.0));
-                [near - radius, (y + hy).hypot(z + hz) - radius]
+                let near = hypotenuse((y - hy).max(0.0), (z - hz).max(0.0));
+                [near - radius, hypotenuse(y + hy, z + hz) - radius]
             }
             Node::Inverse(of) => {
                 let [low, high] = self.of(of, block, lists);
@@ -151,7 +151,7 @@ impl<'a> Bounds<'a> {
                     None => {
                         let greatest = if self.fields.at_right_angles(a, b) {
                             match (low[1] > 0.0, high[1] > 0.0) {
-                                (true, true) => low[1].hypot(high[1]),
+                                (true, true) => hypotenuse(low[1], high[1]),
                                 _ => low[1].max(high[1]),
                             }
                         } else {

@@ -1,5 +1,7 @@
 //! Signed distance to drawn shapes in the plane of the wafer: polygon edges, discs and lines of constant width.
 
+use crate::vector::hypotenuse;
+
 /// One piece of the boundary of the drawn shapes, m.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Feature {
@@ -82,7 +84,7 @@ impl Lateral {
 
     /// Bounds of the signed distance over the rectangle with middle `c` and half sides `h`, looking at the listed features only.
     pub fn bounds(&self, c: [f64; 2], h: [f64; 2], listed: &[u32]) -> [f64; 2] {
-        let reach = h[0].hypot(h[1]);
+        let reach = hypotenuse(h[0], h[1]);
         let (mut low, mut high) = (NOTHING, NOTHING);
         let (mut near, mut far) = (NOTHING, NOTHING);
         let mut edge = Nearest::default();
@@ -94,7 +96,7 @@ impl Lateral {
                     (near, far) = (near.min(l), far.min(u));
                 }
                 Feature::Disc { centre, radius } => {
-                    let d = (c[0] - centre[0]).hypot(c[1] - centre[1]);
+                    let d = hypotenuse(c[0] - centre[0], c[1] - centre[1]);
                     (low, high) = (low.min((d - reach).max(0.0) - radius), high.min(d + reach - radius));
                 }
                 Feature::Capsule { a, b, radius } => {
@@ -116,12 +118,12 @@ impl Lateral {
 
     /// The listed features that can decide the distance somewhere in a rectangle.
     pub fn listed_in(&self, c: [f64; 2], h: [f64; 2], listed: &[u32]) -> Vec<u32> {
-        let reach = h[0].hypot(h[1]);
+        let reach = hypotenuse(h[0], h[1]);
         // Edges are compared by bare distance among themselves, everything else by signed distance.
         let key = |i: u32| match self.features[i as usize] {
             Feature::Edge { a, b } => line_bounds(c, h, reach, a, b),
             Feature::Disc { centre, radius } => {
-                let d = (c[0] - centre[0]).hypot(c[1] - centre[1]);
+                let d = hypotenuse(c[0] - centre[0], c[1] - centre[1]);
                 [(d - reach).max(0.0) - radius, d + reach - radius]
             }
             Feature::Capsule { a, b, radius } => line_bounds(c, h, reach, a, b).map(|v| v - radius),
@@ -171,7 +173,7 @@ impl Nearest {
         let (q, _) = foot(p, a, b);
         let (dx, dy) = (p[0] - q[0], p[1] - q[1]);
         let squared = dx * dx + dy * dy;
-        let length = (b[0] - a[0]).hypot(b[1] - a[1]);
+        let length = hypotenuse(b[0] - a[0], b[1] - a[1]);
         // Positive on the right, which is outside.
         let side = ((p[0] - a[0]) * (b[1] - a[1]) - (p[1] - a[1]) * (b[0] - a[0])) / length;
         let better = match &self.found {
@@ -213,7 +215,7 @@ fn foot(p: [f64; 2], a: [f64; 2], b: [f64; 2]) -> ([f64; 2], f64) {
 
 fn round(p: [f64; 2], centre: [f64; 2], radius: f64) -> Flat {
     let (dx, dy) = (p[0] - centre[0], p[1] - centre[1]);
-    let r = dx.hypot(dy);
+    let r = hypotenuse(dx, dy);
     let g = if r > 0.0 { [dx / r, dy / r] } else { [1.0, 0.0] };
     Flat { d: r - radius, g }
 }
@@ -221,9 +223,9 @@ fn round(p: [f64; 2], centre: [f64; 2], radius: f64) -> Flat {
 /// Bounds of the bare distance to a segment over a rectangle; sharp where the whole rectangle faces the segment.
 fn line_bounds(c: [f64; 2], h: [f64; 2], reach: f64, a: [f64; 2], b: [f64; 2]) -> [f64; 2] {
     let (q, _) = foot(c, a, b);
-    let d = (c[0] - q[0]).hypot(c[1] - q[1]);
+    let d = hypotenuse(c[0] - q[0], c[1] - q[1]);
     let (ux, uy) = (b[0] - a[0], b[1] - a[1]);
-    let length = ux.hypot(uy);
+    let length = hypotenuse(ux, uy);
     if length > 0.0 {
         let (ux, uy) = (ux / length, uy / length);
         let along = (c[0] - a[0]) * ux + (c[1] - a[1]) * uy;

@@ -32,11 +32,38 @@ impl Thickness {
         (low + s * (high - low), rate * (high - low))
     }
 
-    /// Height over which the thickness may be taken as straight, m; `None` if it does not depend on height.
-    pub(crate) fn step(&self) -> Option<f64> {
-        let varies = self.values.windows(2).any(|w| w[0] != w[1]);
-        let least = self.heights.windows(2).map(|w| w[1] - w[0]).fold(f64::INFINITY, f64::min);
-        varies.then_some(least)
+    /// Number of kinks over height between two heights.
+    pub(crate) fn kinks_between(&self, low: f64, high: f64) -> usize {
+        let below = |z: f64| self.heights.partition_point(|p| *p < z);
+        below(high) - below(low)
+    }
+
+    /// The same film with fewer rows: those are dropped that straight lines between the others give to a fraction `part` of the greatest
+    /// thickness.
+    pub fn thinned(mut self, part: f64) -> Thickness {
+        let allowed = part * self.range()[1];
+        let mut kept = vec![0];
+        let last = self.heights.len() - 1;
+        while kept[kept.len() - 1] < last {
+            let from = kept[kept.len() - 1];
+            // The farthest row that can be reached in a straight line.
+            let to = (from + 1..=last)
+                .rev()
+                .find(|to| self.straight(from, *to, allowed))
+                .unwrap_or(from + 1);
+            kept.push(to);
+        }
+        self.heights = kept.iter().map(|i| self.heights[*i]).collect();
+        self.values = kept.iter().map(|i| self.values[*i].clone()).collect();
+        self
+    }
+
+    fn straight(&self, from: usize, to: usize, allowed: f64) -> bool {
+        (from + 1..to).all(|i| {
+            let s = (self.heights[i] - self.heights[from]) / (self.heights[to] - self.heights[from]);
+            let rows = self.values[from].iter().zip(&self.values[to]).zip(&self.values[i]);
+            rows.into_iter().all(|((a, b), v)| (a + s * (b - a) - v).abs() <= allowed)
+        })
     }
 
     /// Least and greatest value of the table, m.

@@ -2,7 +2,7 @@
 
 use super::lateral::Lateral;
 use super::{FieldId, Fields, Node};
-use crate::vector::{Vector, add, dot};
+use crate::vector::{Vector, add, dot, hypotenuse};
 
 /// Signed distance with its gradient.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,7 +24,11 @@ impl Fields {
 
     /// Of the listed features those that matter in a rectangle of the wafer with the middle `c` and half sides `h`.
     pub fn listed_near(&self, c: [f64; 2], h: [f64; 2], lists: &[Vec<u32>]) -> Lists {
-        self.laterals.iter().zip(lists).map(|(l, listed)| l.listed_in(c, h, listed)).collect()
+        self.laterals
+            .iter()
+            .zip(lists)
+            .map(|(l, listed)| l.listed_in(c, h, listed))
+            .collect()
     }
 
     /// Value at a point, looking at all features. For many points use a [`Probe`].
@@ -119,7 +123,7 @@ impl<'a> Probe<'a> {
             } => {
                 let flat = flat(lateral);
                 let (side, rise) = ((flat.d - half).max(0.0), p[2] - height);
-                let distance = side.hypot(rise);
+                let distance = hypotenuse(side, rise);
                 let (s, r) = if distance > 0.0 {
                     (side / distance, rise / distance)
                 } else {
@@ -132,7 +136,7 @@ impl<'a> Probe<'a> {
             }
             Node::Tube { centre, radius } => {
                 let (y, z) = (p[1] - centre[0], p[2] - centre[1]);
-                let r = y.hypot(z);
+                let r = hypotenuse(y, z);
                 let g = if r > 0.0 { [0.0, y / r, z / r] } else { [0.0, 0.0, 1.0] };
                 Value { v: r - radius, g }
             }

@@ -2,10 +2,14 @@
 
 use crate::field::bound::Block;
 use crate::tape::RegionId;
-use crate::vector::{Vector, add, cross, dot, norm};
+use crate::vector::{Vector, add, cross, dot, hypotenuse, norm};
+use smallvec::SmallVec;
 
 /// Planes 0 to 5 are the sides of the box: low and high along x, y, z. Higher numbers are cuts.
 pub const SIDES: u32 = 6;
+
+/// Corners of a polygon; a few fit without a heap block.
+pub type Points = SmallVec<[Vector; 6]>;
 
 /// A plane side of a piece.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,7 +19,7 @@ pub struct Face {
     /// True if the piece lies on the inner (negative) side of that plane.
     pub inner: bool,
     /// Corners, counter-clockwise seen from outside the piece.
-    pub points: Vec<Vector>,
+    pub points: Points,
 }
 
 /// A convex piece of one material.
@@ -97,9 +101,11 @@ impl Piece {
         if least >= -grain {
             return (None, Some(self));
         }
-        let (mut inside, mut outside, mut rim) = (Vec::new(), Vec::new(), Vec::new());
+        let n_faces = self.faces.len() + 1;
+        let (mut inside, mut outside) = (Vec::with_capacity(n_faces), Vec::with_capacity(n_faces));
+        let mut rim = Points::new();
         for face in &self.faces {
-            let [mut within, mut beyond] = [Vec::new(), Vec::new()];
+            let [mut within, mut beyond] = [Points::new(), Points::new()];
             let n = face.points.len();
             for i in 0..n {
                 let (p, q) = (face.points[i], face.points[(i + 1) % n]);
@@ -133,7 +139,7 @@ impl Piece {
         }
         let cap = around(rim, plane.g);
         if cap.len() >= 3 {
-            let back: Vec<Vector> = cap.iter().rev().copied().collect();
+            let back: Points = cap.iter().rev().copied().collect();
             inside.push(Face {
                 plane: number,
                 inner: true,
@@ -155,7 +161,7 @@ impl Face {
         Face {
             plane: self.plane,
             inner: self.inner,
-            points: vec![],
+            points: Points::new(),
         }
     }
 
@@ -192,21 +198,21 @@ pub fn frame(n: Vector) -> [Vector; 2] {
 }
 
 /// Corners of a convex polygon in the plane across `n`, in order; doubles are dropped.
-fn around(points: Vec<Vector>, n: Vector) -> Vec<Vector> {
+fn around(points: Points, n: Vector) -> Points {
     let [u, v] = frame(n);
     let count = points.len() as f64;
     let middle = points.iter().fold([0.0; 3], |sum, p| add(sum, 1.0 / count, *p));
-    let mut placed: Vec<(f64, f64, Vector)> = points
+    let mut placed: SmallVec<[(f64, f64, Vector); 12]> = points
         .into_iter()
         .map(|p| {
             let d = add(p, -1.0, middle);
             let (x, y) = (dot(d, u), dot(d, v));
-            (y.atan2(x), x.hypot(y), p)
+            (y.atan2(x), hypotenuse(x, y), p)
         })
         .collect();
     let size = placed.iter().map(|p| p.1).fold(0.0, f64::max);
     placed.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut out: Vec<Vector> = Vec::with_capacity(placed.len());
+    let mut out = Points::new();
     let apart = |p: Vector, q: Vector| norm(add(p, -1.0, q)) > 1e-9 * size;
     for (_, _, p) in placed {
         if out.last().is_none_or(|last| apart(*last, p)) {
@@ -223,14 +229,14 @@ fn around(points: Vec<Vector>, n: Vector) -> Vec<Vector> {
 }
 
 /// The common part of two convex polygons in one plane with the normal `n`, whichever way round they are.
-pub fn overlap(a: &[Vector], b: &[Vector], n: Vector) -> Vec<Vector> {
-    let mut part: Vec<Vector> = a.to_vec();
+pub fn overlap(a: &[Vector], b: &[Vector], n: Vector) -> Points {
+    let mut part = Points::from_slice(a);
     let turn = dot(area_vector(b), n).signum();
     for i in 0..b.len() {
         let (p, q) = (b[i], b[(i + 1) % b.len()]);
         let inward = cross(n, add(q, -1.0, p)).map(|v| turn * v);
         let side = |x: Vector| dot(inward, add(x, -1.0, p));
-        let mut kept = Vec::with_capacity(part.len() + 1);
+        let mut kept = Points::new();
         for j in 0..part.len() {
             let (x, y) = (part[j], part[(j + 1) % part.len()]);
             let (s, t) = (side(x), side(y));
@@ -243,7 +249,7 @@ pub fn overlap(a: &[Vector], b: &[Vector], n: Vector) -> Vec<Vector> {
         }
         part = kept;
         if part.len() < 3 {
-            return vec![];
+            return Points::new();
         }
     }
     part

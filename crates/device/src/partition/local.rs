@@ -4,7 +4,7 @@ use crate::field::bound::{Block, Bounds, dominant};
 use crate::field::lateral::Feature;
 use crate::field::value::{Lists, Probe, Value};
 use crate::field::{FieldId, Fields, LateralId, Node};
-use crate::vector::{Vector, dot};
+use crate::vector::{Vector, dot, hypotenuse};
 
 /// A surface without kinks in the box: a plain shape, or the rounded edge of a film, moved outwards.
 #[derive(Clone, Debug, PartialEq)]
@@ -165,9 +165,9 @@ fn join(parts: [Shape; 2], absorbing: &Shape, neutral: &Shape, combine: fn(Vec<S
 }
 
 impl Atom {
-    /// Whether this is the rounded edge of a film: much work for little area, so that less flatness will do.
-    pub fn is_edge(&self, fields: &Fields) -> bool {
-        matches!(fields.node(self.base), Node::Intersection(..))
+    /// Radius of the rounded edge of a film, m, if this is one.
+    pub fn edge(&self, fields: &Fields) -> Option<f64> {
+        matches!(fields.node(self.base), Node::Intersection(..)).then_some(self.reach)
     }
 
     /// Value at the point that the probe is at.
@@ -209,10 +209,13 @@ impl Atom {
             }
         };
         for change in &self.changes {
-            if let Change::Coat(t) = change
-                && let Some(step) = fields.coats[*t as usize].step()
-            {
-                take([0.0, 0.0, block.h[2]], step);
+            if let Change::Coat(t) = change {
+                let table = &fields.coats[*t as usize];
+                let [low, high] = block.span(2);
+                let kinks = table.kinks_between(low, high);
+                if kinks > 2 {
+                    take([0.0, 0.0, block.h[2]], 2.0 * block.h[2] / kinks as f64);
+                }
             }
         }
         let mut base = self.base;
@@ -249,20 +252,20 @@ fn lateral_limit(fields: &Fields, lateral: LateralId, block: &Block, lists: &Lis
     for &i in listed {
         let weights = match shapes.features[i as usize] {
             Feature::Disc { centre, radius } => {
-                let d = (c[0] - centre[0]).hypot(c[1] - centre[1]);
+                let d = hypotenuse(c[0] - centre[0], c[1] - centre[1]);
                 limit = limit.min(0.5 * radius.max(d));
                 [1.0, 1.0]
             }
             Feature::Edge { a, b } | Feature::Capsule { a, b, .. } => {
                 let (ux, uy) = (b[0] - a[0], b[1] - a[1]);
-                let length = ux.hypot(uy);
+                let length = hypotenuse(ux, uy);
                 if length > 0.0 {
                     let (ux, uy) = (ux / length, uy / length);
                     let along = (c[0] - a[0]) * ux + (c[1] - a[1]) * uy;
                     let spread = h[0] * ux.abs() + h[1] * uy.abs();
                     let faces = along >= spread && along <= length - spread;
                     if listed.len() > 2 || !faces {
-                        limit = limit.min(0.5 * length.max((c[0] - a[0]).hypot(c[1] - a[1]).min((c[0] - b[0]).hypot(c[1] - b[1]))));
+                        limit = limit.min(0.5 * length.max(hypotenuse(c[0] - a[0], c[1] - a[1]).min(hypotenuse(c[0] - b[0], c[1] - b[1]))));
                     }
                     if faces { [uy.abs(), ux.abs()] } else { [1.0, 1.0] }
                 } else {

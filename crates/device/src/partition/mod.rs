@@ -7,8 +7,8 @@
 //! # Equation
 //! A surface is taken as the plane through the mean of the field over the leaf, `f̄ = f(c) + Σ δᵢ/3` with the second differences
 //! `δᵢ = (f(c + hᵢ) + f(c - hᵢ) - 2 f(c))/2`, so that volumes of smooth bodies lose the second-order error. For areas the corners of
-//! the cut are moved onto the true surface within the sides of the leaf, where the neighbour finds the same points; what the flat
-//! polygon lacks is added by the bulge `1 + κ² H²/24`.
+//! the cut are moved onto the true surface within the sides of the leaf, where the neighbour finds the same points, and the polygon is
+//! halved once and extrapolated.
 //!
 //! # Verification
 //! `tests/partition.rs`
@@ -22,7 +22,7 @@ use crate::field::bound::{Block, Bounds};
 use crate::field::value::{Lists, Probe};
 use crate::tape::{OPEN, Operation, RegionId, Tape, attacked};
 use crate::vector::{Vector, add, dot, norm};
-use clip::{Piece, SIDES, area_vector, overlap};
+use clip::{Piece, Points, SIDES, area_vector, overlap};
 use components::Sets;
 use local::{Atom, Local, Shape};
 use std::collections::BTreeMap;
@@ -53,10 +53,10 @@ impl Fineness {
 pub struct Contact {
     /// Indices of both pieces.
     pub pieces: [u32; 2],
-    /// Area, m², corrected for the bulge.
+    /// Area of the true surface, m².
     pub area: f64,
     /// The common polygon.
-    pub points: Vec<Vector>,
+    pub points: Points,
 }
 
 /// Everything of one label that hangs together.
@@ -107,6 +107,8 @@ pub struct Partition {
     pub contacts: Vec<Contact>,
     /// Spread of the films whose thickness varies, by region.
     pub spreads: BTreeMap<RegionId, Spread>,
+    /// True if the box holds more than can be divided this finely: parts of it were left coarse, and no number is to be trusted.
+    pub overfull: bool,
     tree: Vec<Node>,
 }
 
@@ -125,6 +127,7 @@ impl Partition {
                 components: vec![],
                 contacts: vec![],
                 spreads: BTreeMap::new(),
+                overfull: false,
                 tree: vec![],
             },
             joined: vec![],
@@ -179,14 +182,16 @@ struct Builder<'a> {
 /// Deepest splitting; far beyond what a tolerance asks for.
 const DEEPEST: usize = 96;
 
+/// Most pieces, about a gigabyte.
+const MOST_PIECES: usize = 500_000;
+
 /// First splits are off the middle, so that no part ends on a round coordinate where a surface may lie.
 const OFF_MIDDLE: f64 = 0.438_447_187_191;
 
 impl Builder<'_> {
     fn visit(&mut self, block: &Block, lists: &Lists, start: RegionId, pending: &[usize], depth: usize) -> usize {
         let (c, h) = ([block.c[0], block.c[1]], [block.h[0], block.h[1]]);
-        let laterals = &self.tape.fields.laterals;
-        let lists: Lists = laterals.iter().zip(lists).map(|(l, listed)| l.listed_in(c, h, listed)).collect();
+        let lists = self.tape.fields.listed_near(c, h, lists);
         self.bounds.next_box();
         let (start, pending) = self.undecided(block, &lists, start, pending);
         if pending.is_empty() {
@@ -204,11 +209,12 @@ impl Builder<'_> {
         };
         let operations = self.tape.operations();
         let shapes: Vec<Shape> = pending.iter().map(|&i| local.shape(operations[i].field(), &mut atoms)).collect();
-        let surfaces = Surfaces::measure(self.tape, &mut self.probe, &atoms, block, &lists, self.fineness.finest);
+        let surfaces = Surfaces::measure(self.tape, &mut self.probe, &atoms, block, &lists, self.fineness);
         let split = surfaces
             .split(block, self.fineness)
             .or_else(|| surfaces.strays(self.tape, &mut self.probe, &atoms, block, &lists, self.fineness));
-        if let Some(axis) = split.filter(|_| depth < DEEPEST) {
+        self.partition.overfull |= self.partition.pieces.len() > MOST_PIECES;
+        if let Some(axis) = split.filter(|_| depth < DEEPEST && !self.partition.overfull) {
             let [low, high] = block.span(axis);
             let at = low + (high - low) * if depth < 6 { OFF_MIDDLE } else { 0.5 };
             let parts = block
@@ -322,13 +328,12 @@ impl Builder<'_> {
                         if extent <= 0.0 {
                             continue;
                         }
-                        if surfaces.bulge[cut.atom] > 1.0 {
-                            for p in &mut points {
-                                *p = self.onto(&leaf.atoms[cut.atom], *p, leaf);
-                            }
-                        }
-                        // Where the true surface passes beside the leaf, the corners change sides and the area counts negative.
-                        let area = dot(area_vector(&points), flat) / extent * surfaces.bulge[cut.atom];
+                        let normal = flat.map(|v| v / extent);
+                        let area = if surfaces.is_bent(cut.atom) {
+                            self.bent_area(&leaf.atoms[cut.atom], &mut points, normal, leaf)
+                        } else {
+                            extent
+                        };
                         if let Some(t) = surfaces.coats[cut.atom].filter(|_| a.label == cut.makes || b.label == cut.makes) {
                             let at = points[0];
                             let sums = self.spreads.entry(cut.makes).or_insert((0.0, 0.0, f64::INFINITY, 0.0, at));
@@ -347,6 +352,31 @@ impl Builder<'_> {
                 }
             }
         }
+    }
+
+    /// Moves the corners of a cut onto the true surface and returns the area there: that of the corners alone and that with the middles
+    /// of the sides and the centre, extrapolated to the smooth surface.
+    ///
+    /// Where the true surface passes beside the leaf, the corners change sides and the area counts negative.
+    fn bent_area(&mut self, atom: &Atom, points: &mut Points, normal: Vector, leaf: &Leaf<'_>) -> f64 {
+        let n = points.len();
+        let centre = self.onto(atom, middle(points), leaf);
+        let between: Points = (0..n)
+            .map(|i| add(points[i], 0.5, add(points[(i + 1) % n], -1.0, points[i])))
+            .collect();
+        let between: Points = between.into_iter().map(|p| self.onto(atom, p, leaf)).collect();
+        for p in points.iter_mut() {
+            *p = self.onto(atom, *p, leaf);
+        }
+        let signed = |corners: &[Vector]| {
+            let a = area_vector(corners);
+            norm(a).copysign(dot(a, normal))
+        };
+        let coarse: f64 = (0..n).map(|i| signed(&[points[i], points[(i + 1) % n], middle(points)])).sum();
+        let fine: f64 = (0..n)
+            .map(|i| signed(&[points[i], between[i], centre]) + signed(&[between[i], points[(i + 1) % n], centre]))
+            .sum();
+        fine + (fine - coarse) / 3.0
     }
 
     /// Moves a corner of a cut onto the true surface, within the sides of the leaf that it lies on.
@@ -412,6 +442,10 @@ impl Builder<'_> {
             .collect();
         self.partition
     }
+}
+
+fn middle(points: &[Vector]) -> Vector {
+    points.iter().fold([0.0; 3], |m, p| add(m, 1.0 / points.len() as f64, *p))
 }
 
 /// What the corners of a cut need to find their surface.

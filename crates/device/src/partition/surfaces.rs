@@ -12,10 +12,11 @@ use crate::vector::Vector;
 const DEPTH: f64 = 0.15;
 
 /// Tolerance where a surface runs along the side of a leaf, relative to that elsewhere.
-const STRICT: f64 = 0.06;
+const STRICT: f64 = 0.02;
 
-/// Tolerance at the rounded edges of films, relative to that elsewhere.
-const EDGE: f64 = 8.0;
+/// Tolerance at the rounded edges of films: so much of that elsewhere, but no more than this part of their radius. They are much work
+/// for little area.
+const EDGE: [f64; 2] = [8.0, 0.02];
 
 /// The surfaces of a box: values in its middle and on its sides.
 pub(super) struct Surfaces {
@@ -25,15 +26,15 @@ pub(super) struct Surfaces {
     bend: Vec<Vector>,
     /// Tolerance relative to that of other surfaces.
     slack: Vec<f64>,
-    /// True area over that of the plane.
-    pub bulge: Vec<f64>,
     /// Thickness of the film under the surface where it varies, m.
     pub coats: Vec<Option<f64>>,
     too_large: Option<(usize, f64)>,
+    /// Half sides of the box, m.
+    size: Vector,
 }
 
 impl Surfaces {
-    pub fn measure(tape: &Tape, probe: &mut Probe<'_>, atoms: &[Atom], block: &Block, lists: &Lists, finest: f64) -> Surfaces {
+    pub fn measure(tape: &Tape, probe: &mut Probe<'_>, atoms: &[Atom], block: &Block, lists: &Lists, fineness: Fineness) -> Surfaces {
         let fields = &tape.fields;
         let mut points = vec![block.c];
         for axis in 0..3 {
@@ -53,7 +54,7 @@ impl Surfaces {
             if k == 0 {
                 for atom in atoms {
                     coats.push(atom.coat(fields, probe, *p, lists));
-                    let over = atom.too_large(fields, probe, block, lists, finest);
+                    let over = atom.too_large(fields, probe, block, lists, fineness.finest);
                     if over.map(|o| o.1) > too_large.map(|o: (usize, f64)| o.1) {
                         too_large = over;
                     }
@@ -77,12 +78,17 @@ impl Surfaces {
         });
         Surfaces {
             planes: planes.collect(),
-            bulge: bend.iter().map(|b| bulge(*b, block)).collect(),
-            slack: atoms.iter().map(|a| if a.is_edge(fields) { EDGE } else { 1.0 }).collect(),
+            slack: atoms.iter().map(|a| slack(a.edge(fields), fineness.tolerance)).collect(),
             bend,
             coats,
             too_large,
+            size: block.h,
         }
+    }
+
+    /// Whether a surface is bent enough to be seen in its area.
+    pub fn is_bent(&self, atom: usize) -> bool {
+        self.bend[atom].iter().zip(self.size).any(|(b, h)| b.abs() > 1e-4 * h)
     }
 
     /// The axis to split along, if a surface is not flat enough or the box too large to know.
@@ -142,17 +148,6 @@ impl Surfaces {
     }
 }
 
-/// Area of a bent surface over that of its plane.
-fn bulge(bend: Vector, block: &Block) -> f64 {
-    let (mut curvature, mut weighted, mut sum) = (0.0, 0.0, 0.0);
-    for (b, h) in bend.iter().zip(block.h) {
-        curvature += 2.0 * b / (h * h);
-        weighted += b.abs() * 4.0 * h * h;
-        sum += b.abs();
-    }
-    if sum > 0.0 {
-        1.0 + (curvature * curvature * weighted / sum / 24.0).min(0.1)
-    } else {
-        1.0
-    }
+fn slack(edge: Option<f64>, tolerance: f64) -> f64 {
+    edge.map_or(1.0, |radius| EDGE[0].min(EDGE[1] * radius / tolerance).max(1.0))
 }

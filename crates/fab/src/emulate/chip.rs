@@ -99,16 +99,32 @@ impl<'a> Chip<'a> {
                     low + (high - low) * (k as f64 + 0.5) / per_side as f64
                 };
                 let (x, y) = (at(0, i), at(1, j));
-                if inside.is_some_and(|f| probe.at(f, [x, y, 0.0], &all).v > 0.0) {
+                let near = self.tape.fields.listed_near([x, y], [0.0, 0.0], &all);
+                if inside.is_some_and(|f| probe.at(f, [x, y, 0.0], &near).v > 0.0) {
                     continue;
                 }
                 let [low, high] = block.span(2);
-                if let Some(z) = drop(&mut probe, surface, [x, y, high], low, &all) {
+                if let Some(z) = drop(&mut probe, surface, [x, y, high], low, &near) {
                     found.push(z);
                 }
             }
         }
         found
+    }
+}
+
+impl Chip<'_> {
+    /// Height of the topmost solid at a point of the window; `None` outside it or above a hole through everything.
+    pub fn ground(&self, p: [f64; 2]) -> Option<f64> {
+        let block = &self.tape.block;
+        let inside = (0..2).all(|i| (block.span(i)[0]..=block.span(i)[1]).contains(&p[i]));
+        let [low, high] = block.span(2);
+        let mut probe = Probe::new(&self.tape.fields);
+        let from = [p[0], p[1], high];
+        self.tape
+            .surface()
+            .filter(|_| inside)
+            .and_then(|s| drop(&mut probe, s, from, low, &self.tape.fields.all_listed()))
     }
 }
 

@@ -47,7 +47,16 @@ pub fn run(chip: &mut Chip<'_>, step: usize, name: &str, d: &Deposit, temperatur
             let prism = chip.prism(mask);
             let base = middle(chip.heights(24, mask.map(|_| prism)))?;
             let top = chip.tape.fields.below(base + t);
-            within(chip, region, top, mask);
+            let bleed = technique::find(&d.technique)?.edge_bleed.as_ref().map_or(0.0, |b| b.value);
+            match mask.and_then(|m| chip.laterals.get(m)).copied() {
+                Some(shapes) if kind == Kind::Print && bleed > 0.0 => {
+                    // Paste that leaves the upper edge lies beyond the lower one: a trapezoid of the drawn cross-section.
+                    let side = chip.tape.fields.slope(shapes, base + 0.5 * t, -2.0 * bleed / t);
+                    let body = chip.tape.fields.intersection(top, side);
+                    chip.tape.add(region, body);
+                }
+                _ => within(chip, region, top, mask),
+            }
         }
         Kind::Transfer => sheet(chip, region, d, t)?,
         _ => match growth::film(chip, d, t, temperature) {

@@ -10,6 +10,7 @@ use cellwright_device::partition::clip::area_vector;
 use cellwright_device::partition::{Fineness, Partition};
 use cellwright_device::tape::{OPEN, Tape};
 use cellwright_device::vector::{Vector, add, norm};
+use std::cell::RefCell;
 
 /// Depth of the topography relative to its width below which a film from the gas is taken as uniform (conformal) or as on a single
 /// step (line of sight).
@@ -66,8 +67,11 @@ fn coarse(block: &Block) -> Fineness {
     }
 }
 
-/// Walls towards open space: a point in front of each, its area and its normal into the open.
-fn walls(partition: &Partition) -> impl Iterator<Item = (Vector, f64, Vector)> + '_ {
+/// A facet towards open space: its middle, its area and its normal into the open.
+type Facet = (Vector, f64, Vector);
+
+/// Facets towards open space.
+fn walls(partition: &Partition) -> impl Iterator<Item = Facet> + '_ {
     partition.contacts.iter().filter_map(|c| {
         let [a, b] = c.pieces.map(|i| &partition.pieces[i as usize]);
         let (solid, open) = match (a.label == OPEN, b.label == OPEN) {
@@ -146,7 +150,7 @@ fn table(model: &ThicknessModel, opening: &Opening) -> Option<Thickness> {
         .iter()
         .map(|z| facets.iter().map(|f| model.at(opening.mouth - z, *f)).collect())
         .collect();
-    Thickness::new(heights, facets, values)
+    Thickness::new(heights, facets, values).map(|t| t.thinned(2e-3))
 }
 
 /// Samples the flux of a line-of-sight source on walls and floors.
@@ -192,7 +196,7 @@ fn seen(chip: &Chip<'_>, opening: &Opening, flat: f64, source: Source) -> Option
 fn floors(chip: &Chip<'_>, opening: &Opening, sky: &Sky<'_>, source: Source) -> Vec<(f64, f64)> {
     let partition = Partition::of(&chip.tape, coarse(&chip.tape.block));
     let depth = opening.mouth - opening.floor;
-    let mut levels: Vec<(f64, Vec<(Vector, f64, Vector)>)> = Vec::new();
+    let mut levels: Vec<(f64, Vec<Facet>)> = Vec::new();
     for wall in walls(&partition).filter(|w| w.2[2] > 0.9) {
         let z = wall.0[2];
         match levels.iter_mut().find(|(level, _)| (level - z).abs() < 0.02 * depth) {
@@ -202,7 +206,11 @@ fn floors(chip: &Chip<'_>, opening: &Opening, sky: &Sky<'_>, source: Source) -> 
     }
     let mut found: Vec<(f64, f64)> = levels
         .into_iter()
-        .filter_map(|(z, list)| sky.mean(list.into_iter(), source).map(|f| (z, f)))
+        .filter_map(|(z, list)| match opening.mouth - z < 0.02 * depth {
+            // The highest surface sees the whole sky.
+            true => Some((z, 1.0)),
+            false => sky.mean(list.into_iter(), source).map(|f| (z, f)),
+        })
         .collect();
     found.sort_by(|a, b| a.0.total_cmp(&b.0));
     found
@@ -222,6 +230,7 @@ struct Sky<'a> {
     tape: &'a Tape,
     surface: cellwright_device::field::FieldId,
     lists: Lists,
+    probe: RefCell<Probe<'a>>,
 }
 
 impl<'a> Sky<'a> {
@@ -230,12 +239,13 @@ impl<'a> Sky<'a> {
             tape: &chip.tape,
             surface: chip.tape.surface()?,
             lists: chip.tape.fields.all_listed(),
+            probe: RefCell::new(Probe::new(&chip.tape.fields)),
         })
     }
 
     /// Mean flux over at most a dozen of the given places, weighted by area.
-    fn mean(&self, places: impl Iterator<Item = (Vector, f64, Vector)>, source: Source) -> Option<f64> {
-        let mut places: Vec<(Vector, f64, Vector)> = places.collect();
+    fn mean(&self, places: impl Iterator<Item = Facet>, source: Source) -> Option<f64> {
+        let mut places: Vec<Facet> = places.collect();
         places.sort_by(|a, b| b.1.total_cmp(&a.1));
         let every = places.len().div_ceil(12).max(1);
         let quadrature = Quadrature {
@@ -255,9 +265,9 @@ impl<'a> Sky<'a> {
         let block = &self.tape.block;
         let size = 2.0 * block.h[0].max(block.h[1]).min(block.h[2]);
         let top = block.span(2)[1];
-        let mut probe = Probe::new(&self.tape.fields);
+        let mut probe = self.probe.borrow_mut();
         let mut p = add(from, 1e-4 * size, normal);
-        for _ in 0..120 {
+        for _ in 0..300 {
             if p[2] >= top {
                 return true;
             }
@@ -268,7 +278,8 @@ impl<'a> Sky<'a> {
             }
             p = add(p, v.max(1e-4 * size), towards);
         }
-        false
+        // It grazes a surface without meeting it.
+        true
     }
 }
 

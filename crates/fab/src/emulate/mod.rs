@@ -10,13 +10,14 @@ pub mod shapes;
 
 pub use chip::Chip;
 
-use crate::fabrication::{Fabrication, Finding, StepRecord};
+use crate::fabrication::{Fabrication, Finding, Heat, StepRecord};
 use crate::plan::{Deposit, Plan, Shape, Step, Verb};
 use crate::rules::observed::{Observed, Plated};
 use crate::rules::{self, Knowledge};
-use crate::technique::{self, cost::step_cost, time::Work, time::process_time};
+use crate::technique::{self, Kind, cost::step_cost, time::Work, time::process_time};
 use cellwright_base::constants::STANDARD_TEMPERATURE;
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind, nearest};
+use cellwright_base::units::{Dimension, format_quantity};
 use cellwright_device::partition::{Fineness, Partition};
 use cellwright_device::tape::{RegionId, Tape};
 use cellwright_materials::Library;
@@ -110,6 +111,12 @@ pub fn fabricate_while(
             }
             _ => vec![],
         };
+        let bridges = match &step.verb {
+            Verb::Deposit(d) if options.every_step && technique::find(&d.technique).is_some_and(|t| t.kind == Kind::Extrude) => {
+                observe::bridges(&chip, i, d)
+            }
+            _ => vec![],
+        };
         let thickness = apply(&mut chip, i, step, &mut films);
         steps.push(record(&chip, step, thickness, know.limits));
         let finished = i + 1 == plan.steps.len();
@@ -118,17 +125,24 @@ pub fn fabricate_while(
         }
         let fine = fineness(&chip, &films, options.coarseness * if finished { 1.0 } else { 4.0 });
         let divided = Partition::of(&chip.tape, fine);
+        if divided.overfull {
+            return Err(vec![overfull(plan)]);
+        }
         // What lies on resist or beside its walls is judged when the resist is gone.
         let bare = chip.resist.iter().map(|(r, _)| *r).min().unwrap_or(RegionId::MAX);
         let lasting = films.iter().filter(|(r, _)| **r < bare).map(|(r, t)| (*r, *t)).collect();
         let mut seen = observe::after_step(&chip, i, &divided, fine, &lasting);
         seen.unreached = hollow;
+        seen.bridges = bridges;
         seen.plated = plating.into_iter().filter(|p: &Plated| p.seeded + p.unseeded > 0).collect();
         keep_new(&mut findings, rules::check_observed(plan, &seen, &know), &mut told);
         last = Some(divided);
     }
     let fine = fineness(&chip, &films, options.coarseness);
     let partition = last.unwrap_or_else(|| Partition::of(&chip.tape, fine));
+    if partition.overfull {
+        return Err(vec![overfull(plan)]);
+    }
     for (region, s) in &partition.spreads {
         if let Some(record) = chip.regions[usize::from(*region)].step.and_then(|i| steps.get_mut(i)) {
             record.thickness = Some([s.least, s.mean, s.greatest]);
@@ -143,7 +157,13 @@ pub fn fabricate_while(
         keep_new(&mut findings, rules::check_finished(plan, &end), &mut told);
     }
     findings.sort_by_key(|f| (std::cmp::Reverse(f.diagnostic.severity), f.step));
+    let heat = inventory
+        .items
+        .iter()
+        .map(|item| heat(&chip, item.region, &steps, know.max_temperature))
+        .collect();
     let fabrication = Fabrication {
+        heat,
         plan: plan.clone(),
         regions: chip.regions.clone(),
         steps,
@@ -218,6 +238,18 @@ fn record(chip: &Chip<'_>, step: &Step, thickness: Option<f64>, limits: &dyn Fn(
         cost: time.as_ref().and_then(|(t, time)| step_cost(t, time).ok()).map_or(0.0, |c| c.index),
         thickness: thickness.map(|t| [t; 3]),
         operations: chip.tape.operations().len(),
+    }
+}
+
+/// What a body went through after it was made.
+fn heat(chip: &Chip<'_>, region: usize, steps: &[StepRecord], limit: &dyn Fn(&str) -> Option<f64>) -> Heat {
+    let made = &chip.regions[region];
+    let first = made.step.map_or(0, |s| s + 1);
+    let later = steps.iter().enumerate().skip(first);
+    Heat {
+        region,
+        hottest: later.map(|(i, s)| (i, s.temperature)).max_by(|a, b| a.1.total_cmp(&b.1)),
+        limit: limit(&made.material),
     }
 }
 
@@ -300,6 +332,14 @@ pub fn fineness(chip: &Chip<'_>, films: &BTreeMap<RegionId, f64>, coarseness: f6
     let thinnest = films.values().copied().fold(f64::INFINITY, f64::min);
     fine.tolerance = fine.tolerance.min(0.25 * thinnest);
     fine
+}
+
+fn overfull(plan: &Plan) -> Diagnostic {
+    let size = |i: usize| format_quantity(plan.window.to[i] - plan.window.from[i], Dimension::LENGTH);
+    let message = format!("the window of {} x {} holds more detail than can be followed", size(0), size(1));
+    Diagnostic::error(ErrorKind::Unsupported, "E062", message)
+        .note("the emulator follows every surface in the window; about half a million pieces are allowed")
+        .help("narrow [window] to the unit of the pattern and say in `repeats` how often the chip holds it")
 }
 
 /// Names that refer to nothing.

@@ -2,9 +2,10 @@
 
 use super::chip::Chip;
 use crate::fabrication::Region;
-use crate::plan::Verb;
-use crate::rules::observed::{Film, Observed, Plated};
+use crate::plan::{Deposit, Verb};
+use crate::rules::observed::{Bridge, Film, Observed, Plated};
 use cellwright_device::Role;
+use cellwright_device::field::lateral::Feature;
 use cellwright_device::partition::{Fineness, Partition};
 use cellwright_device::tape::{OPEN, RegionId, SEALED};
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,7 +61,17 @@ pub fn after_step(
     thickness: &BTreeMap<RegionId, f64>,
 ) -> Observed {
     let solid = |l: RegionId| l < SEALED;
-    let real = |c: &u32| partition.components[*c as usize].volume > grain(fineness);
+    let mut around: BTreeMap<u32, f64> = BTreeMap::new();
+    for (pair, area) in partition.touching() {
+        for c in pair {
+            *around.entry(c).or_default() += area;
+        }
+    }
+    // Slivers between two views of one surface are thinner than the tolerance.
+    let real = |c: &u32| {
+        let volume = partition.components[*c as usize].volume;
+        volume > grain(fineness) && volume > 0.5 * fineness.tolerance * around.get(c).copied().unwrap_or(0.0)
+    };
     let mut contacts: BTreeMap<(usize, usize), f64> = BTreeMap::new();
     let mut exposed: BTreeMap<usize, f64> = BTreeMap::new();
     for ([a, b], area) in partition.touching() {
@@ -89,10 +100,11 @@ pub fn after_step(
     let voids = partition
         .components
         .iter()
-        .filter(|c| {
-            c.label == OPEN && c.volume > grain(fineness) && !c.reaches[5] && !(fibre && (c.reaches[4] || c.reaches[2] || c.reaches[3]))
+        .enumerate()
+        .filter(|(i, c)| {
+            c.label == OPEN && real(&(*i as u32)) && !c.reaches[5] && !(fibre && (c.reaches[4] || c.reaches[2] || c.reaches[3]))
         })
-        .map(|c| (c.volume, c.centre))
+        .map(|(_, c)| (c.volume, c.centre))
         .collect();
     let mut loose = Vec::new();
     for group in groups(partition, |a, b| solid(a) && solid(b)) {
@@ -195,4 +207,57 @@ pub fn seeds(chip: &Chip<'_>, step: usize, on: &[RegionId], partition: &Partitio
         }
     }
     plated
+}
+
+/// Before direct ink writing: stretches of the tool path under which nothing carries the first filament.
+pub fn bridges(chip: &Chip<'_>, step: usize, d: &Deposit) -> Vec<Bridge> {
+    let Some(shapes) = d.mask.as_ref().and_then(|m| chip.laterals.get(m)) else {
+        return vec![];
+    };
+    let layers = f64::from(d.recipe.layers.unwrap_or(1).max(1));
+    let Some(filament) = super::deposit::nominal(d).map(|t| t / layers) else {
+        return vec![];
+    };
+    let spans: Vec<Bridge> = chip
+        .tape
+        .fields
+        .shapes(*shapes)
+        .features
+        .iter()
+        .filter_map(|f| match *f {
+            Feature::Capsule { a, b, radius } => Some((a, b, radius)),
+            _ => None,
+        })
+        .flat_map(|(a, b, radius)| {
+            let n = 128;
+            let at = |i: usize| {
+                let s = i as f64 / n as f64;
+                [a[0] + s * (b[0] - a[0]), a[1] + s * (b[1] - a[1])]
+            };
+            let ground: Vec<Option<f64>> = (0..=n).map(|i| chip.ground(at(i))).collect();
+            let base = super::deposit::middle(ground.iter().flatten().copied().collect()).unwrap_or(0.0);
+            let hollow = |i: usize| ground[i].is_some_and(|z| z < base - 0.5 * filament);
+            let step_length = (b[0] - a[0]).hypot(b[1] - a[1]) / n as f64;
+            let mut found = Vec::new();
+            let mut start = None;
+            for i in 0..=n {
+                match (hollow(i), start) {
+                    (true, None) => start = Some(i),
+                    (false, Some(from)) => {
+                        let middle = at((from + i) / 2);
+                        found.push(Bridge {
+                            step,
+                            length: (i - from) as f64 * step_length,
+                            width: 2.0 * radius,
+                            place: [middle[0], middle[1], base],
+                        });
+                        start = None;
+                    }
+                    _ => {}
+                }
+            }
+            found
+        })
+        .collect();
+    spans
 }

@@ -1,9 +1,10 @@
 //! What each way of taking material away does to the tape.
 
 use super::chip::Chip;
-use crate::fabrication::Region;
 use super::deposit::{self, middle};
+use crate::fabrication::Region;
 use crate::plan::{Etch, Form, Infill, Verb};
+use crate::technique;
 use cellwright_device::Role;
 use cellwright_device::tape::RegionId;
 
@@ -25,7 +26,16 @@ pub fn etch(chip: &mut Chip<'_>, e: &Etch) {
         }
         (None, _) => fields.everywhere(),
     };
+    let isotropic = technique::find(&e.technique)
+        .and_then(|t| t.isotropy.as_ref())
+        .is_some_and(|i| i.value > 0.5);
     let cut = match e.depth {
+        Some(depth) if isotropic && shapes.is_some() => {
+            // From every point of the opening as far sideways as down.
+            let above = fields.above(0.0);
+            let opening = fields.intersection(lateral, above);
+            fields.grow(opening, depth)
+        }
         Some(depth) => {
             let floor = fields.above(-depth);
             fields.intersection(lateral, floor)

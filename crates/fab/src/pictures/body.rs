@@ -107,7 +107,7 @@ pub fn glb(made: &Made, partition: &Partition, block: &Block) -> Result<Vec<u8>,
             let (axis, end) = (face.plane as usize / 2, face.plane as usize % 2);
             let side = block.span(axis)[end];
             if face.points.iter().all(|p| p[axis] == side) {
-                caps.push((usize::from(piece.label), face.points.clone()));
+                caps.push((usize::from(piece.label), face.points.to_vec()));
             }
         }
     }
@@ -134,13 +134,18 @@ pub fn stl(made: &Made, block: &Block) -> Result<Vec<u8>, ExportError> {
     let solid = |p: [f64; 3]| {
         let mut probe = probe.borrow_mut();
         probe.next_point();
-        painted.iter().map(|(_, f)| probe.here(*f, p, &lists).v).fold(f64::INFINITY, f64::min)
+        painted
+            .iter()
+            .map(|(_, f)| probe.here(*f, p, &lists).v)
+            .fold(f64::INFINITY, f64::min)
     };
     let longest = block.h.iter().copied().fold(0.0, f64::max);
     let grid = Grid {
         from: [0, 1, 2].map(|i| block.span(i)[0]),
         to: [0, 1, 2].map(|i| block.span(i)[1]),
-        cells: block.h.map(|h| ((LONGEST * h / longest).round() as usize).clamp(8, LONGEST as usize)),
+        cells: block
+            .h
+            .map(|h| ((LONGEST * h / longest).round() as usize).clamp(8, LONGEST as usize)),
     };
     let mesh = isosurface(&solid, grid, 0)?;
     let mut bytes = Vec::new();

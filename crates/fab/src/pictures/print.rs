@@ -47,7 +47,13 @@ pub fn prints(made: &Made) -> Result<Vec<Print>, ExportError> {
         let (false, Some(thickness)) = (paths.is_empty(), made.fabrication.steps[i].thickness) else {
             continue;
         };
-        let settings = settings(step.name.as_str(), d, technique.speed.as_ref().map(|s| s.value), width, thickness[1]);
+        let settings = settings(
+            step.name.as_str(),
+            d,
+            technique.speed.as_ref().map(|s| s.value),
+            width,
+            thickness[1],
+        );
         let count = d.recipe.layers.unwrap_or(1).max(1);
         let layers: Vec<PrintLayer> = (1..=count)
             .map(|k| PrintLayer {

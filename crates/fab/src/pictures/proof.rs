@@ -30,10 +30,7 @@ const ON_MASKS: [&str; 8] = [
 pub fn proof(made: &Made, finding: &Finding, cut: &Cut, range: Range, id: &str) -> Result<Option<String>, ExportError> {
     let Some(at) = finding.at else { return Ok(None) };
     let plan = &made.fabrication.plan;
-    let mark = |at: [f64; 2]| Mark {
-        at,
-        label: words(finding),
-    };
+    let mark = |at: [f64; 2]| Mark { at, label: words(finding) };
     let inside = (0..2).all(|i| at[i] >= plan.window.from[i] && at[i] <= plan.window.to[i]);
     if !inside || ON_MASKS.contains(&finding.diagnostic.code) {
         let reach = 0.06 * plan.die[0].max(plan.die[1]);
@@ -63,11 +60,7 @@ pub fn proof(made: &Made, finding: &Finding, cut: &Cut, range: Range, id: &str) 
 /// Message and limit of a finding.
 fn words(finding: &Finding) -> String {
     let d = &finding.diagnostic;
-    if d.label.is_empty() {
-        d.message.clone()
-    } else {
-        d.label.clone()
-    }
+    if d.label.is_empty() { d.message.clone() } else { d.label.clone() }
 }
 
 /// The whole cut, with the place in the picture.

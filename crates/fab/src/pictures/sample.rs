@@ -33,7 +33,10 @@ pub fn rings(fields: &Fields, wanted: &[FieldId], cut: &Cut, frame: Frame) -> Re
     };
     let open: Vec<usize> = (0..wanted.len()).collect();
     grid.visit(wanted, [0, nx], [0, ny], &fields.all_listed(), &open);
-    let tolerance = 0.05 * (0..2).map(|i| (frame.to[i] - frame.from[i]) / frame.cells[i].max(1) as f64).fold(f64::INFINITY, f64::min);
+    let tolerance = 0.05
+        * (0..2)
+            .map(|i| (frame.to[i] - frame.from[i]) / frame.cells[i].max(1) as f64)
+            .fold(f64::INFINITY, f64::min);
     let (columns, values) = (grid.columns, grid.values);
     values
         .iter()

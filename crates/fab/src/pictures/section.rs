@@ -95,7 +95,9 @@ pub fn section(made: &Made, cut: &Cut, range: Range, after: Option<usize>, cells
         .iter()
         .zip(found)
         .map(|((region, _), rings)| {
-            let moved = rings.into_iter().map(|ring| ring.into_iter().map(|[s, z]| [s - start, z]).collect());
+            let moved = rings
+                .into_iter()
+                .map(|ring| ring.into_iter().map(|[s, z]| [s - start, z]).collect());
             (usize::from(*region), moved.collect())
         })
         .collect();

@@ -1,11 +1,11 @@
 //! Rules on electron paths: shorts, thin electrolyte, balance, contact of the electrodes.
 
 use super::geometry::name;
-use super::limits::{BALANCE, continuity};
+use super::limits::{BALANCE, Kind, continuity, is_metal, limits};
 use super::observed::Observed;
 use super::{Where, finding, um};
-use crate::fabrication::Finding;
-use crate::plan::Plan;
+use crate::fabrication::{Finding, Region};
+use crate::plan::{Plan, Verb};
 use cellwright_base::units::{Dimension, format_number, format_quantity};
 use cellwright_device::Role;
 
@@ -25,13 +25,16 @@ pub(super) fn check(plan: &Plan, seen: &Observed, out: &mut Vec<Finding>) {
             continue;
         };
         let message = format!("short: {}; 0 um2 is allowed", bridge(seen, group, negative, positive));
-        out.push(finding(
-            plan,
-            "SHORT",
-            here,
-            message,
-            "cover the edge with electrolyte or insulator, or draw the two further apart".to_owned(),
-        ));
+        out.push(
+            finding(
+                plan,
+                "SHORT",
+                here,
+                message,
+                "cover the edge with electrolyte or insulator, or draw the two further apart".to_owned(),
+            )
+            .about(format!("{} {}", name(seen, negative), name(seen, positive))),
+        );
     }
     if let Some((t, at)) = seen.electrolyte {
         let needed = continuity(Role::Electrolyte);
@@ -45,13 +48,7 @@ pub(super) fn check(plan: &Plan, seen: &Observed, out: &mut Vec<Finding>) {
                 um(at[2]),
                 um(needed)
             );
-            out.push(finding(
-                plan,
-                "ELYTE.PIN",
-                place,
-                message,
-                format!("thickness = \"{}\"", um(needed)),
-            ));
+            out.push(finding(plan, "ELYTE.PIN", place, message, format!("thickness = \"{}\"", um(needed))).about("electrolyte"));
         }
     }
 }
@@ -71,13 +68,16 @@ pub(super) fn check_finished(plan: &Plan, seen: &Observed, out: &mut Vec<Finding
             BALANCE.1
         );
         let factor = format_number((BALANCE.0 + BALANCE.1) / 2.0 / ratio, 3);
-        out.push(finding(
-            plan,
-            "BALANCE",
-            here,
-            message,
-            format!("multiply the thickness of the negative electrode by {factor}"),
-        ));
+        out.push(
+            finding(
+                plan,
+                "BALANCE",
+                here,
+                message,
+                format!("multiply the thickness of the negative electrode by {factor}"),
+            )
+            .about("cell"),
+        );
     }
     for (body, region) in seen.regions.iter().enumerate() {
         if !matches!(region.role, Role::Negative | Role::Positive) || region.step.is_none() {
@@ -88,17 +88,27 @@ pub(super) fn check_finished(plan: &Plan, seen: &Observed, out: &mut Vec<Finding
                 && g.iter()
                     .any(|r| seen.regions.get(*r).is_some_and(|r| r.role == Role::Collector || r.step.is_none()))
         });
-        if !collected {
+        if !collected && !own_contact(plan, region) {
             let message = format!("`{}` touches 0 collectors, needed 1", region.name);
-            out.push(finding(
-                plan,
-                "TAB",
-                here,
-                message,
-                format!("put a collector under or over `{}`", region.name),
-            ));
+            out.push(
+                finding(
+                    plan,
+                    "TAB",
+                    here,
+                    message,
+                    format!("put a collector under or over `{}`", region.name),
+                )
+                .about(region.name.as_str()),
+            );
         }
     }
+}
+
+/// Whether an electrode is a metal foil or wire, which leads its current out itself.
+fn own_contact(plan: &Plan, region: &Region) -> bool {
+    let step = region.step.and_then(|i| plan.steps.get(i));
+    matches!(step.map(|s| &s.verb), Some(Verb::Deposit(d)) if limits(&d.technique).is_some_and(|l| l.kind == Kind::Sheet))
+        && is_metal(&region.material)
 }
 
 /// The contact that joins the two sides: the first body that touches both, else the contact between them, else the whole group.

@@ -1,10 +1,13 @@
 //! Rules on etching, and the openings that etching and plating leave for later films.
 
-use super::limits::Kind;
-use super::polygon::{Drawn, Edge, Ring, area, closest, covers, narrowest, outline, perimeter, rings, within};
+use super::drawn::{Drawings, Drawn};
+use super::limits::{ETCH_MASK, Kind};
+use super::polygon::{covers, near, whole, within, worst};
 use super::{Knowledge, Where, deposits, finding, mask_of, point, resist_at, um};
 use crate::fabrication::Finding;
-use crate::plan::{Etch, Mask, Plan, Verb};
+use crate::plan::{Etch, Mask, Plan, Shape, Verb};
+use cellwright_layout::rings::Ring;
+use cellwright_layout::rules::Rule;
 use std::f64::consts::{FRAC_PI_2, PI};
 
 /// Space that later films have to coat: a hole, a trench, or what lies between pillars.
@@ -38,7 +41,7 @@ impl Opening<'_> {
 }
 
 /// Openings of all masked etches with a depth and of all plated pillars.
-pub(super) fn openings<'a>(plan: &'a Plan, know: &Knowledge<'_>) -> Vec<Opening<'a>> {
+pub(super) fn openings<'a>(plan: &'a Plan, know: &Knowledge<'_>, drawings: &Drawings) -> Vec<Opening<'a>> {
     let mut out = vec![];
     let w = [plan.window.from[0], plan.window.from[1], plan.window.to[0], plan.window.to[1]];
     let window = (w[2] - w[0]) * (w[3] - w[1]);
@@ -47,13 +50,12 @@ pub(super) fn openings<'a>(plan: &'a Plan, know: &Knowledge<'_>) -> Vec<Opening<
         let (Some(mask), Some(depth)) = (mask_of(plan, e.mask.as_ref()), local_depth(plan, i, e)) else {
             continue;
         };
-        let drawn = rings(&mask.shapes, Drawn::Corners);
+        let drawn = drawings.of(mask, 0.0);
         if e.inside {
-            // The ring that is hardest to reach stands for all.
-            let worst = drawn
-                .iter()
-                .max_by(|a, b| (perimeter(a) / area(a)).total_cmp(&(perimeter(b) / area(b))));
-            let (Some(worst), Some(gap)) = (worst, narrowest(&drawn)) else {
+            // The opening that is hardest to reach stands for all.
+            let sizes = drawn.masks[0].iter().map(whole).filter(|(area, _)| *area > 0.0);
+            let worst = sizes.max_by(|a, b| (a.1 / a.0).total_cmp(&(b.1 / b.0)));
+            let (Some((area, perimeter)), Some(gap)) = (worst, drawn.narrowest(0)) else {
                 continue;
             };
             out.push(Opening {
@@ -61,24 +63,24 @@ pub(super) fn openings<'a>(plan: &'a Plan, know: &Knowledge<'_>) -> Vec<Opening<
                 mask,
                 gap,
                 depth,
-                hole: perimeter(worst) < 6.0 * area(worst).sqrt(),
-                area: area(worst),
-                perimeter: perimeter(worst),
+                hole: perimeter < 6.0 * area.sqrt(),
+                area,
+                perimeter,
                 turn: -2.0 * PI,
             });
-        } else if let Some(gap) = closest(&drawn) {
-            let near = rings(&mask.shapes, Drawn::Near(w));
-            let parts: Vec<(f64, f64)> = near.iter().map(|r| within(r, w)).collect();
-            let whole: f64 = near.iter().zip(&parts).map(|(r, p)| p.0 / area(r)).sum();
+        } else if let Some(gap) = drawn.closest(0) {
+            let near = near(&mask.shapes, w);
+            let (covered, perimeter) = within(&near, w);
+            let share = |r: &Ring| within(std::slice::from_ref(r), w).0 / whole(r).0;
             out.push(Opening {
                 step: i,
                 mask,
                 gap,
                 depth,
                 hole: false,
-                area: window - parts.iter().map(|p| p.0).sum::<f64>(),
-                perimeter: parts.iter().map(|p| p.1).sum(),
-                turn: 2.0 * PI * whole,
+                area: window - covered,
+                perimeter,
+                turn: 2.0 * PI * near.iter().map(share).sum::<f64>(),
             });
         }
     }
@@ -93,16 +95,19 @@ pub(super) fn openings<'a>(plan: &'a Plan, know: &Knowledge<'_>) -> Vec<Opening<
         let Some(mask) = mask_of(plan, resist.mask.as_ref()) else {
             continue;
         };
-        let near = rings(&mask.shapes, Drawn::Near(w));
-        let Some(gap) = narrowest(&near) else { continue };
+        let near = near(&mask.shapes, w);
+        // Around the window elements are missing: only what touches it counts.
+        let seen = |b: [f64; 4]| b[0] <= w[2] && b[2] >= w[0] && b[1] <= w[3] && b[3] >= w[1];
+        let Some(gap) = worst(&near, Rule::Width, seen) else { continue };
+        let (area, perimeter) = within(&near, w);
         out.push(Opening {
             step: gone,
             mask,
             gap,
             depth: d.thickness,
             hole: false,
-            area: near.iter().map(|r| within(r, w).0).sum::<f64>().min(window),
-            perimeter: length_in(&outline(&near), w),
+            area,
+            perimeter,
             turn: 2.0 * PI,
         });
     }
@@ -113,42 +118,28 @@ pub(super) fn openings<'a>(plan: &'a Plan, know: &Knowledge<'_>) -> Vec<Opening<
 fn local_depth(plan: &Plan, step: usize, e: &Etch) -> Option<f64> {
     let depth = e.depth?;
     let mask = mask_of(plan, e.mask.as_ref())?;
-    let first = rings(&mask.shapes, Drawn::Corners).first().and_then(|r| r.first().copied())?;
+    let first = mask.shapes.first().and_then(corner)?;
     let floor = plan.steps[..step].iter().filter_map(|s| {
         let Verb::Etch(before) = &s.verb else { return None };
         let held = mask_of(plan, before.mask.as_ref())?;
-        let drawn: Vec<Ring> = rings(&held.shapes, Drawn::Near([first[0], first[1], first[0], first[1]]));
+        let drawn = near(&held.shapes, [first[0], first[1], first[0], first[1]]);
         (before.inside && covers(&drawn, first)).then_some(before.depth?)
     });
     Some(depth - floor.fold(0.0, f64::max)).filter(|d| *d > 0.0)
 }
 
-fn length_in(edges: &[Edge], w: [f64; 4]) -> f64 {
-    edges
-        .iter()
-        .map(|e| {
-            let d = [e.b[0] - e.a[0], e.b[1] - e.a[1]];
-            let (mut low, mut high) = (0.0f64, 1.0f64);
-            for axis in [0, 1] {
-                let (near, far) = (w[axis] - e.a[axis], w[axis + 2] - e.a[axis]);
-                if d[axis].abs() < 1e-15 {
-                    // On the border it is a mirror plane, not a wall.
-                    if near >= -1e-12 || far <= 1e-12 {
-                        return 0.0;
-                    }
-                } else {
-                    let (t, s) = (near / d[axis], far / d[axis]);
-                    low = low.max(t.min(s));
-                    high = high.min(t.max(s));
-                }
-            }
-            (high - low).max(0.0) * d[0].hypot(d[1])
-        })
-        .sum()
+/// A corner of a shape, or the middle of a round one.
+fn corner(shape: &Shape) -> Option<[f64; 2]> {
+    match shape {
+        Shape::Rectangle(a, _) => Some(*a),
+        Shape::Circle { centre, .. } => Some(*centre),
+        Shape::Polygon(points) | Shape::Path { points, .. } => points.first().copied(),
+        Shape::Array { shape, .. } => corner(shape),
+    }
 }
 
-pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
-    for o in openings(plan, know) {
+pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, drawings: &Drawings, openings: &[Opening<'_>], out: &mut Vec<Finding>) {
+    for o in openings {
         let Verb::Etch(e) = &plan.steps[o.step].verb else { continue };
         let Some(limits) = (know.limits)(&e.technique) else { continue };
         let step = &plan.steps[o.step].name;
@@ -174,12 +165,12 @@ pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
             );
             out.push(finding(plan, "DRIE.AR", place, message, help));
         }
-        if o.depth / limits.mask.0 > limits.mask.1 {
+        if o.depth / limits.selectivity > ETCH_MASK {
             let message = format!(
                 "`{step}` is {} deep and wears {} of mask, but {} of resist is the most that {} is given",
                 um(o.depth),
-                um(o.depth / limits.mask.0),
-                um(limits.mask.1),
+                um(o.depth / limits.selectivity),
+                um(ETCH_MASK),
                 e.technique
             );
             out.push(finding(
@@ -187,25 +178,28 @@ pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
                 "DRIE.MASK",
                 place,
                 message,
-                format!("etch at most \"{}\" deep", um(limits.mask.0 * limits.mask.1)),
+                format!("etch at most \"{}\" deep", um(limits.selectivity * ETCH_MASK)),
             ));
         }
-        lean(plan, &o, e, place, out);
+        lean(plan, o, e, &drawings.of(o.mask, 0.0), place, out);
         if e.inside {
-            spread(plan, &o, place, out);
+            spread(plan, o, &drawings.of(o.mask, 0.0), place, out);
         }
     }
 }
 
 /// Walls that lean: holes close, pillars end in a point.
-fn lean(plan: &Plan, o: &Opening<'_>, e: &Etch, place: Where<'_>, out: &mut Vec<Finding>) {
+fn lean(plan: &Plan, o: &Opening<'_>, e: &Etch, drawn: &Drawn, place: Where<'_>, out: &mut Vec<Finding>) {
     let off = FRAC_PI_2 - e.sidewall;
-    let drawn = rings(&o.mask.shapes, Drawn::Corners);
-    let pillar = if e.inside { closest(&drawn) } else { narrowest(&drawn) };
+    if off.abs() < 1e-9 {
+        return;
+    }
     let (width, what) = if off > 0.0 {
         (Some(o.gap), "opening")
+    } else if e.inside {
+        (drawn.closest(0), "wall or pillar")
     } else {
-        (pillar, "wall or pillar")
+        (drawn.narrowest(0), "wall or pillar")
     };
     let Some((width, at)) = width else { return };
     let lost = 2.0 * o.depth * off.abs().tan();
@@ -229,10 +223,14 @@ fn lean(plan: &Plan, o: &Opening<'_>, e: &Etch, place: Where<'_>, out: &mut Vec<
     }
 }
 
-fn spread(plan: &Plan, o: &Opening<'_>, place: Where<'_>, out: &mut Vec<Finding>) {
-    let widths: Vec<f64> = rings(&o.mask.shapes, Drawn::Corners)
+fn spread(plan: &Plan, o: &Opening<'_>, drawn: &Drawn, place: Where<'_>, out: &mut Vec<Finding>) {
+    // Equal openings are measured once.
+    let mut openings: Vec<Ring> = drawn.masks.concat().iter().map(at_origin).collect();
+    openings.sort_unstable();
+    openings.dedup();
+    let widths: Vec<f64> = openings
         .iter()
-        .filter_map(|r| narrowest(std::slice::from_ref(r)))
+        .filter_map(|r| worst(std::slice::from_ref(r), Rule::Width, |_| true))
         .map(|w| w.0)
         .collect();
     let (least, most) = widths.iter().fold((f64::INFINITY, 0.0f64), |(l, m), w| (l.min(*w), m.max(*w)));
@@ -253,4 +251,12 @@ fn spread(plan: &Plan, o: &Opening<'_>, place: Where<'_>, out: &mut Vec<Finding>
             "draw openings of one width, or etch them in two steps".to_owned(),
         ));
     }
+}
+
+/// A ring moved so that its first point is the origin.
+fn at_origin(ring: &Ring) -> Ring {
+    let from = ring.first().copied().unwrap_or_default();
+    ring.iter()
+        .map(|p| [p[0].saturating_sub(from[0]), p[1].saturating_sub(from[1])])
+        .collect()
 }

@@ -1,16 +1,17 @@
 //! Rules on drawn shapes: line width, gap, height of resist, overlay.
 
+use super::drawn::{Drawings, Drawn};
 use super::limits::{Kind, Limits};
-use super::polygon::{Drawn, Edge, Ring, apart, closest, covers, narrowest, outline, rings};
+use super::polygon::{Place, complement};
 use super::{Knowledge, Where, deposits, finding, mask_of, point, resist_at, um};
 use crate::fabrication::Finding;
-use crate::plan::{Mask, Plan, Verb};
+use crate::plan::{Form, Mask, Plan, Verb};
 use cellwright_device::Role;
 
 /// Round openings are drawn with 64 sides, which differ from the circle by 0.12 % at most.
 const ROUND: f64 = 2e-3;
 
-pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, drawings: &Drawings, out: &mut Vec<Finding>) {
     for (i, step) in plan.steps.iter().enumerate() {
         let (name, limits) = match &step.verb {
             Verb::Deposit(d) => (&d.mask, drawn_with(&d.technique, know)),
@@ -20,15 +21,23 @@ pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
         let (Some(mask), Some((technique, limits))) = (mask_of(plan, name.as_ref()), limits) else {
             continue;
         };
-        // Prints and filaments have rules of their own.
-        if matches!(limits.kind, Kind::Print | Kind::Filament) && technique != "shadow-mask" {
+        // Prints and filaments have rules of their own; the wires and the wrap of a fibre come ready and are not cut.
+        let ready = limits.kind == Kind::Sheet && matches!(plan.substrate.form, Form::Fibre { .. });
+        if ready || matches!(limits.kind, Kind::Print | Kind::Filament) {
             continue;
         }
-        widths(plan, i, mask, &technique, &limits, out);
-        if let Verb::Deposit(d) = &step.verb
-            && limits.kind == Kind::Lithography
-        {
-            resist_height(plan, i, mask, d.thickness, &limits, out);
+        let resist = match &step.verb {
+            Verb::Deposit(d) if limits.kind == Kind::Lithography => Some(d.thickness),
+            _ => None,
+        };
+        // Looked for once, below whichever limit is wider.
+        let upright = resist.map_or(0.0, |t| t / limits.aspect_ratio);
+        let limit = [limits.min_width, limits.min_space].map(|l| if upright > l { upright } else { l });
+        let drawn = drawings.of(mask, limit[0].max(limit[1]));
+        let found = [drawn.narrower(0, limit[0]), drawn.closer(0, limit[1])];
+        widths(plan, i, mask, found, &technique, &limits, out);
+        if let Some(thickness) = resist {
+            resist_height(plan, i, mask, found, thickness, &limits, out);
         }
     }
     overlay(plan, know, out);
@@ -44,11 +53,10 @@ fn drawn_with(technique: &str, know: &Knowledge<'_>) -> Option<(String, Limits)>
     (know.limits)(name).map(|l| (name.to_owned(), l))
 }
 
-fn widths(plan: &Plan, step: usize, mask: &Mask, technique: &str, limits: &Limits, out: &mut Vec<Finding>) {
-    let drawn = rings(&mask.shapes, Drawn::Corners);
+fn widths(plan: &Plan, step: usize, mask: &Mask, found: [Option<Place>; 2], technique: &str, limits: &Limits, out: &mut Vec<Finding>) {
     for (id, found, allowed, what) in [
-        ("LITHO.W", narrowest(&drawn), limits.min_width, "line"),
-        ("LITHO.S", closest(&drawn), limits.min_space, "gap"),
+        ("LITHO.W", found[0], limits.min_width, "line"),
+        ("LITHO.S", found[1], limits.min_space, "gap"),
     ] {
         let Some((found, at)) = found.filter(|f| f.0 < allowed * (1.0 - ROUND)) else {
             continue;
@@ -75,12 +83,16 @@ fn widths(plan: &Plan, step: usize, mask: &Mask, technique: &str, limits: &Limit
     }
 }
 
-fn resist_height(plan: &Plan, step: usize, mask: &Mask, thickness: f64, limits: &Limits, out: &mut Vec<Finding>) {
-    let drawn = rings(&mask.shapes, Drawn::Corners);
-    let narrow = [narrowest(&drawn), closest(&drawn)]
-        .into_iter()
-        .flatten()
-        .min_by(|a, b| a.0.total_cmp(&b.0));
+fn resist_height(
+    plan: &Plan,
+    step: usize,
+    mask: &Mask,
+    found: [Option<Place>; 2],
+    thickness: f64,
+    limits: &Limits,
+    out: &mut Vec<Finding>,
+) {
+    let narrow = found.into_iter().flatten().min_by(|a, b| a.0.total_cmp(&b.0));
     let Some((width, at)) = narrow else { return };
     let ratio = thickness / width;
     if ratio > limits.aspect_ratio {
@@ -108,29 +120,12 @@ fn resist_height(plan: &Plan, step: usize, mask: &Mask, thickness: f64, limits: 
 }
 
 /// Shapes that a later film must keep to: a drawn mask, or the openings of lifted resist.
+#[derive(Clone, Copy)]
 struct Outline<'a> {
-    rings: Vec<Ring>,
-    edges: Vec<Edge>,
-    /// True if the rings are what is covered, false if they are what stays free of it.
+    mask: &'a Mask,
+    /// True if the shapes are what is covered, false if they are what stays free of it.
     inside: bool,
     name: &'a str,
-}
-
-impl<'a> Outline<'a> {
-    fn new(name: &'a str, mask: &Mask, inside: bool) -> Outline<'a> {
-        let rings = rings(&mask.shapes, Drawn::Corners);
-        let edges = outline(&rings);
-        Outline {
-            rings,
-            edges,
-            inside,
-            name,
-        }
-    }
-
-    fn holds(&self, p: [f64; 2]) -> bool {
-        covers(&self.rings, p) == self.inside
-    }
 }
 
 /// Electrodes stay inside their collector, solid electrolyte covers the electrodes below it.
@@ -145,28 +140,27 @@ fn overlay(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
             at: None,
         };
         let tolerance = drawn_with(&d.technique, know).map_or(0.0, |(_, l)| l.alignment);
+        let drawn = |mask, inside| Outline { mask, inside, name };
         match (d.role, mask) {
             (Role::Negative | Role::Positive, Some(mask)) if limits.kind != Kind::Sheet => {
-                let own = Outline::new(name, mask, true);
-                let middles: Vec<[f64; 2]> = own.rings.iter().map(middle).collect();
-                for c in collectors.iter().filter(|c| middles.iter().any(|p| c.holds(*p))) {
-                    enclosed(plan, &own, c, tolerance, &d.technique, place, out);
+                let own = drawn(mask, true);
+                for c in &collectors {
+                    enclosed(plan, own, *c, tolerance, &d.technique, place, out);
                 }
                 electrodes.push(own);
             }
             (Role::Electrolyte, Some(mask)) => {
-                let own = Outline::new(name, mask, true);
-                for e in electrodes.iter().filter(|e| e.rings.iter().any(|r| own.holds(middle(r)))) {
-                    enclosed(plan, e, &own, tolerance, &d.technique, place, out);
+                for e in &electrodes {
+                    enclosed(plan, *e, drawn(mask, true), tolerance, &d.technique, place, out);
                 }
             }
-            (Role::Collector, Some(mask)) => collectors.push(Outline::new(name, mask, true)),
+            (Role::Collector, Some(mask)) => collectors.push(drawn(mask, true)),
             (Role::Collector, None) if limits.kind == Kind::Directional => {
                 if let Some((r, Some(_))) = resist_at(plan, know, i)
                     && let Verb::Deposit(resist) = &plan.steps[r].verb
                     && let Some(mask) = mask_of(plan, resist.mask.as_ref())
                 {
-                    collectors.push(Outline::new(name, mask, false));
+                    collectors.push(drawn(mask, false));
                 }
             }
             _ => (),
@@ -177,14 +171,18 @@ fn overlay(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
 /// A finding if the inner shapes come nearer to the edge of the outer ones than they can be aligned.
 fn enclosed(
     plan: &Plan,
-    inner: &Outline<'_>,
-    outer: &Outline<'_>,
+    inner: Outline<'_>,
+    outer: Outline<'_>,
     tolerance: f64,
     technique: &str,
     place: Where<'_>,
     out: &mut Vec<Finding>,
 ) {
-    let Some((found, at)) = apart(&inner.edges, &outer.edges).filter(|f| f.0 < tolerance * (1.0 - 1e-6)) else {
+    let drawn = Drawn::of(&[&inner.mask.shapes, &outer.mask.shapes], tolerance);
+    let [_, drawn_outer] = drawn.masks.as_slice() else { return };
+    let outside = if outer.inside { vec![] } else { complement(drawn_outer) };
+    let outer_rings = if outer.inside { drawn_outer } else { &outside };
+    let Some((found, at)) = drawn.enclosed(outer_rings, tolerance) else {
         return;
     };
     let place = Where {
@@ -201,10 +199,4 @@ fn enclosed(
     );
     let help = format!("keep `{}` inside `{}` by at least \"{}\"", inner.name, outer.name, um(tolerance));
     out.push(finding(plan, "LITHO.OVL", place, message, help));
-}
-
-/// Mean of the corners of a ring.
-fn middle(ring: &Ring) -> [f64; 2] {
-    let n = ring.len().max(1) as f64;
-    [0, 1].map(|axis| ring.iter().map(|p| p[axis]).sum::<f64>() / n)
 }

@@ -4,6 +4,7 @@
 //! after a step. Both return findings whose code is the id of a rule in [`RULES`].
 
 mod ald;
+pub mod drawn;
 mod electrical;
 mod etch;
 mod geometry;
@@ -21,7 +22,8 @@ use crate::fabrication::Finding;
 use crate::plan::{Deposit, Mask, Plan, Verb};
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind, Severity};
 use cellwright_base::units::{Dimension, format_quantity};
-use limits::{Kind, Limits};
+use drawn::Drawings;
+use limits::Limits;
 use observed::Observed;
 
 /// A design rule.
@@ -237,7 +239,7 @@ pub struct Knowledge<'a> {
 }
 
 impl Default for Knowledge<'_> {
-    /// The tables of [`limits`].
+    /// The libraries of techniques and materials that are built in.
     fn default() -> Self {
         Knowledge {
             limits: &limits::limits,
@@ -249,12 +251,14 @@ impl Default for Knowledge<'_> {
 /// Everything that masks and steps alone tell, errors first.
 pub fn check_plan(plan: &Plan, know: &Knowledge<'_>) -> Vec<Finding> {
     let mut out = vec![];
-    mask::check(plan, know, &mut out);
-    etch::check(plan, know, &mut out);
-    ald::check(plan, know, &mut out);
-    vapour::check(plan, know, &mut out);
+    let drawings = Drawings::default();
+    let openings = etch::openings(plan, know, &drawings);
+    mask::check(plan, know, &drawings, &mut out);
+    etch::check(plan, know, &drawings, &openings, &mut out);
+    ald::check(plan, know, &openings, &mut out);
+    vapour::check(plan, know, &openings, &mut out);
     plating::check(plan, know, &mut out);
-    print::check(plan, know, &mut out);
+    print::check(plan, know, &drawings, &mut out);
     order::check(plan, know, &mut out);
     package::check(plan, know, &mut out);
     sorted(out)
@@ -305,10 +309,20 @@ fn finding(plan: &Plan, id: &str, place: Where<'_>, message: String, help: Strin
     if !help.is_empty() {
         d.helps.push(help);
     }
+    let subject = place.mask.map_or_else(String::new, |m| m.name.clone());
     Finding {
         diagnostic: d,
         step: place.step,
         at: place.at,
+        subject,
+    }
+}
+
+impl Finding {
+    /// The finding with what it is about.
+    fn about(mut self, subject: impl Into<String>) -> Finding {
+        self.subject = subject.into();
+        self
     }
 }
 
@@ -343,7 +357,7 @@ fn deposits<'a>(plan: &'a Plan, know: &'a Knowledge<'_>) -> impl Iterator<Item =
 fn resist_at(plan: &Plan, know: &Knowledge<'_>, step: usize) -> Option<(usize, Option<usize>)> {
     plan.steps[..step].iter().enumerate().rev().find_map(|(i, s)| {
         let Verb::Deposit(d) = &s.verb else { return None };
-        if d.technique != "lithography" || (know.limits)(&d.technique).is_none_or(|l| l.kind != Kind::Lithography) {
+        if (know.limits)(&d.technique).is_none_or(|l| l.name != "lithography") {
             return None;
         }
         let gone = plan

@@ -1,6 +1,6 @@
 //! Rules on the order of steps: temperature, lift-off, vacuum after liquid, usual thickness.
 
-use super::limits::{EARS, Kind, LIFT};
+use super::limits::{Kind, ears, lift_ratio};
 use super::{Knowledge, Where, deposits, earlier, finding, um};
 use crate::fabrication::Finding;
 use crate::plan::{Plan, Verb};
@@ -93,6 +93,7 @@ fn heat(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
 }
 
 fn lift(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
+    let (needed, ears) = (lift_ratio(), ears());
     for (i, s) in plan.steps.iter().enumerate() {
         let Verb::LiftOff { resist } = &s.verb else { continue };
         let place = Where {
@@ -104,25 +105,25 @@ fn lift(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
         // Plating fills openings and leaves the top of the resist free.
         let films = || deposits(plan, know).filter(|(k, .., l)| (r + 1..i).contains(k) && l.kind != Kind::Plating);
         let total: f64 = films().map(|(_, _, d, _)| d.thickness).filter(|t| t.is_finite()).sum();
-        if made.thickness < LIFT * total * (1.0 - 1e-9) {
+        if made.thickness < needed * total * (1.0 - 1e-9) {
             let message = format!(
                 "`{}` removes {} of film with {} of resist `{resist}`; {} is needed",
                 s.name,
                 um(total),
                 um(made.thickness),
-                um(LIFT * total)
+                um(needed * total)
             );
             out.push(finding(
                 plan,
                 "LIFT.1",
                 place,
                 message,
-                format!("thickness = \"{}\" for `{resist}`", um(LIFT * total)),
+                format!("thickness = \"{}\" for `{resist}`", um(needed * total)),
             ));
         }
-        for (_, name, d, limits) in films().filter(|(.., l)| l.conformality > EARS) {
+        for (_, name, d, limits) in films().filter(|(.., l)| l.conformality > ears) {
             let message = format!(
-                "`{}` lifts off `{name}`, which {} puts on walls at {} of its thickness; up to {EARS} tears cleanly",
+                "`{}` lifts off `{name}`, which {} puts on walls at {} of its thickness; up to {ears} tears cleanly",
                 s.name, d.technique, limits.conformality
             );
             out.push(finding(

@@ -1,7 +1,8 @@
 //! Rules on the package: sealing ring and contact pads.
 
+use super::drawn::{Drawn, bounds_of};
 use super::limits::{Kind, PAD, RING};
-use super::polygon::{Drawn, Edge, bounds_of, joined, narrowest, outline, rings};
+use super::polygon::{edges, joined};
 use super::{Knowledge, Where, deposits, finding, mask_of, resist_at, um};
 use crate::fabrication::Finding;
 use crate::plan::{Form, Mask, Plan, Verb};
@@ -26,7 +27,11 @@ pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
         }
         return;
     };
-    ring(plan, know, &seals, out);
+    if matches!(plan.substrate.form, Form::Fibre { .. }) {
+        wrap(plan, know, &seals, out);
+    } else {
+        ring(plan, know, &seals, out);
+    }
     contacts(plan, know, &seals, *first, out);
 }
 
@@ -37,22 +42,11 @@ fn ring(plan: &Plan, know: &Knowledge<'_>, seals: &[(usize, &Mask)], out: &mut V
         return;
     };
     let sides = [cell[0] - outer[0], cell[1] - outer[1], outer[2] - cell[2], outer[3] - cell[3]];
-    // Wires leave their wrap at both ends.
-    let skip = if matches!(plan.substrate.form, Form::Fibre { .. }) {
-        [true, false, true, false]
-    } else {
-        [false; 4]
-    };
-    let least = sides
-        .iter()
-        .zip(skip)
-        .filter(|(_, s)| !s)
-        .map(|(d, _)| *d)
-        .fold(f64::INFINITY, f64::min);
+    let least = sides.into_iter().fold(f64::INFINITY, f64::min);
     let (step, mask) = seals[seals.len() - 1];
     let thin = seals
         .iter()
-        .filter_map(|(_, m)| narrowest(&rings(&m.shapes, Drawn::Corners)))
+        .filter_map(|(_, m)| Drawn::of(&[&m.shapes], RING).narrower(0, RING))
         .map(|w| w.0)
         .fold(f64::INFINITY, f64::min);
     let found = least.min(thin);
@@ -69,6 +63,35 @@ fn ring(plan: &Plan, know: &Knowledge<'_>, seals: &[(usize, &Mask)], out: &mut V
             place,
             message,
             format!("seal at least \"{}\" wide", um(RING)),
+        ));
+    }
+}
+
+/// A wrap has no ring: it encloses the cell and must reach as far as what it covers. Wires leave it at both ends.
+fn wrap(plan: &Plan, know: &Knowledge<'_>, seals: &[(usize, &Mask)], out: &mut Vec<Finding>) {
+    let (Some(cell), Some(outer)) = (cell(plan, know), bounds_of(seals.iter().flat_map(|(_, m)| &m.shapes))) else {
+        return;
+    };
+    let bare = [outer[0] - cell[0], outer[1] - cell[1], cell[2] - outer[2], cell[3] - outer[3]];
+    let bare = bare.into_iter().fold(0.0, f64::max);
+    if bare > 1e-9 {
+        let (step, mask) = seals[seals.len() - 1];
+        let place = Where {
+            step: Some(step),
+            mask: Some(mask),
+            at: Some([outer[0], outer[1], 0.0]),
+        };
+        let message = format!(
+            "the wrap `{}` leaves {} of the cell bare, 0 is allowed",
+            plan.steps[step].name,
+            um(bare)
+        );
+        out.push(finding(
+            plan,
+            "ENCAP.RING",
+            place,
+            message,
+            format!("let mask `{}` reach \"{}\" further", mask.name, um(bare)),
         ));
     }
 }
@@ -138,15 +161,15 @@ fn beyond(b: [f64; 4], outer: [f64; 4]) -> f64 {
 
 /// How far the openings of resist reach out of the seal, measured by the edges of the resist that are not the edge of the die.
 fn opening_beyond(plan: &Plan, mask: &Mask, sealed: [f64; 4]) -> f64 {
-    let drawn = rings(&mask.shapes, Drawn::Corners);
+    let drawn = Drawn::of(&[&mask.shapes], 0.0);
     let on_die = |p: [f64; 2]| (0.0..=plan.die[0]).contains(&p[0]) && (0.0..=plan.die[1]).contains(&p[1]);
     let mut reach: f64 = 0.0;
-    for Edge { a, b } in outline(&drawn) {
+    for [a, b] in edges(&drawn.masks[0]) {
         let length = (b[0] - a[0]).hypot(b[1] - a[1]);
-        // Resist lies to the left; ten picometres to the right there must be an opening on the die.
+        // Resist lies to the left; two nanometres to the right there must be an opening on the die.
         let right = [
-            (a[0] + b[0]) / 2.0 + 1e-11 * (b[1] - a[1]) / length,
-            (a[1] + b[1]) / 2.0 - 1e-11 * (b[0] - a[0]) / length,
+            (a[0] + b[0]) / 2.0 + 2e-9 * (b[1] - a[1]) / length,
+            (a[1] + b[1]) / 2.0 - 2e-9 * (b[0] - a[0]) / length,
         ];
         if on_die(right) {
             let b = [a[0].min(b[0]), a[1].min(b[1]), a[0].max(b[0]), a[1].max(b[1])];

@@ -1,24 +1,26 @@
 //! Rules on prints and filaments: resolution, gap, nozzle, height of walls.
 
+use super::drawn::{Drawings, Drawn};
 use super::limits::Kind;
-use super::polygon::{Drawn, Ring, closest, narrowest, rings};
 use super::{Knowledge, Where, deposits, finding, mask_of, point, um};
 use crate::fabrication::Finding;
 use crate::plan::{Mask, Plan, Shape};
 use cellwright_device::Role;
+use std::rc::Rc;
 
-pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, drawings: &Drawings, out: &mut Vec<Finding>) {
     // Both electrodes together, so that the gap between them is seen.
-    let mut electrodes: Vec<Ring> = vec![];
+    let mut electrodes: Vec<Shape> = vec![];
     for (i, name, d, limits) in deposits(plan, know).filter(|(.., l)| matches!(l.kind, Kind::Print | Kind::Filament)) {
         let Some(mask) = mask_of(plan, d.mask.as_ref()) else { continue };
-        let mut drawn = rings(&mask.shapes, Drawn::Corners);
+        let allowed = limits.min_space.max(2.0 * limits.bleed);
+        let mut drawn = drawings.of(mask, allowed.max(limits.min_width));
         let place = |at: [f64; 2]| Where {
             step: Some(i),
             mask: Some(mask),
             at: Some([at[0], at[1], 0.0]),
         };
-        let width = narrowest(&drawn);
+        let width = drawn.narrower(0, limits.min_width);
         if let Some((found, at)) = width.filter(|w| w.0 < limits.min_width * (1.0 - 1e-6)) {
             let message = format!(
                 "`{name}` prints a line {} wide at {}, but {} resolves {}",
@@ -36,11 +38,10 @@ pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
             ));
         }
         if matches!(d.role, Role::Negative | Role::Positive) {
-            electrodes.append(&mut drawn);
-            drawn.clone_from(&electrodes);
+            electrodes.extend_from_slice(&mask.shapes);
+            drawn = Rc::new(Drawn::of(&[&electrodes], allowed));
         }
-        let allowed = limits.min_space.max(2.0 * limits.bleed);
-        if let Some((found, at)) = closest(&drawn).filter(|s| s.0 < allowed * (1.0 - 1e-6)) {
+        if let Some((found, at)) = drawn.closer(0, allowed).filter(|s| s.0 < allowed * (1.0 - 1e-6)) {
             let message = format!(
                 "`{name}` leaves a gap of {} at {}, but {} needs {}: it resolves {} and each edge spreads by {}",
                 um(found),

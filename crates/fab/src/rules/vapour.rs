@@ -1,13 +1,14 @@
 //! Rules on films from a line of sight: step coverage in openings.
 
-use super::etch::openings;
+use super::etch::Opening;
 use super::limits::{Kind, continuity};
 use super::{Knowledge, Where, deposits, finding, um};
 use crate::fabrication::Finding;
 use crate::plan::Plan;
+use crate::technique::line_of_sight::{hole_floor, trench_floor, trench_wall};
 
-pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
-    for o in openings(plan, know) {
+pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, openings: &[Opening<'_>], out: &mut Vec<Finding>) {
+    for o in openings {
         for (i, name, d, limits) in deposits(plan, know).filter(|(i, ..)| *i > o.step) {
             let needed = continuity(d.role);
             if limits.kind != Kind::Directional || needed == 0.0 {
@@ -40,9 +41,8 @@ pub(super) fn check(plan: &Plan, know: &Knowledge<'_>, out: &mut Vec<Finding>) {
 
 /// Least share of the open-field thickness in an opening of an aspect ratio: foot of the wall or floor, cosine source, no re-emission.
 pub(super) fn coverage(ratio: f64, hole: bool) -> f64 {
-    let wall = (1.0 - (1.0 / ratio).atan().cos()) / 2.0;
-    let floor = 1.0 / (1.0 + 4.0 * ratio * ratio);
-    wall.min(if hole { floor } else { floor.sqrt() })
+    let floor = if hole { hole_floor(ratio) } else { trench_floor(ratio) };
+    trench_wall(ratio).min(floor)
 }
 
 #[cfg(test)]

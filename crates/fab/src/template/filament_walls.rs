@@ -79,7 +79,7 @@ pub static TEMPLATE: Template = Template {
         PAD,
     ],
     films: &[
-        slot("substrate", Role::Substrate, "glass", "wafer", 500e-6),
+        slot("substrate", Role::Substrate, "SiO2", "wafer", 500e-6),
         slot("adhesion", Role::Adhesion, "Ti", "e-beam-evaporation", 10e-9),
         slot("collector", Role::Collector, "Au", "e-beam-evaporation", 200e-9),
         slot("negative", Role::Negative, "Li4Ti5O12", "direct-ink-writing", f64::NAN),
