@@ -2,7 +2,7 @@
 
 use crate::build_summary::{self, BuildSummary};
 use crate::design::{Architecture, Design, laminated, roles, write_custom};
-use crate::device::{self, Made};
+use crate::device::{self, Made, Scope};
 use crate::pipeline::{self, Failure, Input, Progress};
 use crate::publish::{self, Staging};
 use crate::{fill, masks};
@@ -38,6 +38,16 @@ pub struct Blueprint {
     pub plan: Plan,
     /// Remarks from reading.
     pub warnings: Vec<Diagnostic>,
+}
+
+impl Blueprint {
+    /// The design rules that concern it.
+    pub fn scope(&self) -> Scope {
+        match self.design.architecture {
+            Architecture::Laminated => Scope::Stack,
+            Architecture::Template(_) | Architecture::Custom => Scope::Everything,
+        }
+    }
 }
 
 /// A finished build.
@@ -126,7 +136,7 @@ pub fn check(path: &Path) -> Result<Checked, Failure> {
         Architecture::Laminated => pipeline::prepare(&Input::Design(path.to_owned()))?.0.warnings,
         Architecture::Template(_) | Architecture::Custom => blueprint.warnings.clone(),
     };
-    let ruling = device::rules(&blueprint.plan, &blueprint.library)?;
+    let ruling = device::rules(&blueprint.plan, &blueprint.library, blueprint.scope())?;
     findings.extend(ruling.findings.into_iter().map(|f| f.diagnostic));
     findings.sort_by_key(|d| d.severity == Severity::Warning);
     Ok(Checked {
@@ -180,7 +190,7 @@ fn make(blueprint: &Blueprint, cancel: &AtomicBool, progress: &mut dyn FnMut(Pro
         });
     };
     let stop = || cancel.load(Ordering::Relaxed);
-    let made = device::make(&blueprint.plan, &blueprint.library, &stop, &mut step);
+    let made = device::make(&blueprint.plan, &blueprint.library, blueprint.scope(), &stop, &mut step);
     if stop() { Ok(None) } else { Ok(Some(made?)) }
 }
 

@@ -44,11 +44,18 @@ impl Made {
         for (name, picture) in [
             ("section.svg", &self.section),
             ("masks.svg", &self.masks),
-            ("flow.svg", &self.strip),
         ] {
             if !picture.is_empty() {
                 staging.add(name, picture.clone().into_bytes());
             }
+        }
+        if !self.strip.is_empty() {
+            let title = crate::report::escape::escape(&self.fabrication.plan.name);
+            let page = format!(
+                "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title><body style=\"margin:16px\">{}",
+                self.strip
+            );
+            staging.add("flow.html", page.into_bytes());
         }
         for (name, file) in &self.files {
             staging.add(name.clone(), file.clone());
@@ -65,48 +72,70 @@ pub struct Ruling {
     pub findings: Vec<Finding>,
 }
 
+/// Which design rules are judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Every rule.
+    Everything,
+    /// A stack of films, which says nothing of masks, package and, often, of how its films are made: rules on these are left out.
+    Stack,
+}
+
+/// Rules on what a stack does not say.
+const UNSAID: [&str; 3] = ["ENCAP.RING", "LITHO.OVL", "RANGE"];
+
+impl Scope {
+    fn judges(self, rule: &str) -> bool {
+        self == Scope::Everything || !UNSAID.contains(&rule)
+    }
+
+    /// Number of judged rules without a finding.
+    fn hold(self, findings: &[Finding]) -> usize {
+        let broken = |id: &str| findings.iter().any(|f| f.diagnostic.code == id);
+        RULES.iter().filter(|rule| self.judges(rule.id) && !broken(rule.id)).count()
+    }
+}
+
 /// Fabricates a plan; `stop` is asked between steps, `step` is told which one begins.
 ///
 /// # Errors
 /// What cannot be made, and `E029` if it was stopped.
-pub fn make(plan: &Plan, library: &Library, stop: &dyn Fn() -> bool, step: &mut dyn FnMut(usize)) -> Result<Made, Vec<Diagnostic>> {
+pub fn make(
+    plan: &Plan,
+    library: &Library,
+    scope: Scope,
+    stop: &dyn Fn() -> bool,
+    step: &mut dyn FnMut(usize),
+) -> Result<Made, Vec<Diagnostic>> {
     let mut go = |i: usize| {
         step(i);
         !stop()
     };
     let made = emulate::fabricate_while(plan, library, &emulate::Options::default(), &mut go)?;
-    let Some(made) = made.filter(|_| !stop()) else {
+    let Some(mut made) = made.filter(|_| !stop()) else {
         let stopped = format!("the fabrication of \"{}\" was stopped", plan.name);
         return Err(vec![Diagnostic::error(ErrorKind::Unsupported, "E029", stopped)]);
     };
-    published(&made)
+    made.fabrication.findings.retain(|f| scope.judges(f.diagnostic.code));
+    published(&made, scope)
 }
 
-/// Checks the design rules: the device is made, coarsely, and judged after every step.
+/// Checks the design rules: the device is made and judged after every step.
 ///
 /// # Errors
 /// What keeps the rules from being checked.
-pub fn rules(plan: &Plan, library: &Library) -> Result<Ruling, Vec<Diagnostic>> {
-    let options = emulate::Options {
-        coarseness: 2.0,
-        ..emulate::Options::default()
-    };
-    let made = emulate::fabricate(plan, library, &options)?;
-    let findings = made.fabrication.findings;
+pub fn rules(plan: &Plan, library: &Library, scope: Scope) -> Result<Ruling, Vec<Diagnostic>> {
+    let made = emulate::fabricate(plan, library, &emulate::Options::default())?;
+    let mut findings = made.fabrication.findings;
+    findings.retain(|f| scope.judges(f.diagnostic.code));
     Ok(Ruling {
-        hold: hold(&findings),
+        hold: scope.hold(&findings),
         findings,
     })
 }
 
-/// Number of rules without a finding.
-fn hold(findings: &[Finding]) -> usize {
-    let broken = |id: &str| findings.iter().any(|f| f.diagnostic.code == id);
-    RULES.iter().filter(|rule| !broken(rule.id)).count()
-}
-
 /// Draws and writes everything that is published.
-fn published(made: &emulate::Made) -> Result<Made, Vec<Diagnostic>> {
+fn published(made: &emulate::Made, scope: Scope) -> Result<Made, Vec<Diagnostic>> {
     let fabrication = &made.fabrication;
     let cut = pictures::cut::telling(made);
     let range = pictures::section::range(made, &cut);
@@ -130,20 +159,24 @@ fn published(made: &emulate::Made) -> Result<Made, Vec<Diagnostic>> {
         strip: flow_strip(&strip, &paints, "flow"),
         proofs: proofs.into_iter().map(Option::unwrap_or_default).collect(),
         exaggeration,
-        rules_hold: hold(&fabrication.findings),
-        files: files(made, &cut, range)?,
+        rules_hold: scope.hold(&fabrication.findings),
+        files: files(made, &cut, range, scope)?,
         fabrication: fabrication.clone(),
     })
 }
 
 /// Masks, models and tool paths.
-fn files(made: &emulate::Made, cut: &Cut, range: Range) -> Result<Vec<(String, Vec<u8>)>, Vec<Diagnostic>> {
+fn files(made: &emulate::Made, cut: &Cut, range: Range, scope: Scope) -> Result<Vec<(String, Vec<u8>)>, Vec<Diagnostic>> {
     let plan = &made.fabrication.plan;
     let mut files = Vec::new();
     if !plan.masks.is_empty() {
         let layout = fab_files::layout(plan).map_err(unwritten)?;
         files.push(("masks.gds".to_owned(), fab_files::gds(&layout).map_err(unwritten)?));
         files.push(("masks.oas".to_owned(), fab_files::oas(&layout).map_err(unwritten)?));
+    }
+    if scope == Scope::Stack {
+        // A stack is thousands of times as wide as high: a model of it is a sheet.
+        return Ok(files);
     }
     let block = pictures::body::behind(made, cut, range);
     let divided = pictures::body::divided(made, block);
@@ -152,10 +185,11 @@ fn files(made: &emulate::Made, cut: &Cut, range: Range) -> Result<Vec<(String, V
         pictures::body::glb(made, &divided, &block).map_err(undrawn)?,
     ));
     files.push(("device.stl".to_owned(), pictures::body::stl(made, &block).map_err(undrawn)?));
-    files.push(("device.vtu".to_owned(), pictures::cells::vtu(made, &divided).map_err(undrawn)?));
+    files.push(("regions.vtu".to_owned(), pictures::cells::vtu(made, &divided).map_err(undrawn)?));
     for print in pictures::print::prints(made).map_err(undrawn)? {
-        files.push((format!("print-{}.gcode", print.step), print.program.text.into_bytes()));
-        files.push((format!("print-{}.svg", print.step), print.preview.into_bytes()));
+        let name: String = print.step.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+        files.push((format!("print-{name}.gcode"), print.program.text.into_bytes()));
+        files.push((format!("print-{name}.svg"), print.preview.into_bytes()));
     }
     Ok(files)
 }

@@ -138,7 +138,7 @@ impl Prepared {
         let Some(design) = &self.design else { return };
         let stop = || cancel.load(Ordering::Relaxed);
         let made = build::blueprint((**design).clone(), vec![], &mut |name| Err(not_beside(name)))
-            .and_then(|b| device::make(&b.plan, &b.library, &stop, &mut |_| {}));
+            .and_then(|b| device::make(&b.plan, &b.library, b.scope(), &stop, &mut |_| {}));
         match made {
             Ok(made) => self.made = Some(made),
             Err(faults) => {

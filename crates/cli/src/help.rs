@@ -59,7 +59,7 @@ cellwright build DESIGN.toml --expand
 
 Fabricates the device and writes to DIR: report.html with the cross-section, the mask plan, the process flow and the
 inventory; summary.json; section.svg, masks.svg, flow.svg; masks.gds and .oas for a mask shop; device.glb and .stl,
-regions.vtu; print.gcode where something is printed by direct ink writing. Exit code 1 if a design rule is broken.
+regions.vtu; print-STEP.gcode where something is printed by direct ink writing. Exit code 1 if a design rule is broken.
 
   -o, --out DIR           folder for the results, made if it is not there
       --expand            print the masks and process steps that the design stands for, as a design of its own, instead

@@ -367,11 +367,12 @@ fn holds(name: &str) -> &'static str {
         "masks.gds" | "masks.oas" => "the masks, for a mask shop or KLayout",
         "section.svg" => "the cross-section",
         "masks.svg" => "the mask plan",
-        "flow.svg" => "the cross-section after every process step",
+        "flow.html" => "the cross-section after every process step",
         "device.glb" => "the device in three dimensions, for a viewer",
         "device.stl" => "its surface, for printing or CAD",
         "regions.vtu" => "its regions on a mesh, for ParaView",
-        "print.gcode" => "tool paths of the printed bodies",
+        printed if printed.ends_with(".gcode") => "tool paths of a printed body",
+        printed if printed.starts_with("print-") => "the same tool paths, drawn",
         _ => "what was run",
     }
 }

@@ -200,7 +200,7 @@ fn pictures(made: &Made) -> Vec<Picture> {
             "Process flow",
             "The cross-section after every process step.",
             "Left to right, top to bottom.".into(),
-            "flow.svg",
+            "flow.html",
             &made.strip,
         ),
         picture(

@@ -10,6 +10,13 @@ const FORBIDDEN: [&str; 7] = ["<script", "<foreignobject", "<iframe", "<image", 
 
 /// A figure with the drawing, or with the file that holds it.
 pub fn picture(p: &Picture) -> String {
+    if let Some(strip) = strip(p) {
+        return format!(
+            r#"<figure class="fig"><figcaption><b>{}</b></figcaption>{strip}<p class="note">{}</p></figure>"#,
+            escape(&p.title),
+            marked(&p.note)
+        );
+    }
     let Some(svg) = inline(p) else {
         let place = if p.file.is_empty() {
             "It could not be drawn.".to_owned()
@@ -54,6 +61,20 @@ fn root(p: &Picture) -> String {
     format!("pic-{word}")
 }
 
+/// A list of small drawings that breaks into as many columns as there is room for, as it is; nothing if it is anything else.
+fn strip(p: &Picture) -> Option<&str> {
+    let list = p.svg.starts_with("<style>.cwx-flow") && p.svg.ends_with("</ol></figure>") && p.svg.len() <= LARGEST;
+    (list && harmless(&p.svg.to_ascii_lowercase())).then_some(p.svg.as_str())
+}
+
+/// Whether a drawing in small letters holds neither scripts nor anything from elsewhere.
+fn harmless(lower: &str) -> bool {
+    let handler = lower
+        .match_indices(" on")
+        .any(|(i, _)| lower[i + 3..].chars().take_while(char::is_ascii_alphabetic).count() > 0 && in_tag(lower, i));
+    !handler && !FORBIDDEN.iter().any(|word| lower.contains(word))
+}
+
 /// The drawing with title, description and prefixed names; nothing if it is too large or no plain drawing.
 fn inline(p: &Picture) -> Option<String> {
     let svg = p.svg.trim();
@@ -62,10 +83,7 @@ fn inline(p: &Picture) -> Option<String> {
         .map_or(svg, |rest| rest.split_once("?>").map_or("", |(_, s)| s.trim_start()));
     let lower = svg.to_ascii_lowercase();
     let plain = svg.starts_with("<svg") && svg.ends_with("</svg>") && svg.len() <= LARGEST;
-    let handler = lower
-        .match_indices(" on")
-        .any(|(i, _)| lower[i + 3..].chars().take_while(char::is_ascii_alphabetic).count() > 0 && in_tag(&lower, i));
-    if !plain || handler || FORBIDDEN.iter().any(|word| lower.contains(word)) || lower.matches("<svg").count() != 1 {
+    if !plain || !harmless(&lower) || lower.matches("<svg").count() != 1 {
         return None;
     }
     let root = root(p);

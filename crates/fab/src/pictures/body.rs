@@ -40,7 +40,8 @@ pub fn behind(made: &Made, cut: &Cut, range: Range) -> Block {
 pub fn divided(made: &Made, block: Block) -> Partition {
     let mut tape: Tape = made.tape.clone();
     tape.block = block;
-    let mut fine = Fineness::for_feature(block.h.iter().copied().fold(f64::INFINITY, f64::min));
+    // The height of a flat film must not decide: its window can be a hundred thousand times as wide.
+    let mut fine = Fineness::for_feature(block.h[0].min(block.h[1]));
     let thinnest = made.thickness.values().copied().fold(f64::INFINITY, f64::min);
     fine.tolerance = (4.0 * fine.tolerance).min(thinnest);
     fine.finest *= 4.0;
@@ -118,7 +119,7 @@ pub fn glb(made: &Made, partition: &Partition, block: &Block) -> Result<Vec<u8>,
 }
 
 /// Cells along the longest side of the closed surface.
-const LONGEST: f64 = 72.0;
+const LONGEST: f64 = 56.0;
 
 /// The closed surface of everything solid in a part of the box, as binary STL.
 ///

@@ -34,14 +34,13 @@ fn sagitta(mask: &Mask) -> f64 {
         let area = bounds(shape);
         (area.to[0] - area.from[0]).min(area.to[1] - area.from[1])
     };
-    let count: u64 = mask
-        .shapes
-        .iter()
-        .map(|s| match s {
-            Shape::Array { count, .. } => u64::from(count[0]) * u64::from(count[1]),
+    fn copies(shape: &Shape) -> u64 {
+        match shape {
+            Shape::Array { shape, count, .. } => copies(shape) * u64::from(count[0]) * u64::from(count[1]),
             _ => 1,
-        })
-        .sum();
-    let share = if count > 5000 { 0.02 } else { 0.001 };
+        }
+    }
+    let count: u64 = mask.shapes.iter().map(copies).sum();
+    let share = if count > 50_000 { 0.008 } else { 0.001 };
     share * mask.shapes.iter().map(smallest).fold(f64::INFINITY, f64::min)
 }

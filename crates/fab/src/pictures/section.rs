@@ -8,6 +8,7 @@ use crate::export::contour::Frame;
 use crate::export::{ExportError, SectionPicture};
 use crate::plan::Form;
 use cellwright_device::tape::{RegionId, SEALED};
+use std::collections::BTreeMap;
 
 /// Cells of a section over the whole width of a page.
 pub const FULL: [usize; 2] = [420, 420];
@@ -40,6 +41,10 @@ pub fn range(made: &Made, cut: &Cut) -> Range {
             }
         }
     }
+    if let Some(lid) = lid(made, high) {
+        // A lid is as dull as the substrate.
+        high = high.min(lid + 0.15 * (lid - low));
+    }
     if low >= high {
         (low, high) = (floor.max(-1e-6), high.max(0.0));
     }
@@ -48,6 +53,22 @@ pub fn range(made: &Made, cut: &Cut) -> Range {
         s: [0.0, cut.length()],
         z: [(low - 0.12 * height).max(floor), (high + 0.05 * height).min(ceiling)],
     }
+}
+
+/// Lower side of the uppermost film, m, where it lies flat over everything like a lid.
+fn lid(made: &Made, top: f64) -> Option<f64> {
+    let mut spans: BTreeMap<RegionId, [f64; 2]> = BTreeMap::new();
+    for piece in made.partition.pieces.iter().filter(|p| p.label < SEALED && p.label != 0) {
+        let span = spans.entry(piece.label).or_insert([f64::INFINITY, f64::NEG_INFINITY]);
+        for p in piece.faces.iter().flat_map(|f| &f.points) {
+            *span = [span[0].min(p[2]), span[1].max(p[2])];
+        }
+    }
+    let grain = 1e-6 * (top - made.tape.block.span(2)[0]);
+    let (uppermost, [lower, _]) = spans.iter().find(|(_, s)| s[1] >= top - grain)?;
+    let others = spans.iter().filter(|(r, _)| *r != uppermost);
+    let highest = others.map(|(_, s)| s[1]).fold(f64::NEG_INFINITY, f64::max);
+    (highest <= lower + grain).then_some(*lower)
 }
 
 /// The section after a step (the finished device if none is named).
