@@ -10,6 +10,7 @@ use cellwright_fab::export::section_svg::{fitted, section_svg};
 use cellwright_fab::fabrication::{Fabrication, Finding};
 use cellwright_fab::files as fab_files;
 use cellwright_fab::pictures;
+use cellwright_fab::pictures::body::{MOST_CELLS, MOST_SHOWN};
 use cellwright_fab::pictures::cut::Cut;
 use cellwright_fab::pictures::section::Range;
 use cellwright_fab::plan::Plan;
@@ -179,12 +180,15 @@ fn files(made: &emulate::Made, cut: &Cut, range: Range, scope: Scope) -> Result<
         return Ok(files);
     }
     let block = pictures::body::behind(made, cut, range);
-    let divided = pictures::body::divided(made, block);
+    let mut divided = pictures::body::divided(made, block, MOST_SHOWN);
     files.push((
         "device.glb".to_owned(),
         pictures::body::glb(made, &divided, &block).map_err(undrawn)?,
     ));
     files.push(("device.stl".to_owned(), pictures::body::stl(made, &block).map_err(undrawn)?));
+    if divided.pieces.len() > MOST_CELLS {
+        divided = pictures::body::divided(made, block, MOST_CELLS);
+    }
     files.push(("regions.vtu".to_owned(), pictures::cells::vtu(made, &divided).map_err(undrawn)?));
     for print in pictures::print::prints(made).map_err(undrawn)? {
         let name: String = print.step.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();

@@ -17,16 +17,18 @@ use cellwright_device::tape::{OPEN, SEALED, Tape};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-/// Most pieces of a model that is looked at: files of a few megabytes.
-const MOST_PIECES: usize = 9_000;
+/// Most pieces of a model of coloured surfaces: a file of two megabytes.
+pub const MOST_SHOWN: usize = 20_000;
+/// Most pieces of a file of cells: five megabytes.
+pub const MOST_CELLS: usize = 10_000;
 
 /// The part of the window behind the cut, over the heights that are drawn.
 pub fn behind(made: &Made, cut: &Cut, range: Range) -> Block {
     let block = &made.tape.block;
     let mut low = [block.span(0)[0], block.span(1)[0], range.z[0]];
     let mut high = [block.span(0)[1], block.span(1)[1], range.z[1]];
-    let axis = cut.axis().map_or(1, |a| 1 - a);
-    let at = cut.from[axis];
+    // A diagonal cut has no box behind it: the box is cut through its middle.
+    let (axis, at) = cut.axis().map_or((1, block.c[1]), |a| (1 - a, cut.from[1 - a]));
     // The larger part stays.
     if at - low[axis] > high[axis] - at {
         high[axis] = at;
@@ -36,8 +38,8 @@ pub fn behind(made: &Made, cut: &Cut, range: Range) -> Block {
     Block::between(low, high)
 }
 
-/// The device in a part of its box, divided no finer than a picture needs.
-pub fn divided(made: &Made, block: Block) -> Partition {
+/// The device in a part of its box, divided no finer than a picture needs, into about `most` pieces at most.
+pub fn divided(made: &Made, block: Block, most: usize) -> Partition {
     let mut tape: Tape = made.tape.clone();
     tape.block = block;
     // The height of a flat film must not decide: its window can be a hundred thousand times as wide.
@@ -46,12 +48,12 @@ pub fn divided(made: &Made, block: Block) -> Partition {
     fine.tolerance = (4.0 * fine.tolerance).min(thinnest);
     fine.finest *= 4.0;
     let mut partition = Partition::of(&tape, fine);
-    for _ in 0..4 {
-        if partition.pieces.len() <= MOST_PIECES {
+    for _ in 0..8 {
+        if partition.pieces.len() <= most {
             break;
         }
-        fine.tolerance *= 3.0;
-        fine.finest *= 2.5;
+        fine.tolerance *= 2.0;
+        fine.finest *= 1.6;
         partition = Partition::of(&tape, fine);
     }
     partition

@@ -37,13 +37,7 @@ impl Cut {
         match self.axis() {
             Some(0) => format!("y = {}", text(self.from[1])),
             Some(_) => format!("x = {}", text(self.from[0])),
-            None => format!(
-                "({}, {}) to ({}, {})",
-                text(self.from[0]),
-                text(self.from[1]),
-                text(self.to[0]),
-                text(self.to[1])
-            ),
+            None => format!("the line from ({}, {}) to ({}, {})", text(self.from[0]), text(self.from[1]), text(self.to[0]), text(self.to[1])),
         }
     }
 }
@@ -58,7 +52,7 @@ pub fn across(made: &Made, axis: usize, at: f64) -> Cut {
 }
 
 /// The cut through the window that shows most: the greatest number of regions, then the longest borders between them. It runs along x or
-/// y, through the middle or through the axis of a drawn round.
+/// y, through the middle or through the axis of a drawn round; along a diagonal only if that shows more regions.
 pub fn telling(made: &Made) -> Cut {
     let window = &made.fabrication.plan.window;
     let mut places: [Vec<f64>; 2] = [vec![], vec![]];
@@ -79,11 +73,24 @@ pub fn telling(made: &Made) -> Cut {
         for &at in places[axis].iter().take(12) {
             // Beside the plane itself, which may be a border between pieces.
             let beside = at + 3.7e-4 * (0.5 * (window.from[1 - axis] + window.to[1 - axis]) - at + 0.1 * (window.to[1 - axis] - window.from[1 - axis]));
-            let found = told(&made.partition, 1 - axis, beside);
+            let found = told(&made.partition, &|p| p[1 - axis] - beside);
             let better = best.is_none_or(|((regions, border), _)| found.0 > regions || (found.0 == regions && found.1 > 1.05 * border));
             if better {
                 best = Some((found, across(made, axis, at)));
             }
+        }
+    }
+    for [y0, y1] in [[window.from[1], window.to[1]], [window.to[1], window.from[1]]] {
+        let cut = Cut {
+            from: [window.from[0], y0],
+            to: [window.to[0], y1],
+        };
+        let (along, side) = ([0, 1].map(|i| (cut.to[i] - cut.from[i]) / cut.length()), 3.7e-5 * cut.length());
+        let found = told(&made.partition, &|p| {
+            (p[1] - cut.from[1]) * along[0] - (p[0] - cut.from[0]) * along[1] - side
+        });
+        if best.is_none_or(|((regions, _), _)| found.0 > regions) {
+            best = Some((found, cut));
         }
     }
     best.map_or_else(|| across(made, 0, 0.5 * (window.from[1] + window.to[1])), |(_, cut)| cut)
@@ -120,12 +127,12 @@ fn rounds(made: &Made, axis: usize) -> Vec<f64> {
     found
 }
 
-/// What the plane across `axis` at `at` meets: number of regions, length of the borders between them.
-fn told(partition: &Partition, axis: usize, at: f64) -> (usize, f64) {
+/// What the plane where `side` vanishes meets: number of regions, length of the borders between them.
+fn told(partition: &Partition, side: &dyn Fn([f64; 3]) -> f64) -> (usize, f64) {
     let mut labels = std::collections::BTreeSet::new();
     for piece in &partition.pieces {
         let all = || piece.faces.iter().flat_map(|f| &f.points);
-        if !labels.contains(&piece.label) && all().any(|p| p[axis] < at) && all().any(|p| p[axis] > at) {
+        if !labels.contains(&piece.label) && all().any(|p| side(*p) < 0.0) && all().any(|p| side(*p) > 0.0) {
             labels.insert(piece.label);
         }
     }
@@ -135,8 +142,8 @@ fn told(partition: &Partition, axis: usize, at: f64) -> (usize, f64) {
         let crossings: Vec<[f64; 3]> = (0..n)
             .filter_map(|i| {
                 let (a, b) = (contact.points[i], contact.points[(i + 1) % n]);
-                let t = (at - a[axis]) / (b[axis] - a[axis]);
-                ((a[axis] < at) != (b[axis] < at)).then(|| [0, 1, 2].map(|k| a[k] + t * (b[k] - a[k])))
+                let (u, v) = (side(a), side(b));
+                ((u < 0.0) != (v < 0.0)).then(|| [0, 1, 2].map(|k| a[k] + u / (u - v) * (b[k] - a[k])))
             })
             .collect();
         if let [a, b, ..] = crossings[..] {
