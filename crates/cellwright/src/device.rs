@@ -42,10 +42,7 @@ pub struct Made {
 impl Made {
     /// Adds the pictures and files to what is published.
     pub fn add_files(&self, staging: &mut Staging) {
-        for (name, picture) in [
-            ("section.svg", &self.section),
-            ("masks.svg", &self.masks),
-        ] {
+        for (name, picture) in [("section.svg", &self.section), ("masks.svg", &self.masks)] {
             if !picture.is_empty() {
                 staging.add(name, picture.clone().into_bytes());
             }

@@ -120,7 +120,7 @@ fn point(p: [f64; 2], cell: &str) -> Result<Point, LayoutError> {
     let mut units = [0; 2];
     for (unit, v) in units.iter_mut().zip(p) {
         let scaled = (v / UNIT).round();
-        if !(scaled.abs() <= f64::from(i32::MAX)) {
+        if scaled.is_nan() || scaled.abs() > f64::from(i32::MAX) {
             return Err(LayoutError::Range {
                 quantity: "coordinate of a mask, m",
                 cell: cell.to_owned(),

@@ -37,7 +37,13 @@ impl Cut {
         match self.axis() {
             Some(0) => format!("y = {}", text(self.from[1])),
             Some(_) => format!("x = {}", text(self.from[0])),
-            None => format!("the line from ({}, {}) to ({}, {})", text(self.from[0]), text(self.from[1]), text(self.to[0]), text(self.to[1])),
+            None => format!(
+                "the line from ({}, {}) to ({}, {})",
+                text(self.from[0]),
+                text(self.from[1]),
+                text(self.to[0]),
+                text(self.to[1])
+            ),
         }
     }
 }
@@ -56,23 +62,24 @@ pub fn across(made: &Made, axis: usize, at: f64) -> Cut {
 pub fn telling(made: &Made) -> Cut {
     let window = &made.fabrication.plan.window;
     let mut places: [Vec<f64>; 2] = [vec![], vec![]];
-    for axis in 0..2 {
+    for (axis, places) in places.iter_mut().enumerate() {
         let (low, high) = (window.from[1 - axis], window.to[1 - axis]);
         let inside = |share: f64| low + (high - low) * share;
-        places[axis].extend([0.5, 0.25, 0.75].map(inside));
+        places.extend([0.5, 0.25, 0.75].map(inside));
         for v in rounds(made, 1 - axis) {
             // A round on the side of the window is cut just inside.
             let v = v.clamp(inside(1e-4), inside(1.0 - 1e-4));
-            if places[axis].iter().all(|p| (p - v).abs() > 1e-3 * (high - low)) {
-                places[axis].push(v);
+            if places.iter().all(|p| (p - v).abs() > 1e-3 * (high - low)) {
+                places.push(v);
             }
         }
     }
     let mut best: Option<((usize, f64), Cut)> = None;
-    for axis in 0..2 {
-        for &at in places[axis].iter().take(12) {
+    for (axis, places) in places.iter().enumerate() {
+        for &at in places.iter().take(12) {
             // Beside the plane itself, which may be a border between pieces.
-            let beside = at + 3.7e-4 * (0.5 * (window.from[1 - axis] + window.to[1 - axis]) - at + 0.1 * (window.to[1 - axis] - window.from[1 - axis]));
+            let beside = at
+                + 3.7e-4 * (0.5 * (window.from[1 - axis] + window.to[1 - axis]) - at + 0.1 * (window.to[1 - axis] - window.from[1 - axis]));
             let found = told(&made.partition, &|p| p[1 - axis] - beside);
             let better = best.is_none_or(|((regions, border), _)| found.0 > regions || (found.0 == regions && found.1 > 1.05 * border));
             if better {
