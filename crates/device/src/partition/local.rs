@@ -224,11 +224,11 @@ impl Atom {
         }
         match *fields.node(base) {
             Node::Slope { lateral, .. } => {
-                let (sizes, limit) = lateral_limit(fields, lateral, block, lists);
+                let (sizes, limit) = lateral_limit(fields, lateral, block, lists, self.reach);
                 take([sizes[0], sizes[1], 0.0], limit);
             }
             Node::Ridge { lateral, radius, .. } => {
-                let (sizes, _) = lateral_limit(fields, lateral, block, lists);
+                let (sizes, _) = lateral_limit(fields, lateral, block, lists, self.reach);
                 take([sizes[0], sizes[1], block.h[2]], 0.4 * (radius + self.reach));
             }
             Node::Tube { radius, .. } => take([0.0, block.h[1], block.h[2]], 0.4 * (radius + self.reach)),
@@ -243,8 +243,8 @@ impl Atom {
     }
 }
 
-/// Half sides of the box across the drawn shapes, and how large they may be.
-fn lateral_limit(fields: &Fields, lateral: LateralId, block: &Block, lists: &Lists) -> ([f64; 2], f64) {
+/// Half sides of the box across the drawn shapes, and how large they may be. A film `reach` thick goes round every corner.
+fn lateral_limit(fields: &Fields, lateral: LateralId, block: &Block, lists: &Lists, reach: f64) -> ([f64; 2], f64) {
     let l = lateral.0 as usize;
     let (shapes, listed) = (&fields.laterals[l], &lists[l]);
     let (mut across, mut limit) = ([0.0f64; 2], f64::INFINITY);
@@ -265,7 +265,9 @@ fn lateral_limit(fields: &Fields, lateral: LateralId, block: &Block, lists: &Lis
                     let spread = h[0] * ux.abs() + h[1] * uy.abs();
                     let faces = along >= spread && along <= length - spread;
                     if listed.len() > 2 || !faces {
-                        limit = limit.min(0.5 * length.max(hypotenuse(c[0] - a[0], c[1] - a[1]).min(hypotenuse(c[0] - b[0], c[1] - b[1]))));
+                        let to = |p: [f64; 2]| hypotenuse(c[0] - p[0], c[1] - p[1]);
+                        let corner = if reach > 0.0 && !faces { reach } else { length };
+                        limit = limit.min(0.5 * corner.max(to(a).min(to(b))));
                     }
                     if faces { [uy.abs(), ux.abs()] } else { [1.0, 1.0] }
                 } else {
