@@ -151,7 +151,8 @@ fn templates() -> impl Iterator<Item = &'static Template> {
     let own = std::slice::from_ref(&super::tests::POSTS);
     #[cfg(not(test))]
     let own: &[Template] = &[];
-    TEMPLATES.iter().chain(own)
+    // A laminated cell is described by its films, with everything that its simulation needs.
+    TEMPLATES.iter().filter(|t| t.name != "laminated").chain(own)
 }
 
 /// Whether a parameter is an angle: it is a pure number, and its default is written in degrees.

@@ -68,7 +68,9 @@ fn draw(layout: &mut Layout, cell: &mut Cell, layer: Layer, shape: &Shape) -> Re
     match shape {
         Shape::Rectangle(a, b) => {
             let (a, b) = (point(*a, &cell.name)?, point(*b, &cell.name)?);
-            cell.polygons.push_rectangle(layer, a, b);
+            if a[0] != b[0] && a[1] != b[1] {
+                cell.polygons.push_rectangle(layer, a, b);
+            }
         }
         Shape::Circle { .. } | Shape::Polygon(_) => {
             for ring in outline(shape, SAGITTA) {

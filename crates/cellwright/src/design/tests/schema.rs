@@ -1,6 +1,7 @@
 //! The schema and the reader accept the same keys, and the examples validate.
 
 use super::{CUSTOM, EXAMPLES, POSTS_DESIGN, SMALL, parse};
+use crate::design::forms::FORMS;
 use crate::design::schema;
 use serde_json::{Map, Value, json};
 use toml::de::{DeTable, DeValue};
@@ -133,9 +134,9 @@ fn every_key_of_the_schema_is_read() {
     let mut headings = vec![(String::new(), &schema)];
     // The architecture that a table belongs to is written before it.
     let architecture = |heading: &str| match heading.lines().next().unwrap_or_default().trim_matches(['[', ']']) {
-        "substrate" | "mask" | "step" | "window" => "architecture = \"custom\"\n",
-        "test-posts" => "architecture = \"test-posts\"\n",
-        _ => "",
+        "substrate" | "mask" | "step" | "window" => "architecture = \"custom\"\n".to_owned(),
+        table if FORMS.iter().any(|f| f.template.is_some_and(|t| t.name == table)) => format!("architecture = \"{table}\"\n"),
+        _ => String::new(),
     };
     let mut tried = 0;
     while let Some((heading, section)) = headings.pop() {
