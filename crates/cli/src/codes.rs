@@ -234,6 +234,21 @@ pub static CODES: &[Code] = &[
         "It needs `active_fraction` and `particle_radius` besides `porosity` and `bruggeman` (or `transport_efficiency`).",
     ),
     code(
+        "E060",
+        "a step names something that is not there",
+        "A technique, mask, material or earlier step is written in a way that matches nothing. The note lists what there is at that point of the flow.",
+    ),
+    code(
+        "E061",
+        "a step does not say how thick its film is",
+        "Give `thickness`, or what it follows from: `cycles` for atomic layer deposition, `wet_thickness` with `solids` for prints and coats.",
+    ),
+    code(
+        "E062",
+        "the window holds too much detail",
+        "Only a part of the chip is followed in detail, its sides being mirrors. Choose a smaller [window] that repeats, such as one pillar or one\npair of fingers, and say with `repeats` how many of them the chip holds.",
+    ),
+    code(
         "E080",
         "a file cannot be read or written",
         "The operating system's reason stands beside it. Nothing is left half-written: results appear in the folder all at once, at the end.",

@@ -6,7 +6,7 @@ use cellwright_fab::emulate::{Made, Options, fabricate};
 use cellwright_fab::export::visible::visible;
 use cellwright_fab::files;
 use cellwright_fab::pictures::cut::telling;
-use cellwright_fab::pictures::section::{FULL, range, section};
+use cellwright_fab::pictures::section::{SMALL, range, section};
 use cellwright_fab::template::{TEMPLATES, Template};
 use cellwright_materials::Library;
 
@@ -45,10 +45,10 @@ fn sections_show_what_the_tape_says() {
         let range = range(&made, &cut);
         let steps = made.fabrication.steps.len();
         for after in (0..steps).filter(|i| (steps - i) % 3 == 1) {
-            let picture = section(&made, &cut, range, Some(after), FULL).expect("a finite range");
+            let picture = section(&made, &cut, range, Some(after), SMALL).expect("a finite range");
             let tape = made.tape.after(made.fabrication.steps[after].operations);
             let all = tape.fields.all_listed();
-            let cell = [range.s[1] / FULL[0] as f64, (range.z[1] - range.z[0]) / FULL[1] as f64];
+            let cell = [range.s[1] / SMALL[0] as f64, (range.z[1] - range.z[0]) / SMALL[1] as f64];
             for i in 0..6 {
                 let s = range.s[1] * (f64::from(i) + 0.371) / 6.0;
                 let column = visible(&picture, s);

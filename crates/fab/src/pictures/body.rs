@@ -13,7 +13,7 @@ use cellwright_device::field::bound::Block;
 use cellwright_device::field::value::Probe;
 use cellwright_device::partition::clip::SIDES;
 use cellwright_device::partition::{Fineness, Partition};
-use cellwright_device::tape::{OPEN, SEALED, Tape};
+use cellwright_device::tape::{OPEN, SEALED};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
@@ -40,21 +40,25 @@ pub fn behind(made: &Made, cut: &Cut, range: Range) -> Block {
 
 /// The device in a part of its box, divided no finer than a picture needs, into about `most` pieces at most.
 pub fn divided(made: &Made, block: Block, most: usize) -> Partition {
-    let mut tape: Tape = made.tape.clone();
+    let mut tape = made.tape.clone();
     tape.block = block;
     // The height of a flat film must not decide: its window can be a hundred thousand times as wide.
-    let mut fine = Fineness::for_feature(block.h[0].min(block.h[1]));
+    let usual = Fineness::for_feature(block.h[0].min(block.h[1]));
     let thinnest = made.thickness.values().copied().fold(f64::INFINITY, f64::min);
-    fine.tolerance = (4.0 * fine.tolerance).min(thinnest);
-    fine.finest *= 4.0;
-    let mut partition = Partition::of(&tape, fine);
-    for _ in 0..8 {
-        if partition.pieces.len() <= most {
+    let fineness = |coarser: f64| Fineness {
+        tolerance: (4.0 * usual.tolerance * coarser).min(thinnest.max(usual.tolerance * coarser)),
+        finest: 4.0 * usual.finest * coarser,
+    };
+    // From coarse to fine, since nobody knows before how many pieces there will be.
+    let mut coarser = 16.0;
+    let mut partition = Partition::of(&tape, fineness(coarser));
+    while coarser > 1.0 && 3 * partition.pieces.len() < 2 * most {
+        coarser /= 2.0;
+        let finer = Partition::of(&tape, fineness(coarser));
+        if finer.pieces.len() > most {
             break;
         }
-        fine.tolerance *= 2.0;
-        fine.finest *= 1.6;
-        partition = Partition::of(&tape, fine);
+        partition = finer;
     }
     partition
 }
