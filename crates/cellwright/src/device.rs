@@ -75,12 +75,12 @@ pub struct Ruling {
 pub enum Scope {
     /// Every rule.
     Everything,
-    /// A stack of films, which says nothing of masks, package and, often, of how its films are made: rules on these are left out.
+    /// A stack of films, which says nothing of masks, package and wafer temperatures, and often nothing of techniques: rules on these are left out.
     Stack,
 }
 
 /// Rules on what a stack does not say.
-const UNSAID: [&str; 3] = ["ENCAP.RING", "LITHO.OVL", "RANGE"];
+const UNSAID: [&str; 5] = ["ENCAP.RING", "LITHO.OVL", "PVD.SC", "RANGE", "TEMP"];
 
 impl Scope {
     fn judges(self, rule: &str) -> bool {

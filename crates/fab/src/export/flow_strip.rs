@@ -79,7 +79,7 @@ pub fn flow_strip(steps: &[FlowStep], palette: &[Paint], id: &str) -> String {
     out
 }
 
-const STYLE: &str = ".cwx-flow{margin:0;font:12.5px/1.4 Inter,system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;color:var(--ink,#1b1f24)}.cwx-flow figcaption{color:var(--mut,#646b73);margin:0 0 8px}.cwx-flow ol{list-style:none;margin:0;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(min(190px,100%),1fr));gap:18px 20px}.cwx-flow li{min-width:0;break-inside:avoid}.cwx-flow li>svg{display:block}.cwx-flow p{margin:5px 0 0;overflow-wrap:anywhere;display:flex;gap:6px;align-items:baseline}.cwx-flow p b{font-weight:600;color:var(--mut,#646b73)}.cwx-flow p svg{flex:none;width:11px;height:11px}.cwx-flow p span{font-weight:600}.cwx-flow p.k{margin:0;color:var(--mut,#646b73)}";
+const STYLE: &str = ".cwx-flow{margin:0;font:12.5px/1.4 Inter,system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;color:var(--ink,#1b1f24)}.cwx-flow figcaption{color:var(--mut,#646b73);margin:0 0 8px}.cwx-flow ol{list-style:none;margin:0;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(min(190px,100%),1fr));gap:18px 20px}.cwx-flow li{min-width:0;break-inside:avoid}.cwx-flow li>svg{display:block}.cwx-flow p{margin:5px 0 0;overflow-wrap:anywhere;display:flex;gap:6px;align-items:baseline}.cwx-flow p b{flex:none;font-weight:600;color:var(--mut,#646b73)}.cwx-flow p svg{flex:none;width:11px;height:11px}.cwx-flow p span{font-weight:600}.cwx-flow p.k{margin:0;color:var(--mut,#646b73)}";
 
 #[cfg(test)]
 mod tests {
