@@ -180,7 +180,10 @@ pub(super) fn complement(holes: &[Rect], die: [f64; 2]) -> Vec<Rect> {
         }
         let mut next = vec![];
         for [left, right] in spans {
-            match open.iter().position(|r| (r[0] - left).abs() < 1e-12 && (r[2] - right).abs() < 1e-12) {
+            match open
+                .iter()
+                .position(|r| (r[0] - left).abs() < 1e-12 && (r[2] - right).abs() < 1e-12)
+            {
                 Some(i) => {
                     let below = open.swap_remove(i);
                     next.push([left, below[1], right, band[1]]);
