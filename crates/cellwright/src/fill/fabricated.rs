@@ -11,6 +11,7 @@ use crate::report::data::{
 };
 use crate::report::kind::Kind;
 use crate::report::number::significant;
+use cellwright_base::constants::ZERO_CELSIUS;
 use cellwright_base::diagnostic::Severity;
 use cellwright_device::Role;
 use cellwright_fab::fabrication::{Finding, Inventory};
@@ -249,9 +250,24 @@ fn parts(made: &Made) -> Vec<Part> {
             mass: item.mass,
             capacity: item.capacity,
             surface: item.surface,
+            heat: heat(made, item.region),
         })
     };
     f.inventory.items.iter().filter_map(part).collect()
+}
+
+/// Thermal budget of a body in words.
+fn heat(made: &Made, region: usize) -> String {
+    let f = &made.fabrication;
+    let celsius = |k: f64| format!("{:.0} °C", k - ZERO_CELSIUS);
+    let Some((heat, (step, temperature))) = f.heat.iter().find(|h| h.region == region).and_then(|h| Some((h, h.hottest?))) else {
+        return String::new();
+    };
+    let name = f.steps.get(step).map_or("", |s| s.name.as_str());
+    let limit = heat
+        .limit
+        .map_or("limit not known".to_owned(), |l| format!("survives {}", celsius(l)));
+    format!("{} at {name}, {limit}", celsius(temperature))
 }
 
 fn mask_row(mask: &cellwright_fab::plan::Mask, plan: &Plan) -> MaskRow {

@@ -51,7 +51,7 @@ fn parts(parts: &[Part]) -> String {
         return r#"<p class="empty gap">Nothing is left on the chip.</p>"#.into();
     }
     let mut out = String::from(
-        r#"<div class="tw gap"><table class="t films"><thead><tr><th>Part of the whole chip</th><th>Made by</th><th class="n">Thickness, least / mean / most</th><th class="n">Volume</th><th class="n">Mass</th><th class="n">Capacity</th><th class="n">Surface</th></tr></thead><tbody>"#,
+        r#"<div class="tw gap"><table class="t films"><thead><tr><th>Part of the whole chip</th><th>Made by</th><th class="n">Thickness, least / mean / most</th><th class="n">Volume</th><th class="n">Mass</th><th class="n">Capacity</th><th class="n">Surface</th><th>Hottest later</th></tr></thead><tbody>"#,
     );
     let text = |value: Option<f64>, kind: Kind| value.map_or("—".to_owned(), |v| kind.text(v));
     for p in parts.iter().rev() {
@@ -62,7 +62,7 @@ fn parts(parts: &[Part]) -> String {
         };
         let _ = write!(
             out,
-            r#"<tr><td><i class="sw" style="background:{}"></i>{}<br><small>{}{}</small></td><td>{}</td><td class="n">{}</td><td class="n">{}</td><td class="n">{}</td><td class="n">{}</td><td class="n">{}</td></tr>"#,
+            r#"<tr><td><i class="sw" style="background:{}"></i>{}<br><small>{}{}</small></td><td>{}</td><td class="n">{}</td><td class="n">{}</td><td class="n">{}</td><td class="n">{}</td><td class="n">{}</td><td><small>{}</small></td></tr>"#,
             p.role.colour().css(),
             escape(&formula(&p.name)),
             escape(&formula(&p.material)),
@@ -76,7 +76,8 @@ fn parts(parts: &[Part]) -> String {
             escape(&Kind::Volume.text(p.volume)),
             escape(&text(p.mass, Kind::Mass)),
             escape(&text(p.capacity, Kind::Capacity)),
-            escape(&Kind::Area.text(p.surface))
+            escape(&Kind::Area.text(p.surface)),
+            escape(if p.heat.is_empty() { "—" } else { &p.heat })
         );
     }
     out + "</tbody></table></div>"

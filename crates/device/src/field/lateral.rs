@@ -118,6 +118,9 @@ impl Lateral {
 
     /// The listed features that can decide the distance somewhere in a rectangle.
     pub fn listed_in(&self, c: [f64; 2], h: [f64; 2], listed: &[u32]) -> Vec<u32> {
+        if listed.len() <= 1 {
+            return listed.to_vec();
+        }
         let reach = hypotenuse(h[0], h[1]);
         // Edges are compared by bare distance among themselves, everything else by signed distance.
         let key = |i: u32| match self.features[i as usize] {
@@ -128,23 +131,20 @@ impl Lateral {
             }
             Feature::Capsule { a, b, radius } => line_bounds(c, h, reach, a, b).map(|v| v - radius),
         };
+        let keys: Vec<[f64; 2]> = listed.iter().map(|&i| key(i)).collect();
+        let is_edge = |i: u32| matches!(self.features[i as usize], Feature::Edge { .. });
         let (mut edges, mut others) = (f64::INFINITY, f64::INFINITY);
-        for &i in listed {
-            let upper = key(i)[1];
-            match self.features[i as usize] {
-                Feature::Edge { .. } => edges = edges.min(upper),
-                _ => others = others.min(upper),
-            }
+        for (&i, [_, upper]) in listed.iter().zip(&keys) {
+            let least = if is_edge(i) { &mut edges } else { &mut others };
+            *least = least.min(*upper);
         }
         let slack = 1e-12 * reach;
+        // An edge also decides where it is far, if the point is inside its polygon: only other edges can rule it out.
         listed
             .iter()
-            .copied()
-            .filter(|&i| match self.features[i as usize] {
-                // An edge also decides where it is far, if the point is inside its polygon: only other edges can rule it out.
-                Feature::Edge { .. } => key(i)[0] <= edges + slack,
-                _ => key(i)[0] <= others + slack,
-            })
+            .zip(&keys)
+            .filter(|&(&i, [low, _])| *low <= slack + if is_edge(i) { edges } else { others })
+            .map(|(&i, _)| i)
             .collect()
     }
 

@@ -133,7 +133,7 @@ impl Partition {
             joined: vec![],
         };
         let pending: Vec<usize> = (0..tape.operations().len()).collect();
-        let root = builder.visit(&tape.block, &tape.fields.all_listed(), OPEN, &pending, 0);
+        let root = builder.visit(&tape.block, (&tape.fields.all_listed(), true), OPEN, &pending, 0);
         builder.finish(root)
     }
 
@@ -189,11 +189,12 @@ const MOST_PIECES: usize = 500_000;
 const OFF_MIDDLE: f64 = 0.438_447_187_191;
 
 impl Builder<'_> {
-    fn visit(&mut self, block: &Block, lists: &Lists, start: RegionId, pending: &[usize], depth: usize) -> usize {
+    fn visit(&mut self, block: &Block, (lists, relist): (&Lists, bool), start: RegionId, pending: &[usize], depth: usize) -> usize {
         let (c, h) = ([block.c[0], block.c[1]], [block.h[0], block.h[1]]);
-        let lists = self.tape.fields.listed_near(c, h, lists);
+        let narrowed = relist.then(|| self.tape.fields.listed_near(c, h, lists));
+        let lists = narrowed.as_ref().unwrap_or(lists);
         self.bounds.next_box();
-        let (start, pending) = self.undecided(block, &lists, start, pending);
+        let (start, pending) = self.undecided(block, lists, start, pending);
         if pending.is_empty() {
             let first = self.partition.pieces.len();
             self.partition.pieces.push(Piece::whole(block, start));
@@ -204,25 +205,25 @@ impl Builder<'_> {
             fields: &self.tape.fields,
             bounds: &mut self.bounds,
             block,
-            lists: &lists,
+            lists,
             finest: self.fineness.finest,
         };
         let operations = self.tape.operations();
         let shapes: Vec<Shape> = pending.iter().map(|&i| local.shape(operations[i].field(), &mut atoms)).collect();
-        let surfaces = Surfaces::measure(self.tape, &mut self.probe, &atoms, block, &lists, self.fineness);
+        let surfaces = Surfaces::measure(self.tape, &mut self.probe, &atoms, block, lists, self.fineness);
         let split = surfaces
             .split(block, self.fineness)
-            .or_else(|| surfaces.strays(self.tape, &mut self.probe, &atoms, block, &lists, self.fineness));
+            .or_else(|| surfaces.strays(self.tape, &mut self.probe, &atoms, block, lists, self.fineness));
         self.partition.overfull |= self.partition.pieces.len() > MOST_PIECES;
         if let Some(axis) = split.filter(|_| depth < DEEPEST && !self.partition.overfull) {
             let [low, high] = block.span(axis);
             let at = low + (high - low) * if depth < 6 { OFF_MIDDLE } else { 0.5 };
             let parts = block
                 .split(axis, at)
-                .map(|part| self.visit(&part, &lists, start, &pending, depth + 1));
+                .map(|part| self.visit(&part, (lists, axis < 2), start, &pending, depth + 1));
             return self.push(block, Kd::Split { axis, parts });
         }
-        self.leaf(block, &lists, start, &pending, (&shapes, &atoms), &surfaces)
+        self.leaf(block, lists, start, &pending, (&shapes, &atoms), &surfaces)
     }
 
     fn push(&mut self, block: &Block, kd: Kd) -> usize {

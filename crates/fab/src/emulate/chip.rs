@@ -92,14 +92,16 @@ impl<'a> Chip<'a> {
         let block = &self.tape.block;
         let (mut probe, all) = (Probe::new(&self.tape.fields), self.tape.fields.all_listed());
         let mut found = Vec::with_capacity(per_side * per_side);
+        let at = |axis: usize, k: usize| {
+            let [low, high] = block.span(axis);
+            low + (high - low) * (k as f64 + 0.5) / per_side as f64
+        };
         for i in 0..per_side {
+            let x = at(0, i);
+            let row = self.tape.fields.listed_near([x, block.c[1]], [0.0, block.h[1]], &all);
             for j in 0..per_side {
-                let at = |axis: usize, k: usize| {
-                    let [low, high] = block.span(axis);
-                    low + (high - low) * (k as f64 + 0.5) / per_side as f64
-                };
-                let (x, y) = (at(0, i), at(1, j));
-                let near = self.tape.fields.listed_near([x, y], [0.0, 0.0], &all);
+                let y = at(1, j);
+                let near = self.tape.fields.listed_near([x, y], [0.0, 0.0], &row);
                 if inside.is_some_and(|f| probe.at(f, [x, y, 0.0], &near).v > 0.0) {
                     continue;
                 }

@@ -67,6 +67,8 @@ pub struct Part {
     pub capacity: Option<f64>,
     /// Whole surface, m².
     pub surface: f64,
+    /// Hottest later step and what the material survives: "250 °C at `negative`, survives 500 °C"; empty if nothing came later.
+    pub heat: String,
 }
 
 /// One mask.
