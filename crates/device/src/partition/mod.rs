@@ -427,7 +427,9 @@ impl Builder<'_> {
             component.centre = add(component.centre, volume, piece.middle());
             for f in piece.faces.iter().filter(|f| f.plane < SIDES) {
                 let (axis, end) = (f.plane as usize / 2, f.plane as usize % 2);
-                component.reaches[f.plane as usize] |= f.points.iter().all(|p| p[axis] == bounds[axis][end]);
+                // Middles and half sides of the parts round, so that their sides miss those of the box by a last digit.
+                let rounding = 1e-9 * (bounds[axis][1] - bounds[axis][0]);
+                component.reaches[f.plane as usize] |= f.points.iter().all(|p| (p[axis] - bounds[axis][end]).abs() <= rounding);
             }
         }
         for c in &mut partition.components {

@@ -112,7 +112,7 @@ pub fn glb(made: &Made, partition: &Partition, block: &Block) -> Result<Vec<u8>,
         for face in piece.faces.iter().filter(|f| f.plane < SIDES) {
             let (axis, end) = (face.plane as usize / 2, face.plane as usize % 2);
             let side = block.span(axis)[end];
-            if face.points.iter().all(|p| p[axis] == side) {
+            if face.points.iter().all(|p| (p[axis] - side).abs() <= 1e-9 * block.h[axis]) {
                 caps.push((usize::from(piece.label), face.points.to_vec()));
             }
         }
