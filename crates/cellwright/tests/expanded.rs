@@ -1,4 +1,6 @@
-//! A design and the masks and steps it stands for make the same device.
+//! A design and the masks and steps it stands for make the same device. Their lengths agree to 1e-12 (see the round trips of designs);
+//! flat devices then have the same inventory, and for curved ones, whose box is split differently for a last digit, it agrees within the
+//! accuracy that is promised of it.
 #![allow(clippy::unwrap_used)]
 
 use cellwright::build::{Blueprint, blueprint};
@@ -6,6 +8,11 @@ use cellwright::design::{Design, template_text, write_custom};
 use cellwright_fab::emulate::{Options, fabricate};
 use cellwright_fab::fabrication::Inventory;
 use cellwright_fab::template::TEMPLATES;
+
+/// Architectures with flat faces only.
+const FLAT: [&str; 4] = ["planar-interdigital", "porous-scaffold", "silicon-wafer", "electroplated"];
+/// Accuracy of volumes, and of areas at four times the usual coarseness (second order, 1e-3 at the usual one).
+const PROMISED: [f64; 2] = [5e-4, 16e-3];
 
 fn read(text: &str) -> Blueprint {
     let (design, warnings) = Design::parse("design.toml", text).unwrap();
@@ -27,17 +34,18 @@ fn every_architecture_and_its_expansion_have_the_same_inventory() {
         let first = read(&text);
         let second = read(&write_custom(&first.plan, &first.design));
         let (a, b) = (inventory(&first), inventory(&second));
-        let near = |x: f64, y: f64| (x - y).abs() <= 1e-9 * x.abs().max(y.abs());
+        let [volume, area] = if FLAT.contains(&template.name) { [1e-9; 2] } else { PROMISED };
+        let near = |x: f64, y: f64, within: f64| (x - y).abs() <= within * x.abs().max(y.abs());
         assert_eq!(a.items.len(), b.items.len(), "{}", template.name);
-        // Resist over bare columns has a distance that jumps; where the jump is cut depends on the last digit of the masks.
-        let jumps = ["column-interdigital", "interlaced-pillars"].contains(&template.name);
         for (i, k) in a.items.iter().zip(&b.items) {
-            assert!(near(i.volume, k.volume), "{}: {i:?} {k:?}", template.name);
-            assert!(jumps || near(i.surface, k.surface), "{}: {i:?} {k:?}", template.name);
+            assert!(near(i.volume, k.volume, volume), "{}: {i:?} {k:?}", template.name);
+            assert!(near(i.surface, k.surface, area), "{}: {i:?} {k:?}", template.name);
         }
-        for (x, y) in [(a.footprint, b.footprint), (a.void, b.void)] {
-            assert!(near(x, y), "{}: {x:e} {y:e}", template.name);
-        }
-        assert!(jumps || near(a.area_enhancement, b.area_enhancement), "{}", template.name);
+        assert!(
+            near(a.footprint, b.footprint, 1e-9) && near(a.void, b.void, volume),
+            "{}",
+            template.name
+        );
+        assert!(near(a.area_enhancement, b.area_enhancement, area), "{}", template.name);
     }
 }
