@@ -72,6 +72,8 @@ pub fn after_step(
         let volume = partition.components[*c as usize].volume;
         volume > grain(fineness) && volume > 0.5 * fineness.tolerance * around.get(c).copied().unwrap_or(0.0)
     };
+    // Neighbouring views of a rounded edge part by a few tolerances: a hollow is wider than that.
+    let hollow = |c: u32| partition.components[c as usize].volume > 8.0 * fineness.tolerance * around.get(&c).copied().unwrap_or(0.0);
     let mut contacts: BTreeMap<(usize, usize), f64> = BTreeMap::new();
     let mut exposed: BTreeMap<usize, f64> = BTreeMap::new();
     for ([a, b], area) in partition.touching() {
@@ -102,7 +104,11 @@ pub fn after_step(
         .iter()
         .enumerate()
         .filter(|(i, c)| {
-            c.label == OPEN && real(&(*i as u32)) && !c.reaches[5] && !(fibre && (c.reaches[4] || c.reaches[2] || c.reaches[3]))
+            c.label == OPEN
+                && real(&(*i as u32))
+                && hollow(*i as u32)
+                && !c.reaches[5]
+                && !(fibre && (c.reaches[4] || c.reaches[2] || c.reaches[3]))
         })
         .map(|(_, c)| (c.volume, c.centre))
         .collect();
