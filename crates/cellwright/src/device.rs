@@ -139,9 +139,14 @@ fn published(made: &emulate::Made, scope: Scope) -> Result<Made, Vec<Diagnostic>
     let cut = pictures::cut::telling(made);
     let range = pictures::section::range(made, &cut);
     let paints = pictures::paints(&fabrication.regions);
-    let section = pictures::section::section(made, &cut, range, None, pictures::section::FULL).map_err(undrawn)?;
+    // In a stack nothing but the edges of films changes sideways.
+    let [full, small] = match scope {
+        Scope::Everything => [pictures::section::FULL, pictures::section::SMALL],
+        Scope::Stack => [[80, 160], [40, 80]],
+    };
+    let section = pictures::section::section(made, &cut, range, None, full).map_err(undrawn)?;
     let (_, exaggeration) = fitted(&section, [540.0, 480.0], [150.0, 220.0]);
-    let strip = pictures::strip::strip(made, &cut, range).map_err(undrawn)?;
+    let strip = pictures::strip::strip(made, &cut, range, small).map_err(undrawn)?;
     let proofs = fabrication
         .findings
         .iter()

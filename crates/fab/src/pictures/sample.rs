@@ -7,7 +7,6 @@ use crate::export::picture::Ring;
 use cellwright_device::field::bound::{Block, Bounds};
 use cellwright_device::field::value::{Lists, Probe};
 use cellwright_device::field::{FieldId, Fields};
-use cellwright_device::vector::norm;
 
 /// Nodes along the side of a block that is evaluated without looking for smaller ones.
 const SMALL: usize = 6;
@@ -86,12 +85,10 @@ impl Grid<'_> {
         let (c, h) = ([block.c[0], block.c[1]], [block.h[0], block.h[1]]);
         let lists = self.fields.listed_near(c, h, lists);
         self.bounds.next_box();
-        // Where two surfaces meet at a sharp angle, a field can exceed its upper bound by less than the size of the part.
-        let margin = 2.0 * norm(block.h);
         let mut left = Vec::with_capacity(open.len());
         for &k in open {
             let [low, high] = self.bounds.of(wanted[k], &block, &lists);
-            if low > 0.0 || high < -margin {
+            if low > 0.0 || high < 0.0 {
                 let value = if low > 0.0 { low } else { high };
                 for j in y[0]..=y[1] {
                     self.values[k][j * self.columns + x[0]..=j * self.columns + x[1]].fill(value);

@@ -1,7 +1,7 @@
 //! The process strip: the same section after every step.
 
 use super::cut::Cut;
-use super::section::{Range, SMALL, section};
+use super::section::{Range, section};
 use crate::emulate::Made;
 use crate::export::ExportError;
 use crate::export::flow_strip::FlowStep;
@@ -13,7 +13,7 @@ use cellwright_base::units::{Dimension, format_quantity};
 ///
 /// # Errors
 /// [`ExportError`] for a range that is empty or not finite.
-pub fn strip(made: &Made, cut: &Cut, range: Range) -> Result<Vec<FlowStep>, ExportError> {
+pub fn strip(made: &Made, cut: &Cut, range: Range, cells: [usize; 2]) -> Result<Vec<FlowStep>, ExportError> {
     let f = &made.fabrication;
     let mut highest = range.z[1];
     let tall = Range {
@@ -22,7 +22,7 @@ pub fn strip(made: &Made, cut: &Cut, range: Range) -> Result<Vec<FlowStep>, Expo
     };
     if tall.z[1] > highest {
         for i in 0..f.steps.len() {
-            let rough = section(made, cut, tall, Some(i), [24, 96])?;
+            let rough = section(made, cut, tall, Some(i), [12, 96])?;
             let tops = rough.layers.iter().flat_map(|(_, rings)| rings).flatten().map(|p| p[1]);
             let top = tops.fold(f64::NEG_INFINITY, f64::max);
             highest = highest.max((top + 0.03 * (top - range.z[0])).min(tall.z[1]));
@@ -42,7 +42,7 @@ pub fn strip(made: &Made, cut: &Cut, range: Range) -> Result<Vec<FlowStep>, Expo
                 technique: technique(step),
                 parameter: parameter(made, i),
                 region: f.regions.iter().position(|r| r.step == Some(i)),
-                picture: section(made, cut, range, Some(i), SMALL)?,
+                picture: section(made, cut, range, Some(i), cells)?,
             })
         })
         .collect()
