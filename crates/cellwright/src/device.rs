@@ -142,7 +142,7 @@ fn published(made: &emulate::Made, scope: Scope) -> Result<Made, Vec<Diagnostic>
     // In a stack nothing but the edges of films changes sideways.
     let [full, small] = match scope {
         Scope::Everything => [pictures::section::FULL, pictures::section::SMALL],
-        Scope::Stack => [[80, 160], [40, 80]],
+        Scope::Stack => [[220, 120], [44, 60]],
     };
     let section = pictures::section::section(made, &cut, range, None, full).map_err(undrawn)?;
     let (_, exaggeration) = fitted(&section, [540.0, 480.0], [150.0, 220.0]);
