@@ -31,12 +31,7 @@ pub const DISSOCIATED: usize = 5;
 /// Number of border unknowns.
 pub const BORDER: usize = 6;
 
-/// Region index of the negative porous electrode.
-pub const REGION_NEGATIVE: usize = 0;
-/// Region index of the separator.
-pub const REGION_SEPARATOR: usize = 1;
-/// Region index of the positive porous electrode.
-pub const REGION_POSITIVE: usize = 2;
+pub use cellwright_device::mesh::{ELECTROLYTE as REGION_SEPARATOR, NEGATIVE as REGION_NEGATIVE, POSITIVE as REGION_POSITIVE};
 
 /// What the terminals are held at.
 #[derive(Clone, Debug)]

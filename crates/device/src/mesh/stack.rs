@@ -1,59 +1,6 @@
-//! Control volumes and faces: all that the assembly of conservation laws needs to know of a geometry.
-//!
-//! Two-point fluxes only. A face between the volumes `a` and `b` carries its area and the two distances from the volume
-//! centres to the face, so that a coefficient that jumps at the face is taken as two half-cells in series:
-//! `T = A / (d_a/κ_a + d_b/κ_b)`, second order in the spacing also across material changes.
+//! One-dimensional meshes of stacks.
 
-/// Face between two control volumes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Face {
-    /// The volumes on both sides; positive fluxes go from the first to the second.
-    pub cells: [usize; 2],
-    /// Area, m².
-    pub area: f64,
-    /// Distances from the two volume centres to the face, m.
-    pub distance: [f64; 2],
-}
-
-/// Face on the outside of the mesh.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct BoundaryFace {
-    /// The volume inside.
-    pub cell: usize,
-    /// Area, m².
-    pub area: f64,
-    /// Distance from the volume centre to the face, m.
-    pub distance: f64,
-}
-
-/// Finite-volume complex of any dimension. Geometry and connectivity only: unknowns live in the model.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Mesh {
-    /// Volume of each control volume, m³.
-    pub volumes: Vec<f64>,
-    /// Region index of each control volume.
-    pub regions: Vec<usize>,
-    /// Distance of each centre from the negative side, m (for profiles).
-    pub position: Vec<f64>,
-    /// Faces between volumes.
-    pub faces: Vec<Face>,
-    /// Outer faces towards the negative terminal.
-    pub negative: Vec<BoundaryFace>,
-    /// Outer faces towards the positive terminal.
-    pub positive: Vec<BoundaryFace>,
-}
-
-impl Mesh {
-    /// Number of control volumes.
-    pub fn n_cells(&self) -> usize {
-        self.volumes.len()
-    }
-
-    /// True when face `f` joins the volumes `f` and `f + 1`: the matrix is block-tridiagonal.
-    pub fn is_chain(&self) -> bool {
-        self.faces.len() + 1 == self.n_cells() && self.faces.iter().enumerate().all(|(f, face)| face.cells == [f, f + 1])
-    }
-}
+use super::{BoundaryFace, Face, Mesh};
 
 /// How the volumes of a segment are spaced.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -114,16 +61,8 @@ pub fn stack(area: f64, segments: &[Segment]) -> Mesh {
         });
     }
     if let (Some(first), Some(last)) = (half.first(), half.last()) {
-        mesh.negative.push(BoundaryFace {
-            cell: 0,
-            area,
-            distance: *first,
-        });
-        mesh.positive.push(BoundaryFace {
-            cell: half.len() - 1,
-            area,
-            distance: *last,
-        });
+        mesh.negative.push(BoundaryFace::flat(0, area, *first));
+        mesh.positive.push(BoundaryFace::flat(half.len() - 1, area, *last));
     }
     mesh
 }
