@@ -6,10 +6,24 @@
 //! Fluxes are counted from the first to the second volume of a face.
 
 use crate::electrolyte::{Side, face_flux, interface_state};
-use crate::model::{BLOCK, CHARGE, CURRENT, Contact, Control, DISSOCIATED, ENERGY, Exchange, Group, Model, POTENTIAL, TEMPERATURE};
+use crate::model::{
+    BLOCK, CHARGE, CURRENT, Control, DISSOCIATED, ENERGY, Electrons, Exchange, Group, Medium, Model, POTENTIAL, REGION_POSITIVE,
+    TEMPERATURE,
+};
 use crate::spec::ModelKind;
 use cellwright_base::constants::FARADAY;
 use cellwright_dae::Unusable;
+use cellwright_device::mesh::Face;
+
+/// What couples two volumes through a face.
+#[derive(Clone, Copy, Default)]
+struct Link {
+    flux_c: [f64; 2],
+    flux_phi: f64,
+    current_c: [f64; 2],
+    conductance: f64,
+    solid: f64,
+}
 
 /// Exchange-current density at a site with its logarithmic derivatives.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +72,8 @@ pub(crate) struct SitePlace {
     pub cell: usize,
     pub distance: f64,
     pub c: f64,
+    /// Series area resistance, ohm m².
+    pub resistance: f64,
 }
 
 /// Interface condition of one site with its derivatives.
@@ -100,9 +116,13 @@ impl Model {
         let first = self.sites_offset();
         let temperature = self.border(y, TEMPERATURE);
         for g in &self.groups {
-            let Some(h) = &g.hosts else { continue };
             let out = &mut self.work.theta[g.sites.clone()];
-            h.surface(y, &y[first + g.sites.start..first + g.sites.end], temperature, out);
+            let j = &y[first + g.sites.start..first + g.sites.end];
+            match (&g.hosts, &g.dense) {
+                (Some(h), _) => h.surface(y, j, temperature, out),
+                (None, Some(d)) => d.surface(y, &g.electrons, j, temperature, out, &mut self.work.dense[g.sites.clone()]),
+                (None, None) => continue,
+            }
             if let Some(s) = out.iter().position(|x| !(*x > 0.0 && *x < 1.0)) {
                 return Err(Unusable::at(
                     first + g.sites.start + s,
@@ -127,9 +147,14 @@ impl Model {
         theta: f64,
         temperature: f64,
     ) -> Result<SiteEquation, Unusable> {
-        let SitePlace { cell, distance, c } = place;
+        let SitePlace {
+            cell,
+            distance,
+            c,
+            resistance,
+        } = place;
         let with_c = self.electrolyte.has_concentration();
-        let at = interface_state(c, j, distance, &self.work.coefficients[cell], with_c && distance > 0.0);
+        let at = interface_state(c, j, distance, &self.work.coefficients[cell], with_c && distance != 0.0);
         if at.c.is_nan() || at.c <= 0.0 {
             return Err(Unusable::at(
                 self.cell_index(cell, 0),
@@ -138,8 +163,8 @@ impl Model {
         }
         let (u, u_theta) = g.potential(theta, temperature);
         let mut out = SiteEquation {
-            step: u + at.drop + g.resistance * j,
-            step_j: at.drop_j + g.resistance,
+            step: u + at.drop + resistance * j,
+            step_j: at.drop_j + resistance,
             step_c: at.drop_c,
             step_theta: u_theta,
         };
@@ -164,7 +189,7 @@ impl Model {
         let dissociated = self.volumes::<JAC>(y, yp, cj, temperature, r)?;
         self.surfaces(y)?;
         if self.spec.kind == ModelKind::Dfn {
-            self.faces::<JAC>(y, r);
+            self.faces::<JAC>(y, temperature, r);
             self.sites::<JAC>(y, yp, cj, temperature, r)?;
             self.collectors::<JAC>(y, r);
         } else {
@@ -192,6 +217,10 @@ impl Model {
         for k in 0..self.mesh.n_cells() {
             let at = BLOCK * k;
             let c = y[at];
+            if !self.media[k].has_electrolyte() {
+                self.solid_volume::<JAC>(k, y, yp, cj, r)?;
+                continue;
+            }
             if c.is_nan() || c <= 0.0 {
                 return Err(Unusable::at(at, "the electrolyte is depleted of salt"));
             }
@@ -223,57 +252,102 @@ impl Model {
         Ok(total)
     }
 
+    /// Storage in a volume without electrolyte.
+    fn solid_volume<const JAC: bool>(&mut self, k: usize, y: &[f64], yp: &[f64], cj: f64, r: &mut [f64]) -> Result<(), Unusable> {
+        let at = BLOCK * k;
+        let stored = if self.media[k] == Medium::Dense {
+            self.mesh.volumes[k]
+        } else {
+            0.0
+        };
+        if stored > 0.0 && !(y[at] > 0.0) {
+            return Err(Unusable::at(at, "the electrode is empty of lithium"));
+        }
+        r[at] = if stored > 0.0 { stored * yp[at] } else { y[at] };
+        r[at + 1] = y[at + 1];
+        r[at + 2] = 0.0;
+        if JAC {
+            self.work.dissociation_slope[k] = 0.0;
+            self.work.diag[k] = [[if stored > 0.0 { stored * cj } else { 1.0 }, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0; 3]];
+        }
+        Ok(())
+    }
+
+    /// Lithium from volume `a` to volume `b` of a dense electrode, mol/s, with its derivatives: `A ∫D dc / d`, Simpson's rule.
+    fn lithium_flux(&self, y: &[f64], face: &Face, temperature: f64) -> (f64, [f64; 2]) {
+        let [a, b] = face.cells;
+        let group = &self.groups[usize::from(self.mesh.regions[a] == REGION_POSITIVE)];
+        let Some(dense) = &group.dense else { return (0.0, [0.0; 2]) };
+        let per = 1.0 / dense.maximum_concentration;
+        let (ca, cb) = (y[BLOCK * a], y[BLOCK * b]);
+        let d = |c: f64| dense.diffusion.eval(c * per, temperature);
+        let (da, dm, db) = (d(ca), d(0.5 * (ca + cb)), d(cb));
+        let t = face.area / (6.0 * (face.distance[0] + face.distance[1]));
+        let mean = t * (da.value + 4.0 * dm.value + db.value);
+        let by = t * per * (ca - cb);
+        (
+            mean * (ca - cb),
+            [mean + by * (da.dx + 2.0 * dm.dx), -mean + by * (db.dx + 2.0 * dm.dx)],
+        )
+    }
+
     /// Transport between volumes.
-    fn faces<const JAC: bool>(&mut self, y: &[f64], r: &mut [f64]) {
+    fn faces<const JAC: bool>(&mut self, y: &[f64], temperature: f64, r: &mut [f64]) {
         let with_c = self.electrolyte.has_concentration();
         for (f, face) in self.mesh.faces.iter().enumerate() {
             let [a, b] = face.cells;
             let (ia, ib) = (BLOCK * a, BLOCK * b);
-            let side = |k: usize, d: f64| Side {
-                c: y[BLOCK * k],
-                phi: y[BLOCK * k + 1],
-                distance: d / self.efficiency[k],
-            };
-            let (sa, sb) = (side(a, face.distance[0]), side(b, face.distance[1]));
-            let flux = face_flux(sa, sb, &self.work.coefficients[a], &self.work.coefficients[b], face.area);
-            r[ia + 1] += flux.current;
-            r[ib + 1] -= flux.current;
-            if with_c {
-                r[ia] += flux.flux;
-                r[ib] -= flux.flux;
+            let mut link = Link::default();
+            if self.media[a].has_electrolyte() && self.media[b].has_electrolyte() {
+                let side = |k: usize, d: f64| Side {
+                    c: y[BLOCK * k],
+                    phi: y[BLOCK * k + 1],
+                    distance: d / self.efficiency[k],
+                };
+                let (sa, sb) = (side(a, face.distance[0]), side(b, face.distance[1]));
+                let flux = face_flux(sa, sb, &self.work.coefficients[a], &self.work.coefficients[b], face.area);
+                r[ia + 1] += flux.current;
+                r[ib + 1] -= flux.current;
+                link.conductance = flux.conductance;
+                if with_c {
+                    r[ia] += flux.flux;
+                    r[ib] -= flux.flux;
+                    (link.flux_c, link.flux_phi, link.current_c) = (flux.flux_c, flux.flux_phi, flux.current_c);
+                }
+            } else if self.media[a] == Medium::Dense && self.media[b] == Medium::Dense {
+                let (flux, slope) = self.lithium_flux(y, face, temperature);
+                r[ia] += flux;
+                r[ib] -= flux;
+                link.flux_c = slope;
             }
-            let both_solid = self.solid[a] > 0.0 && self.solid[b] > 0.0;
-            let conductance = if both_solid {
-                face.area / (face.distance[0] / self.solid[a] + face.distance[1] / self.solid[b])
-            } else {
-                0.0
-            };
-            if both_solid {
-                let i = conductance * (y[ia + 2] - y[ib + 2]);
+            if self.solid[a] > 0.0 && self.solid[b] > 0.0 {
+                link.solid = face.area / (face.distance[0] / self.solid[a] + face.distance[1] / self.solid[b]);
+                let i = link.solid * (y[ia + 2] - y[ib + 2]);
                 r[ia + 2] += i;
                 r[ib + 2] -= i;
             }
             if JAC {
-                let g = flux.conductance;
-                let (fc, fp, ic) = if with_c {
-                    (flux.flux_c, flux.flux_phi, flux.current_c)
-                } else {
-                    ([0.0; 2], 0.0, [0.0; 2])
-                };
+                let Link {
+                    flux_c: fc,
+                    flux_phi: fp,
+                    current_c: ic,
+                    conductance: g,
+                    solid,
+                } = link;
                 let da = &mut self.work.diag[a];
                 da[0][0] += fc[0];
                 da[0][1] += fp;
                 da[1][0] += ic[0];
                 da[1][1] += g;
-                da[2][2] += conductance;
+                da[2][2] += solid;
                 let db = &mut self.work.diag[b];
                 db[0][0] -= fc[1];
                 db[0][1] += fp;
                 db[1][0] -= ic[1];
                 db[1][1] += g;
-                db[2][2] += conductance;
-                self.work.upper[f] = [[fc[1], -fp, 0.0], [ic[1], -g, 0.0], [0.0, 0.0, -conductance]];
-                self.work.lower[f] = [[-fc[0], -fp, 0.0], [-ic[0], -g, 0.0], [0.0, 0.0, -conductance]];
+                db[2][2] += solid;
+                self.work.upper[f] = [[fc[1], -fp, 0.0], [ic[1], -g, 0.0], [0.0, 0.0, -solid]];
+                self.work.lower[f] = [[-fc[0], -fp, 0.0], [-ic[0], -g, 0.0], [0.0, 0.0, -solid]];
             }
         }
     }
@@ -290,10 +364,10 @@ impl Model {
                 let (cell, area, site) = (g.cells[s], g.areas[s], g.sites.start + s);
                 let at = BLOCK * cell;
                 let (c, j) = (y[at], y[first + site]);
-                let (solid, solid_rate) = match g.contact {
-                    Contact::Volume => (y[at + 2], yp[at + 2]),
-                    Contact::Positive => (y[terminal], yp[terminal]),
-                    Contact::Negative => (0.0, 0.0),
+                let (solid, solid_rate) = match g.electrons[s] {
+                    Electrons::Volume(k) => (y[BLOCK * k + 2], yp[BLOCK * k + 2]),
+                    Electrons::Positive => (y[terminal], yp[terminal]),
+                    Electrons::Negative => (0.0, 0.0),
                 };
                 let e = self.site_equation(
                     g,
@@ -301,6 +375,7 @@ impl Model {
                         cell,
                         distance: g.distances[s],
                         c,
+                        resistance: g.resistance[s],
                     },
                     j,
                     self.work.theta[site],
@@ -316,10 +391,15 @@ impl Model {
                     r[at] -= area * j / FARADAY;
                 }
                 r[at + 1] -= area * (j + charging);
-                match g.contact {
-                    Contact::Volume => r[at + 2] += area * (j + charging),
-                    Contact::Positive => r[terminal] -= area * (j + charging),
-                    Contact::Negative => {}
+                match g.electrons[s] {
+                    Electrons::Volume(k) => {
+                        r[BLOCK * k + 2] += area * (j + charging);
+                        if g.dense.is_some() {
+                            r[BLOCK * k] += area * j / FARADAY;
+                        }
+                    }
+                    Electrons::Positive => r[terminal] -= area * (j + charging),
+                    Electrons::Negative => {}
                 }
                 if JAC {
                     self.work.e_theta[site] = -e.step_theta;
@@ -330,7 +410,7 @@ impl Model {
                         let k = area * g.double_layer * cj;
                         let d = &mut self.work.diag[cell];
                         d[1][1] += k;
-                        if g.contact == Contact::Volume {
+                        if g.electrons[s] == Electrons::Volume(cell) {
                             d[1][2] -= k;
                             d[2][1] -= k;
                             d[2][2] += k;

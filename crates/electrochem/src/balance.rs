@@ -1,8 +1,9 @@
 //! Inventories of lithium and charge: what must not change, and by how much it did.
 
 use crate::electrolyte::{Side, face_flux};
-use crate::model::{BLOCK, CHARGE, CURRENT, Contact, DISSOCIATED, Model, POTENTIAL, TEMPERATURE};
+use crate::model::{BLOCK, CHARGE, CURRENT, DISSOCIATED, Electrons, Model, POTENTIAL, REGION_NEGATIVE, REGION_POSITIVE, TEMPERATURE};
 use cellwright_base::constants::FARADAY;
+use cellwright_device::mesh::Face;
 
 /// Lithium by place, mol.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -38,9 +39,11 @@ impl Model {
         let charge = y[b + CHARGE] / FARADAY;
         let host = |e: usize| -> Option<f64> {
             let g = &self.groups[e];
+            if g.dense.is_some() {
+                return Some(self.in_dense(y, e));
+            }
             let h = g.hosts.as_ref()?;
-            let per_area = h.radius / f64::from(h.curvature.exponent() + 1) * h.maximum_concentration;
-            Some(g.areas.iter().enumerate().map(|(s, a)| a * per_area * h.mean(y, s)).sum())
+            Some(g.areas.iter().enumerate().map(|(s, a)| a * h.content(s) * h.mean(y, s)).sum())
         };
         let (negative, positive) = (host(0), host(1));
         let mut metal = 0.0;
@@ -52,6 +55,7 @@ impl Model {
         }
         let electrolyte = if self.electrolyte.has_concentration() {
             (0..self.mesh.n_cells())
+                .filter(|k| self.media[*k].has_electrolyte())
                 .map(|k| self.porosity[k] * self.mesh.volumes[k] * y[BLOCK * k])
                 .sum()
         } else {
@@ -67,22 +71,29 @@ impl Model {
         }
     }
 
+    /// Lithium in the volumes of a meshed electrode, mol.
+    pub(crate) fn in_dense(&self, y: &[f64], electrode: usize) -> f64 {
+        let region = [REGION_NEGATIVE, REGION_POSITIVE][electrode];
+        let volumes = self.mesh.regions.iter().zip(&self.mesh.volumes).enumerate();
+        volumes
+            .filter(|(_, (r, _))| **r == region)
+            .map(|(k, (_, v))| v * y[BLOCK * k])
+            .sum()
+    }
+
     /// `Σ A C (φ_s - φ_e)` of an electrode, C.
     fn double_layer_charge(&self, y: &[f64], electrode: usize) -> f64 {
         let g = &self.groups[electrode];
         if g.double_layer == 0.0 || !self.stores_charge() {
             return 0.0;
         }
-        let step = |cell: usize| match g.contact {
-            Contact::Volume => y[BLOCK * cell + 2] - y[BLOCK * cell + 1],
-            Contact::Positive => y[self.border_offset() + POTENTIAL] - y[BLOCK * cell + 1],
-            Contact::Negative => -y[BLOCK * cell + 1],
+        let solid = |s: usize| match g.electrons[s] {
+            Electrons::Volume(k) => y[BLOCK * k + 2],
+            Electrons::Positive => y[self.border_offset() + POTENTIAL],
+            Electrons::Negative => 0.0,
         };
-        g.cells
-            .iter()
-            .zip(&g.areas)
-            .map(|(cell, area)| area * g.double_layer * step(*cell))
-            .sum()
+        let charge = |s: usize| g.areas[s] * g.double_layer * (solid(s) - y[BLOCK * g.cells[s] + 1]);
+        (0..g.cells.len()).map(charge).sum()
     }
 
     /// Current density of every site with the charging of its double layer, A/m²: what the electrolyte carries away.
@@ -95,7 +106,8 @@ impl Model {
         let temperature = self.border(y, TEMPERATURE);
         let at = |k: usize| self.electrolyte.coefficients(y[BLOCK * k], temperature);
         let mut leaving = vec![0.0; self.mesh.n_cells()];
-        for face in &self.mesh.faces {
+        let ionic = |f: &&Face| f.cells.iter().all(|k| self.media[*k].has_electrolyte());
+        for face in self.mesh.faces.iter().filter(ionic) {
             let [a, b] = face.cells;
             let side = |k: usize, d: f64| Side {
                 c: y[BLOCK * k],
@@ -106,9 +118,14 @@ impl Model {
             leaving[a] += flux.current;
             leaving[b] -= flux.current;
         }
+        // Of a volume with several sites each takes its part by area: only their sum is known.
+        let mut wetted = vec![0.0; self.mesh.n_cells()];
         for g in &self.groups {
-            for (s, (cell, area)) in g.cells.iter().zip(&g.areas).enumerate() {
-                out[g.sites.start + s] = leaving[*cell] / area;
+            g.cells.iter().zip(&g.areas).for_each(|(cell, area)| wetted[*cell] += area);
+        }
+        for g in &self.groups {
+            for (s, cell) in g.cells.iter().enumerate() {
+                out[g.sites.start + s] = leaving[*cell] / wetted[*cell];
             }
         }
         out
@@ -117,7 +134,7 @@ impl Model {
     /// Charge that crossed the interfaces of each electrode against the charge passed since `start`:
     /// `(ΔN₋ + (Q - ΔQ₋)/F, ΔN₊ - (Q + ΔQ₊)/F)` with the double-layer charges Q∓, mol.
     pub fn charge_gap(&self, start: &Inventory, now: &Inventory, charge: f64) -> (f64, f64) {
-        let gap = |e: usize, difference: f64| if self.groups[e].hosts.is_some() { difference } else { 0.0 };
+        let gap = |e: usize, difference: f64| if self.groups[e].active.is_some() { difference } else { 0.0 };
         let stored = |e: usize| now.double_layer[e] - start.double_layer[e];
         (
             gap(0, now.negative - start.negative + (charge - stored(0)) / FARADAY),

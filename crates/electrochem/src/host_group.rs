@@ -8,6 +8,7 @@
 
 use crate::curve::Curve;
 use crate::host::{Curvature, HostModes};
+use crate::shells::Shells;
 use crate::spec::{ActiveMaterial, Resolution};
 use cellwright_base::constants::FARADAY;
 use std::ops::Range;
@@ -28,71 +29,108 @@ pub struct HostGroup {
     pub curvature: Curvature,
     /// D(θ, T), m²/s.
     diffusion: Curve,
+    /// How the hosts differ; empty if they do not.
+    scales: Scales,
     kind: Kind,
+}
+
+/// Factors of single hosts on what holds for the first radius R, when their radii R_h or volumes differ. A film of fullness f (true
+/// volume over area times thickness) stores f times as much: `f ∂θ/∂t = D/R_h² ∂²θ/∂ρ²`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scales {
+    /// On the rate of diffusion: `(R/R_h)²/f`.
+    pub rate: Vec<f64>,
+    /// On the change of stoichiometry by a current density: `(R/R_h)/f`.
+    pub flux: Vec<f64>,
+}
+
+impl Scales {
+    /// Factor on the surface gradient of host `h`: `R_h/R`.
+    #[inline]
+    pub(crate) fn depth(&self, h: usize) -> f64 {
+        if self.rate.is_empty() { 1.0 } else { self.flux[h] / self.rate[h] }
+    }
+
+    #[inline]
+    pub(crate) fn rate(&self, h: usize) -> f64 {
+        self.rate.get(h).copied().unwrap_or(1.0)
+    }
+
+    #[inline]
+    pub(crate) fn flux(&self, h: usize) -> f64 {
+        self.flux.get(h).copied().unwrap_or(1.0)
+    }
 }
 
 #[derive(Clone, Debug)]
 enum Kind {
     Modes {
         modes: Arc<HostModes>,
+        /// Per mode, or per mode and host if the hosts differ.
         inverse: Vec<f64>,
-        gain: f64,
+        /// Of all hosts, or of each.
+        gain: Vec<f64>,
     },
     Shells(Box<Shells>),
 }
 
-/// Graded shells and their factored tridiagonal systems.
-#[derive(Clone, Debug)]
-struct Shells {
-    /// Scaled shell volumes ∫ρ^m dρ.
-    volume: Vec<f64>,
-    /// Scaled centres.
-    centre: Vec<f64>,
-    /// Scaled area of the face above each shell.
-    area: Vec<f64>,
-    /// Distances from the centre to the lower and upper face.
-    half: Vec<[f64; 2]>,
-    /// Per host and shell: elimination multipliers and inverse pivots.
-    lower: Vec<f64>,
-    upper: Vec<f64>,
-    pivot: Vec<f64>,
-    /// Response of the outermost shell to a unit current density, per host.
-    gain: Vec<f64>,
-    /// ∂θ_surface/∂θ_last and ∂θ_surface/∂j, per host.
-    surface_last: Vec<f64>,
-    surface_j: Vec<f64>,
-}
-
 impl HostGroup {
     /// Hosts of an electrode; the kind follows from whether D depends on stoichiometry.
-    pub fn new(
-        offset: usize,
+    pub fn new(n_hosts: usize, radius: f64, curvature: Curvature, active: &ActiveMaterial, diffusion: Curve, r: Resolution) -> HostGroup {
+        HostGroup::with_scales(n_hosts, radius, curvature, active, diffusion, r, Scales::default())
+    }
+
+    /// Films of the given thickness and fullness (true volume over area times thickness) on flat or gently curved faces.
+    pub fn films(usual: f64, films: &[(f64, f64)], active: &ActiveMaterial, diffusion: Curve, r: Resolution) -> HostGroup {
+        let radius = films.first().map_or(usual, |f| f.0);
+        let mut scales = Scales::default();
+        if films.iter().any(|f| *f != (radius, 1.0)) {
+            scales.rate = films.iter().map(|(t, full)| (radius / t).powi(2) / full).collect();
+            scales.flux = films.iter().map(|(t, full)| radius / t / full).collect();
+        }
+        HostGroup::with_scales(films.len(), radius, Curvature::Slab, active, diffusion, r, scales)
+    }
+
+    fn with_scales(
         n_hosts: usize,
         radius: f64,
         curvature: Curvature,
         active: &ActiveMaterial,
         diffusion: Curve,
         r: Resolution,
+        scales: Scales,
     ) -> HostGroup {
+        let each = if scales.rate.is_empty() { 1 } else { n_hosts };
         let kind = if diffusion.is_uniform() {
             let modes = Arc::new(HostModes::new(curvature, r.modes));
             Kind::Modes {
-                inverse: vec![0.0; modes.n()],
+                inverse: vec![0.0; modes.n() * each],
                 modes,
-                gain: 0.0,
+                gain: vec![0.0; each],
             }
         } else {
             Kind::Shells(Box::new(Shells::new(curvature, r.shells, n_hosts)))
         };
         HostGroup {
-            offset,
+            offset: 0,
             n_hosts,
             radius,
             maximum_concentration: active.maximum_concentration,
             curvature,
             diffusion,
+            scales,
             kind,
         }
+    }
+
+    /// Lithium per interface area of host `h` at stoichiometry one, mol/m².
+    pub fn content(&self, h: usize) -> f64 {
+        self.radius / f64::from(self.curvature.exponent() + 1) * self.maximum_concentration / self.scales.flux(h)
+    }
+
+    /// Thickness or radius of host `h`, m.
+    pub fn depth(&self, h: usize) -> f64 {
+        self.radius * self.scales.depth(h)
     }
 
     /// States per host.
@@ -145,7 +183,8 @@ impl HostGroup {
                 let half = sh.half[sh.volume.len() - 1][1];
                 for h in 0..n {
                     let d = self.diffusion.eval(last[h], temperature).value;
-                    out[h] = last[h] - j[h] * self.flux_per_current() * half * self.radius * self.radius / d;
+                    let depth = self.scales.depth(h) * self.radius * self.radius;
+                    out[h] = last[h] - j[h] * self.flux_per_current() * half * depth / d;
                 }
             }
         }
@@ -231,8 +270,14 @@ impl HostGroup {
                     let (rate, s) = (scale * modes.rates[m], k * modes.surface[m]);
                     let row = m * n..(m + 1) * n;
                     let (y, yp, r) = (&y[row.clone()], &yp[row.clone()], &mut r[row]);
-                    for h in 0..n {
-                        r[h] = yp[h] + rate * y[h] + s * j[h];
+                    if self.scales.rate.is_empty() {
+                        for h in 0..n {
+                            r[h] = yp[h] + rate * y[h] + s * j[h];
+                        }
+                    } else {
+                        for h in 0..n {
+                            r[h] = yp[h] + rate * self.scales.rate[h] * y[h] + s * self.scales.flux[h] * j[h];
+                        }
                     }
                 }
             }
@@ -240,17 +285,18 @@ impl HostGroup {
                 let last = s.volume.len() - 1;
                 let inverse_square = 1.0 / (self.radius * self.radius);
                 for h in 0..n {
+                    let (scale, load) = (inverse_square * self.scales.rate(h), k * self.scales.flux(h));
                     let mut below = 0.0;
                     let mut d = self.diffusion.eval(y[h], temperature).value;
                     for i in 0..=last {
                         let above = if i < last {
                             let d_next = self.diffusion.eval(y[(i + 1) * n + h], temperature).value;
                             let middle = self.diffusion.eval(0.5 * (y[i * n + h] + y[(i + 1) * n + h]), temperature).value;
-                            let t = inverse_square * s.area[i] * (d + 4.0 * middle + d_next) / (6.0 * (s.half[i][1] + s.half[i + 1][0]));
+                            let t = scale * s.area[i] * (d + 4.0 * middle + d_next) / (6.0 * (s.half[i][1] + s.half[i + 1][0]));
                             d = d_next;
                             t * (y[i * n + h] - y[(i + 1) * n + h])
                         } else {
-                            k * j[h]
+                            load * j[h]
                         };
                         r[i * n + h] = s.volume[i] * yp[i * n + h] + above - below;
                         below = above;
@@ -263,18 +309,20 @@ impl HostGroup {
     /// Factors the host part of the Jacobian for the coefficient `cj` of y'.
     pub fn factor(&mut self, y: &[f64], j: &[f64], temperature: f64, cj: f64) {
         let k = self.flux_per_current();
-        let range = self.range();
-        let y = &y[range];
+        let y = &y[self.range()];
         match &mut self.kind {
             Kind::Modes { modes, inverse, gain } => {
                 let scale = self.diffusion.eval(0.0, temperature).value / (self.radius * self.radius);
-                *gain = 0.0;
-                for ((v, rate), s) in inverse.iter_mut().zip(&modes.rates).zip(&modes.surface) {
-                    *v = 1.0 / (cj + scale * rate);
-                    *gain += k * s * s * *v;
+                gain.fill(0.0);
+                let each = gain.len();
+                for ((row, rate), s) in inverse.chunks_exact_mut(each).zip(&modes.rates).zip(&modes.surface) {
+                    for (h, (v, gain)) in row.iter_mut().zip(gain.iter_mut()).enumerate() {
+                        *v = 1.0 / (cj + scale * self.scales.rate(h) * rate);
+                        *gain += k * self.scales.flux(h) * s * s * *v;
+                    }
                 }
             }
-            Kind::Shells(s) => s.factor(y, j, self.n_hosts, k, self.radius, &self.diffusion, temperature, cj),
+            Kind::Shells(s) => s.factor(y, j, self.n_hosts, k, self.radius, &self.scales, &self.diffusion, temperature, cj),
         }
     }
 
@@ -282,7 +330,7 @@ impl HostGroup {
     #[inline]
     pub fn gain(&self, h: usize) -> f64 {
         match &self.kind {
-            Kind::Modes { gain, .. } => *gain,
+            Kind::Modes { gain, .. } => gain[if gain.len() == 1 { 0 } else { h }],
             Kind::Shells(s) => s.gain[h] * s.surface_last[h] - s.surface_j[h],
         }
     }
@@ -293,8 +341,12 @@ impl HostGroup {
         let r = &mut r[range];
         match &self.kind {
             Kind::Modes { modes, inverse, .. } => {
-                for (v, row) in inverse.iter().zip(r.chunks_exact_mut(n)) {
-                    row.iter_mut().for_each(|r| *r *= v);
+                if self.scales.rate.is_empty() {
+                    for (v, row) in inverse.iter().zip(r.chunks_exact_mut(n)) {
+                        row.iter_mut().for_each(|r| *r *= v);
+                    }
+                } else {
+                    r.iter_mut().zip(inverse).for_each(|(r, v)| *r *= v);
                 }
                 weighted_sums(&modes.surface, r, out);
             }
@@ -315,14 +367,23 @@ impl HostGroup {
         let k = self.flux_per_current();
         match &self.kind {
             Kind::Modes { modes, inverse, .. } => {
-                for ((v, s), row) in inverse.iter().zip(&modes.surface).zip(r.chunks_exact_mut(n)) {
-                    let v = k * s * v;
-                    for (r, dj) in row.iter_mut().zip(dj) {
-                        *r -= v * dj;
+                let each = inverse.len() / modes.n();
+                for ((v, s), row) in inverse.chunks_exact(each).zip(&modes.surface).zip(r.chunks_exact_mut(n)) {
+                    if let [v] = v
+                        && self.scales.rate.is_empty()
+                    {
+                        let v = k * s * v;
+                        for (r, dj) in row.iter_mut().zip(dj) {
+                            *r -= v * dj;
+                        }
+                    } else {
+                        for (((r, dj), v), flux) in row.iter_mut().zip(dj).zip(v).zip(&self.scales.flux) {
+                            *r -= k * flux * s * v * dj;
+                        }
                     }
                 }
             }
-            Kind::Shells(s) => s.add_unit_response(r, dj, n, k),
+            Kind::Shells(s) => s.add_unit_response(r, dj, n, k, &self.scales),
         }
     }
 }
@@ -358,111 +419,4 @@ fn sum_of_squares(v: &[f64]) -> f64 {
         }
     }
     acc.iter().sum::<f64>() + rest
-}
-
-impl Shells {
-    fn new(curvature: Curvature, n: usize, n_hosts: usize) -> Shells {
-        let m = curvature.exponent();
-        // Widths shrink geometrically towards the surface, the last 1/20 of the first.
-        let ratio = 20f64.powf(-1.0 / n as f64).max(0.75);
-        let weights: Vec<f64> = (0..n).map(|i| ratio.powi(i as i32)).collect();
-        let total: f64 = weights.iter().sum();
-        let mut s = Shells {
-            volume: vec![],
-            centre: vec![],
-            area: vec![],
-            half: vec![],
-            lower: vec![0.0; n * n_hosts],
-            upper: vec![0.0; n * n_hosts],
-            pivot: vec![0.0; n * n_hosts],
-            gain: vec![0.0; n_hosts],
-            surface_last: vec![1.0; n_hosts],
-            surface_j: vec![0.0; n_hosts],
-        };
-        let mut low = 0.0;
-        for (i, w) in weights.iter().enumerate() {
-            let high = if i + 1 == n { 1.0 } else { low + w / total };
-            let volume = (f64::powi(high, m + 1) - f64::powi(low, m + 1)) / f64::from(m + 1);
-            s.volume.push(volume);
-            s.centre.push(0.5 * (low + high));
-            s.half.push([0.5 * (high - low); 2]);
-            s.area.push(f64::powi(high, m));
-            low = high;
-        }
-        s
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn factor(&mut self, y: &[f64], j: &[f64], n: usize, k: f64, radius: f64, diffusion: &Curve, temperature: f64, cj: f64) {
-        let last = self.volume.len() - 1;
-        let scale = 1.0 / (radius * radius);
-        for h in 0..n {
-            let mut from_below = (0.0, 0.0); // (∂below/∂θ_{i-1}, ∂below/∂θ_i)
-            let mut d = diffusion.eval(y[h], temperature);
-            let mut previous_upper = 0.0;
-            let mut previous_inverse = 0.0;
-            for i in 0..=last {
-                let at = i * n + h;
-                let mut diagonal = cj * self.volume[i] - from_below.1;
-                let lower = -from_below.0;
-                let mut upper = 0.0;
-                if i < last {
-                    let next = diffusion.eval(y[at + n], temperature);
-                    // Mean of D over the stoichiometries between two shells (Simpson): the flux of ∫D dθ, accurate also where D falls steeply.
-                    let middle = diffusion.eval(0.5 * (y[at] + y[at + n]), temperature);
-                    let g = scale * self.area[i] / (6.0 * (self.half[i][1] + self.half[i + 1][0]));
-                    let t = g * (d.value + 4.0 * middle.value + next.value);
-                    let delta = g * (y[at] - y[at + n]);
-                    let above = (t + delta * (d.dx + 2.0 * middle.dx), -t + delta * (next.dx + 2.0 * middle.dx));
-                    diagonal += above.0;
-                    upper = above.1;
-                    from_below = above;
-                    d = next;
-                }
-                let multiplier = lower * previous_inverse;
-                let pivot = 1.0 / (diagonal - multiplier * previous_upper);
-                self.lower[at] = multiplier;
-                self.upper[at] = upper;
-                self.pivot[at] = pivot;
-                (previous_upper, previous_inverse) = (upper, pivot);
-            }
-            // Only the outermost row feels j, so its response needs the last pivot alone.
-            self.gain[h] = k * self.pivot[last * n + h];
-            let half = self.half[last][1];
-            let resistance = k * half * radius * radius / d.value;
-            self.surface_j[h] = -resistance;
-            self.surface_last[h] = 1.0 + j[h] * resistance * d.dx / d.value;
-        }
-    }
-
-    /// Solves all tridiagonal systems in place.
-    fn solve(&self, r: &mut [f64], n: usize) {
-        let shells = self.volume.len();
-        for i in 1..shells {
-            for h in 0..n {
-                r[i * n + h] -= self.lower[i * n + h] * r[(i - 1) * n + h];
-            }
-        }
-        for i in (0..shells).rev() {
-            for h in 0..n {
-                let at = i * n + h;
-                let above = if i + 1 < shells { self.upper[at] * r[at + n] } else { 0.0 };
-                r[at] = (r[at] - above) * self.pivot[at];
-            }
-        }
-    }
-
-    /// Subtracts the response to the current densities `dj` (a load on the outermost shell only).
-    fn add_unit_response(&self, r: &mut [f64], dj: &[f64], n: usize, k: f64) {
-        let shells = self.volume.len();
-        for h in 0..n {
-            let mut x = k * dj[h] * self.pivot[(shells - 1) * n + h];
-            r[(shells - 1) * n + h] -= x;
-            for i in (0..shells - 1).rev() {
-                let at = i * n + h;
-                x *= -self.upper[at] * self.pivot[at];
-                r[at] -= x;
-            }
-        }
-    }
 }

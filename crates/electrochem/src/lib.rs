@@ -43,15 +43,21 @@
 
 mod assembly;
 pub mod balance;
+pub mod control;
 pub mod curve;
+mod dense;
 pub mod electrolyte;
+pub mod group;
 pub mod host;
 pub mod host_group;
 pub mod kinetics;
 pub mod losses;
 pub mod model;
 pub mod profiles;
+mod shells;
 mod solve;
 pub mod spec;
 mod system;
 mod uniform;
+mod volumes;
+mod workspace;

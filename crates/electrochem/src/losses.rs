@@ -6,7 +6,7 @@
 //! `V = U₊(mean) - U₋(mean) - Σ losses`. Weights are currents, so losses are energies per charge; at rest they are plain means.
 
 use crate::electrolyte::{Side, face_flux, interface_state};
-use crate::model::{BLOCK, CURRENT, Model, TEMPERATURE};
+use crate::model::{BLOCK, CURRENT, Model, REGION_NEGATIVE, REGION_POSITIVE, TEMPERATURE};
 use crate::spec::ModelKind;
 
 /// Place of a loss.
@@ -64,9 +64,14 @@ impl Model {
     /// Mean stoichiometry of the negative (0) or positive (1) electrode; `None` for lithium metal.
     pub fn mean_stoichiometry(&self, y: &[f64], electrode: usize) -> Option<f64> {
         let g = &self.groups[electrode];
+        if let Some(d) = &g.dense {
+            let region = [REGION_NEGATIVE, REGION_POSITIVE][electrode];
+            return Some(self.in_dense(y, electrode) / (d.maximum_concentration * self.region_volume(region)));
+        }
         let h = g.hosts.as_ref()?;
-        let sum: f64 = g.areas.iter().enumerate().map(|(s, a)| a * h.mean(y, s)).sum();
-        Some(sum / g.area())
+        let weight = |s: usize| g.areas[s] * h.content(s);
+        let sum: f64 = (0..g.areas.len()).map(|s| weight(s) * h.mean(y, s)).sum();
+        Some(sum / (0..g.areas.len()).map(weight).sum::<f64>())
     }
 
     /// Open-circuit voltage of the mean stoichiometries, V.
@@ -93,7 +98,7 @@ impl Model {
                 closure: f64::NAN,
             };
         }
-        for k in 0..self.mesh.n_cells() {
+        for k in (0..self.mesh.n_cells()).filter(|k| self.media[*k].has_electrolyte()) {
             self.work.coefficients[k] = self.electrolyte.coefficients(y[BLOCK * k], temperature);
         }
         let resting = current.abs() < 1e-9 * self.spec.current_1c.abs();
@@ -107,6 +112,10 @@ impl Model {
             parts[6] += solid;
         }
         parts[7] = self.spec.series_resistance * current;
+        if resting && self.face_share.is_empty() {
+            // At rest in two or three dimensions no path is better than another: what is left of the balance are diffusion potentials.
+            parts[2] += open_circuit - parts.iter().sum::<f64>() - voltage;
+        }
         let closure = open_circuit - parts.iter().sum::<f64>() - voltage;
         Losses {
             open_circuit,
@@ -131,7 +140,7 @@ impl Model {
                 let theta = self.work.theta[site];
                 let u = g.potential(theta, temperature).0;
                 parts[diffusion] += weight * (u - at_mean);
-                parts[6] += weight * g.resistance * j;
+                parts[6] += weight * g.resistance[s] * j;
                 let members = [(g.cells[s], 1.0)];
                 let members = if self.spec.kind == ModelKind::Dfn {
                     &members[..]
@@ -140,7 +149,7 @@ impl Model {
                 };
                 for &(cell, share) in members {
                     let k = &self.work.coefficients[cell];
-                    let at = interface_state(y[BLOCK * cell], j, g.distances[s], k, with_c && g.distances[s] > 0.0);
+                    let at = interface_state(y[BLOCK * cell], j, g.distances[s], k, with_c && g.distances[s] != 0.0);
                     if let Some(exchange) = &g.exchange {
                         let i0 = exchange.eval(at.c / self.reference_concentration, at.c, theta, g.anodic(), temperature);
                         parts[transfer] += share * weight * g.kinetics.overpotential(j, i0.value, temperature).value;
@@ -155,28 +164,31 @@ impl Model {
 
     fn face_losses(&self, y: &[f64], current: Option<f64>, parts: &mut [f64; 8]) {
         let area: f64 = self.mesh.negative.iter().map(|f| f.area).sum();
+        let share = |f: usize| self.face_share.get(f).copied().unwrap_or(0.0);
         for (f, face) in self.mesh.faces.iter().enumerate() {
             let [a, b] = face.cells;
-            let side = |k: usize, d: f64| Side {
-                c: y[BLOCK * k],
-                phi: y[BLOCK * k + 1],
-                distance: d / self.efficiency[k],
-            };
-            let flux = face_flux(
-                side(a, face.distance[0]),
-                side(b, face.distance[1]),
-                &self.work.coefficients[a],
-                &self.work.coefficients[b],
-                face.area,
-            );
-            // At rest: the plain path mean, with the share a uniform reaction would send through the face.
-            let weight = current.map_or(self.face_share[f] * face.area / area, |i| flux.current / i);
-            parts[3] += weight * flux.current / flux.conductance;
-            parts[2] -= weight * flux.diffusion_potential;
+            if self.media[a].has_electrolyte() && self.media[b].has_electrolyte() {
+                let side = |k: usize, d: f64| Side {
+                    c: y[BLOCK * k],
+                    phi: y[BLOCK * k + 1],
+                    distance: d / self.efficiency[k],
+                };
+                let flux = face_flux(
+                    side(a, face.distance[0]),
+                    side(b, face.distance[1]),
+                    &self.work.coefficients[a],
+                    &self.work.coefficients[b],
+                    face.area,
+                );
+                // At rest: the plain path mean, with the share a uniform reaction would send through the face.
+                let weight = current.map_or(share(f) * face.area / area, |i| flux.current / i);
+                parts[3] += weight * flux.current / flux.conductance;
+                parts[2] -= weight * flux.diffusion_potential;
+            }
             if self.solid[a] > 0.0 && self.solid[b] > 0.0 {
                 let g = face.area / (face.distance[0] / self.solid[a] + face.distance[1] / self.solid[b]);
                 let drop = y[BLOCK * a + 2] - y[BLOCK * b + 2];
-                let weight = current.map_or((1.0 - self.face_share[f]) * face.area / area, |i| g * drop / i);
+                let weight = current.map_or((1.0 - share(f)) * face.area / area, |i| g * drop / i);
                 parts[6] += weight * drop;
             }
         }

@@ -4,11 +4,10 @@
 //! left are blocks of three unknowns per volume and two coupled border unknowns. Nothing is approximated except that the
 //! temperature is held fixed inside an iteration (its row is exact, its column is not assembled).
 
-use crate::model::{BLOCK, CHARGE, CURRENT, Contact, DISSOCIATED, ENERGY, Model, POTENTIAL, TEMPERATURE};
+use crate::model::{BLOCK, CHARGE, CURRENT, DISSOCIATED, ENERGY, Electrons, Model, POTENTIAL, TEMPERATURE};
 use crate::spec::ModelKind;
 use cellwright_base::constants::FARADAY;
 use cellwright_dae::Unusable;
-use cellwright_dae::linear::LinearSolver;
 
 impl Model {
     /// Completes the factorisation from the assembled blocks.
@@ -23,14 +22,10 @@ impl Model {
         } else {
             self.condense_uniform();
         }
-        let n_cells = self.mesh.n_cells();
         let w = &mut self.work;
-        let (lower, diagonal, upper) = w.solver.blocks_mut();
-        diagonal.copy_from_slice(&w.diag);
-        upper[..w.upper.len()].copy_from_slice(&w.upper);
-        lower[1..].copy_from_slice(&w.lower);
-        debug_assert_eq!(n_cells, w.diag.len());
-        w.solver.factor().map_err(|_| Unusable::Singular { index: None })?;
+        if !w.factor_volumes() {
+            return Err(Unusable::Singular { index: None });
+        }
         for k in 0..2 {
             if w.has_column[k] {
                 w.solver.solve(&mut w.column[k]);
@@ -53,32 +48,48 @@ impl Model {
         let w = &mut self.work;
         w.row.clear();
         w.border[0] = [0.0, -1.0];
+        let mut n_remote = 0;
         for g in &self.groups {
             for (s, (&cell, &area)) in g.cells.iter().zip(&g.areas).enumerate() {
                 let site = g.sites.start + s;
-                let gain = g.hosts.as_ref().map_or(0.0, |h| h.gain(s));
+                let gain = match (&g.hosts, &g.dense) {
+                    (Some(h), _) => h.gain(s),
+                    (None, Some(_)) => w.dense[site].gain,
+                    (None, None) => 0.0,
+                };
                 let inverse = 1.0 / (w.inverse[site] - w.e_theta[site] * gain);
                 w.inverse[site] = inverse;
-                let volume = g.contact == Contact::Volume;
-                let e = [if with_c { w.e_c[site] } else { 0.0 }, -1.0, f64::from(u8::from(volume))];
-                let rows = [if with_c { -area / FARADAY } else { 0.0 }, -area, if volume { area } else { 0.0 }];
-                let d = &mut w.diag[cell];
-                for (row, put) in rows.iter().zip(d.iter_mut()) {
-                    let scaled = row * inverse;
-                    for (p, e) in put.iter_mut().zip(&e) {
-                        *p -= scaled * e;
+                let within = f64::from(u8::from(g.electrons[s] == Electrons::Volume(cell)));
+                let e = [if with_c { w.e_c[site] } else { 0.0 }, -1.0, within];
+                let rows = [if with_c { -area / FARADAY } else { 0.0 }, -area, within * area];
+                subtract(&mut w.diag[cell], rows, inverse, e);
+                let charging = area * g.double_layer * w.cj;
+                match g.electrons[s] {
+                    Electrons::Volume(k) if k != cell => {
+                        let lithium = f64::from(u8::from(g.dense.is_some()));
+                        let far_e = [lithium * w.e_theta[site] * w.dense[site].theta_c, 0.0, 1.0];
+                        let far_rows = [lithium * area / FARADAY, 0.0, area];
+                        let [to_cell, to_far] = &mut w.remote[n_remote];
+                        (*to_cell, *to_far) = ([[0.0; 3]; 3], [[0.0; 3]; 3]);
+                        subtract(to_cell, rows, inverse, far_e);
+                        subtract(to_far, far_rows, inverse, e);
+                        subtract(&mut w.diag[k], far_rows, inverse, far_e);
+                        to_cell[1][2] -= charging;
+                        to_far[2][1] -= charging;
+                        w.diag[k][2][2] += charging;
+                        n_remote += 1;
                     }
-                }
-                if g.contact == Contact::Positive {
-                    w.has_column[0] = true;
-                    let charging = area * g.double_layer * w.cj;
-                    for (i, row) in rows.iter().enumerate() {
-                        w.column[0][BLOCK * cell + i] -= row * inverse;
+                    Electrons::Positive => {
+                        w.has_column[0] = true;
+                        for (i, row) in rows.iter().enumerate() {
+                            w.column[0][BLOCK * cell + i] -= row * inverse;
+                        }
+                        w.column[0][BLOCK * cell + 1] -= charging;
+                        w.row.push((BLOCK * cell, area * e[0] * inverse));
+                        w.row.push((BLOCK * cell + 1, area * e[1] * inverse + charging));
+                        w.border[0][0] += area * inverse - charging;
                     }
-                    w.column[0][BLOCK * cell + 1] -= charging;
-                    w.row.push((BLOCK * cell, area * e[0] * inverse));
-                    w.row.push((BLOCK * cell + 1, area * e[1] * inverse + charging));
-                    w.border[0][0] += area * inverse - charging;
+                    _ => {}
                 }
             }
         }
@@ -123,10 +134,15 @@ impl Model {
                     r[at] += scaled / FARADAY;
                 }
                 r[at + 1] += scaled;
-                match g.contact {
-                    Contact::Volume => r[at + 2] -= scaled,
-                    Contact::Positive => r[b + POTENTIAL] += scaled,
-                    Contact::Negative => {}
+                match g.electrons[s] {
+                    Electrons::Volume(k) => {
+                        r[BLOCK * k + 2] -= scaled;
+                        if g.dense.is_some() {
+                            r[BLOCK * k] -= scaled / FARADAY;
+                        }
+                    }
+                    Electrons::Positive => r[b + POTENTIAL] += scaled,
+                    Electrons::Negative => {}
                 }
             }
         }
@@ -155,12 +171,15 @@ impl Model {
                 r[first + site] = if uniform {
                     (r[first + site] + g.sign * current) / g.areas[s]
                 } else {
-                    let solid = match g.contact {
-                        Contact::Volume => r[at + 2],
-                        Contact::Positive => potential,
-                        Contact::Negative => 0.0,
+                    let solid = match g.electrons[s] {
+                        Electrons::Volume(k) => r[BLOCK * k + 2],
+                        Electrons::Positive => potential,
+                        Electrons::Negative => 0.0,
                     };
-                    let by_c = if with_c { w.e_c[site] * r[at] } else { 0.0 };
+                    let mut by_c = if with_c { w.e_c[site] * r[at] } else { 0.0 };
+                    if let (Electrons::Volume(k), Some(_)) = (g.electrons[s], &g.dense) {
+                        by_c += w.e_theta[site] * w.dense[site].theta_c * r[BLOCK * k];
+                    }
                     w.inverse[site] * (w.rhs[site] - by_c + r[at + 1] - solid)
                 };
             }
@@ -179,5 +198,16 @@ impl Model {
             0.0
         };
         r[b + DISSOCIATED] = (r[b + DISSOCIATED] + freed) / cj;
+    }
+}
+
+/// `block -= rows · inverse · e`.
+#[inline]
+fn subtract(block: &mut [[f64; 3]; 3], rows: [f64; 3], inverse: f64, e: [f64; 3]) {
+    for (put, row) in block.iter_mut().zip(rows) {
+        let scaled = row * inverse;
+        for (p, e) in put.iter_mut().zip(e) {
+            *p -= scaled * e;
+        }
     }
 }

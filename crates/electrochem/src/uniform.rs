@@ -74,6 +74,7 @@ impl Model {
                     cell: k,
                     distance: g.distances[0],
                     c,
+                    resistance: g.resistance[0],
                 },
                 j,
                 theta,

@@ -1,0 +1,81 @@
+//! Storage that is reused from factorisation to factorisation.
+
+use crate::dense::DenseSite;
+use crate::electrolyte::Coefficients;
+use crate::volumes::Volumes;
+
+/// Blocks of the Jacobian and per-site derivatives; reused from factorisation to factorisation.
+#[derive(Clone, Debug)]
+pub(crate) struct Workspace {
+    pub coefficients: Vec<Coefficients>,
+    pub diag: Vec<[[f64; 3]; 3]>,
+    pub lower: Vec<[[f64; 3]; 3]>,
+    pub upper: Vec<[[f64; 3]; 3]>,
+    /// Blocks of the sites whose electrons come from another volume, in the order of [`Volumes`]: what the site's volume feels of the
+    /// other, and the reverse.
+    pub remote: Vec<[[[f64; 3]; 3]; 2]>,
+    pub solver: Volumes,
+    pub dissociation_slope: Vec<f64>,
+    /// Per site: surface stoichiometry, ∂E/∂θ, ∂E/∂c, 1/Ê_j, corrected right-hand side, reduced host response.
+    pub theta: Vec<f64>,
+    pub e_theta: Vec<f64>,
+    pub e_c: Vec<f64>,
+    pub inverse: Vec<f64>,
+    pub rhs: Vec<f64>,
+    pub reduced: Vec<f64>,
+    /// Per site of a meshed electrode.
+    pub dense: Vec<DenseSite>,
+    /// Response of the volumes to the border: columns φ₊ and I.
+    pub column: [Vec<f64>; 2],
+    pub has_column: [bool; 2],
+    /// Rows of the border in the volumes (only row φ₊ is coupled), sparse.
+    pub row: Vec<(usize, f64)>,
+    /// Border block of [φ₊, I].
+    pub border: [[f64; 2]; 2],
+    pub cj: f64,
+    pub buffer: Vec<f64>,
+    pub voltage_slope: [f64; 2],
+}
+
+impl Workspace {
+    pub(crate) fn new(n_cells: usize, n_faces: usize) -> Workspace {
+        Workspace {
+            coefficients: vec![Coefficients::default(); n_cells],
+            diag: vec![[[0.0; 3]; 3]; n_cells],
+            lower: vec![[[0.0; 3]; 3]; n_faces],
+            upper: vec![[[0.0; 3]; 3]; n_faces],
+            remote: vec![],
+            solver: Volumes::empty(),
+            dissociation_slope: vec![0.0; n_cells],
+            theta: vec![],
+            e_theta: vec![],
+            e_c: vec![],
+            inverse: vec![],
+            rhs: vec![],
+            reduced: vec![],
+            dense: vec![],
+            column: [vec![0.0; 3 * n_cells], vec![0.0; 3 * n_cells]],
+            has_column: [false; 2],
+            row: vec![],
+            border: [[0.0; 2]; 2],
+            cj: 0.0,
+            buffer: vec![],
+            voltage_slope: [0.0; 2],
+        }
+    }
+
+    pub(crate) fn resize_sites(&mut self, n_sites: usize, n: usize) {
+        for v in [
+            &mut self.theta,
+            &mut self.e_theta,
+            &mut self.e_c,
+            &mut self.inverse,
+            &mut self.rhs,
+            &mut self.reduced,
+        ] {
+            v.resize(n_sites, 0.0);
+        }
+        self.dense.resize(n_sites, DenseSite::default());
+        self.buffer.resize(n, 0.0);
+    }
+}
