@@ -3,6 +3,8 @@
 #[path = "common/cells.rs"]
 mod cells;
 mod common;
+#[path = "common/meshes.rs"]
+mod meshes;
 #[path = "common/run.rs"]
 mod run;
 
@@ -35,6 +37,7 @@ fn scales(model: &Model, y: &[f64]) -> Vec<f64> {
             let (_, unknown) = model.describe(i);
             match unknown {
                 "salt concentration" => y[i].abs().max(1.0),
+                "lithium concentration" => 1e3,
                 "interface current" => {
                     let g = model.groups.iter().find(|g| g.sites.contains(&(i - model.sites_offset()))).unwrap();
                     current / g.area()
@@ -93,10 +96,14 @@ fn worst_column(model: &mut Model, t: f64, y: &[f64], yp: &[f64], cj: f64) -> (f
 }
 
 fn check(name: &str, spec: CellSpec, control: Option<fn(&Model, &[f64]) -> Control>) -> Option<String> {
-    let mut model = Model::new(CellSpec {
+    let model = Model::new(CellSpec {
         resolution: cells::SMALL,
         ..spec
     });
+    check_model(name, model, control)
+}
+
+fn check_model(name: &str, mut model: Model, control: Option<fn(&Model, &[f64]) -> Control>) -> Option<String> {
     let (t, y, yp) = state(&mut model);
     if let Some(c) = control {
         model.control = c(&model, &y);
@@ -118,6 +125,37 @@ fn every_cell() {
         .into_iter()
         .filter_map(|(name, spec)| check(name, spec, None))
         .collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn every_mesh() {
+    const METAL: [f64; 2] = [f64::INFINITY; 2];
+    let mut failures = Vec::new();
+    for (name, spec) in cells::all().into_iter().filter(|(_, s)| s.kind == ModelKind::Dfn) {
+        let spec = CellSpec {
+            resolution: cells::SMALL,
+            ..spec
+        };
+        let wide = meshes::widened(&meshes::one(&spec), &[0.4, 0.6]);
+        let mut films = wide.clone();
+        for (i, f) in films.negative.iter_mut().chain(&mut films.positive).enumerate() {
+            let thickness = 300e-9 * (1.0 + 0.1 * i as f64);
+            f.film = Some(cellwright_device::mesh::Film { thickness, fullness: 0.9 });
+        }
+        failures.extend(check_model(&format!("{name}, wide"), Model::on(films, spec.clone(), METAL), None));
+        let sheet = meshes::with_positive_collector(wide, 1e-6);
+        failures.extend(check_model(
+            &format!("{name}, on a sheet"),
+            Model::on(sheet, spec.clone(), [1e7; 2]),
+            None,
+        ));
+    }
+    for electrolyte in [cells::single_ion(), cells::two_species()] {
+        let spec = cells::film(electrolyte, cells::variable_diffusion(2e-15));
+        let mesh = meshes::widened(&meshes::resolved(spec.area, (1.5e-6, 4), (320e-9, 5), 1.2), &[0.4, 0.6]);
+        failures.extend(check_model("film in volumes", Model::on(mesh, spec, METAL), None));
+    }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 

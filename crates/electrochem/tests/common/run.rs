@@ -15,9 +15,14 @@ pub struct Run {
 
 /// Constant-current discharge to `v_min`, with the voltage at the given times from dense output.
 pub fn discharge(model: &mut Model, current: f64, v_min: f64, times: &[f64], rtol: f64, atol: f64) -> Run {
+    run_to(model, current, Stop::VoltageBelow(v_min), times, rtol, atol)
+}
+
+/// Constant-current discharge to any stop.
+pub fn run_to(model: &mut Model, current: f64, stop: Stop, times: &[f64], rtol: f64, atol: f64) -> Run {
     let tol = Tolerance::new(rtol, atol);
     model.control = Control::Current(current);
-    model.stops = vec![Stop::VoltageBelow(v_min)];
+    model.stops = vec![stop];
     let mut y = model.initial_state();
     let mut yp = vec![0.0; y.len()];
     let options = InitialOptions {
