@@ -147,7 +147,7 @@ fn every_mesh() {
         let sheet = meshes::with_positive_collector(wide, 1e-6);
         failures.extend(check_model(
             &format!("{name}, on a sheet"),
-            Model::on(sheet, spec.clone(), [1e7; 2]),
+            Model::on(sheet, spec.clone(), [1e9; 2]),
             None,
         ));
     }
