@@ -62,8 +62,6 @@ pub(super) struct Complex {
     /// Area where both electrodes touch, or bare metal touches electrolyte.
     pub shorts: BTreeMap<[RegionId; 2], (f64, Vector)>,
     pub bare: BTreeMap<RegionId, (f64, Vector)>,
-    /// Whether any body is metal of this side.
-    pub metal: [bool; 2],
 }
 
 impl Complex {
