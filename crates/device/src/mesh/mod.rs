@@ -8,11 +8,31 @@
 //! Films thinner than the volumes are not meshed: the interface between electrolyte and electrode is an outer face that carries the
 //! thickness of the film behind it and its true volume.
 
+mod axial;
+mod class;
+mod complex;
+pub mod edges;
+mod films;
+mod grid;
+mod lines;
+mod mixed;
+mod nearest;
+mod report;
+mod sets;
 mod stack;
+mod tensor;
 
 use crate::vector::Vector;
 
+pub use axial::axial;
+pub use class::{Class, Classes, Side};
+pub use complex::Meshed;
+pub use grid::{Cell, Grid};
+pub use lines::{Growth, Stop, graded};
+pub use mixed::{MixedOptions, mixed};
+pub use report::{Finding, MeshError, MeshReport};
 pub use stack::{Segment, Spacing, stack};
+pub use tensor::{Frame, TensorOptions, tensor};
 
 /// Region of volumes inside the negative electrode.
 pub const NEGATIVE: usize = 0;

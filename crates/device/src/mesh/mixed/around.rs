@@ -1,0 +1,186 @@
+//! Contacts gathered by volume and direction, and the distance of a point from the surface near it.
+
+use super::Work;
+use super::surface::Slice;
+use crate::tape::RegionId;
+use crate::vector::{Vector, add, dot, norm};
+use std::collections::BTreeMap;
+
+/// Slices whose normals differ by more than this (cosine) are different faces of a volume.
+const TURN: f64 = 0.64;
+
+/// Contacts of one group with one other body, in about one direction.
+#[derive(Clone, Debug)]
+pub struct Bundle {
+    /// The group, on the side `side` of the slices.
+    pub group: usize,
+    pub side: usize,
+    /// The group on the other side.
+    pub over: Option<usize>,
+    /// Bodies on this and on the other side.
+    pub labels: [RegionId; 2],
+    pub slices: Vec<usize>,
+    pub area: f64,
+    /// Out of the group, length 1.
+    pub normal: Vector,
+    /// A point of the surface in the middle.
+    pub place: Vector,
+}
+
+/// Slices by cell, and the bundles.
+pub struct Around {
+    by_cell: BTreeMap<usize, Vec<usize>>,
+    bundles: Vec<Bundle>,
+}
+
+impl Around {
+    pub fn new(work: &Work<'_>) -> Around {
+        let mut by_cell: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let mut gathered: BTreeMap<(usize, Option<usize>, u16, u32), Vec<usize>> = BTreeMap::new();
+        for (k, s) in work.slices.iter().enumerate() {
+            let groups = [0, 1].map(|side| work.group(s, side));
+            let Some(side) = (0..2).find(|i| groups[*i].is_some()) else { continue };
+            // From the electrolyte, if one is.
+            let side = match (groups[0], groups[1]) {
+                (Some(_), Some(_)) if work.class(s, 1).meets(work.class(s, 0)) != super::Meeting::None => {
+                    if work.class(s, 0).meets(work.class(s, 1)) == super::Meeting::None || work.class(s, 1) == super::Class::Electrolyte {
+                        1
+                    } else {
+                        0
+                    }
+                }
+                _ => side,
+            };
+            let Some(g) = groups[side] else { continue };
+            let cells = [0, 1].map(|i| s.fragments[i].map(|f| work.fragments.list[f].cell));
+            for cell in cells.iter().flatten() {
+                let list = by_cell.entry(*cell).or_default();
+                if list.last() != Some(&k) {
+                    list.push(k);
+                }
+            }
+            gathered
+                .entry((g, groups[1 - side], s.labels[1 - side], s.components[1 - side]))
+                .or_default()
+                .push(2 * k + side);
+        }
+        let mut bundles = Vec::new();
+        for ((group, over, _, _), members) in gathered {
+            let first = bundles.len();
+            for m in members {
+                let (k, side) = (m / 2, m % 2);
+                let s = &work.slices[k];
+                let out = s.normal.map(|v| if side == 0 { v } else { -v });
+                let fits = |b: &Bundle| dot(b.normal, out) > TURN * norm(b.normal);
+                let at = (first..bundles.len()).find(|b| fits(&bundles[*b]));
+                let at = at.unwrap_or_else(|| {
+                    bundles.push(Bundle {
+                        group,
+                        side,
+                        over,
+                        labels: [s.labels[side], s.labels[1 - side]],
+                        slices: vec![],
+                        area: 0.0,
+                        normal: [0.0; 3],
+                        place: [0.0; 3],
+                    });
+                    bundles.len() - 1
+                });
+                let b = &mut bundles[at];
+                b.slices.push(k);
+                b.side = if b.slices.len() == 1 { side } else { b.side };
+                b.area += s.area;
+                b.normal = add(b.normal, s.area.abs(), out);
+                b.place = add(b.place, s.area.abs(), s.centre);
+            }
+        }
+        let mut around = Around { by_cell, bundles };
+        for i in 0..around.bundles.len() {
+            around.settle(work, i);
+        }
+        around.collect_strays();
+        around
+    }
+
+    /// Normal to length one, and the middle onto the surface.
+    fn settle(&mut self, work: &Work<'_>, i: usize) {
+        let b = &mut self.bundles[i];
+        let weight: f64 = b.slices.iter().map(|k| work.slices[*k].area.abs()).sum();
+        let length = norm(b.normal);
+        if weight <= 0.0 || length <= 0.0 {
+            return;
+        }
+        b.normal = b.normal.map(|v| v / length);
+        let middle = b.place.map(|v| v / weight);
+        let feet = b.slices.iter().map(|k| work.slices[*k].foot(middle));
+        b.place = feet
+            .min_by(|p, q| norm(add(*p, -1.0, middle)).total_cmp(&norm(add(*q, -1.0, middle))))
+            .unwrap_or(middle);
+    }
+
+    /// Area that is not above zero goes to the nearest bundle between the same bodies.
+    fn collect_strays(&mut self) {
+        let strays: Vec<usize> = (0..self.bundles.len()).filter(|i| self.bundles[*i].area <= 0.0).collect();
+        for i in strays {
+            let (place, area, group) = (self.bundles[i].place, self.bundles[i].area, self.bundles[i].group);
+            let labels = self.bundles[i].labels;
+            let same = |b: &Bundle| b.labels == labels && b.area > -2.0 * area && b.area > 0.0;
+            let away = |b: &Bundle| norm(add(b.place, -1.0, place)) * if b.group == group { 0.1 } else { 1.0 };
+            let to = (0..self.bundles.len())
+                .filter(|j| same(&self.bundles[*j]))
+                .min_by(|a, b| away(&self.bundles[*a]).total_cmp(&away(&self.bundles[*b])));
+            if let Some(to) = to {
+                self.bundles[to].area += area;
+            }
+            self.bundles[i].area = 0.0;
+        }
+        self.bundles.retain(|b| b.area > 0.0);
+    }
+
+    pub fn bundles(&self) -> impl Iterator<Item = Bundle> + '_ {
+        self.bundles.iter().cloned()
+    }
+
+    /// Distance of a point from the surface of a bundle, positive in front of it (inside the group).
+    pub fn distance(&self, work: &Work<'_>, p: Vector, cell: usize, bundle: &Bundle) -> f64 {
+        let labels = |s: &Slice, side: usize| [s.labels[side], s.labels[1 - side]];
+        let first = &work.slices[bundle.slices[0]];
+        let wanted = labels(first, bundle.side);
+        let fits = |s: &Slice| {
+            (0..2).any(|side| labels(s, side) == wanted && dot(s.normal.map(|v| if side == 0 { v } else { -v }), bundle.normal) > TURN)
+        };
+        let at = work.group(first, bundle.side).map_or(cell, |g| work.groups.get(g).cell);
+        let nearest = self.nearest(work, p, [cell, at], fits).unwrap_or(bundle.slices[0]);
+        let s = &work.slices[nearest];
+        let side = usize::from(s.labels[0] != wanted[0]);
+        if side == 0 { -s.height(p) } else { s.height(p) }
+    }
+
+    /// The slice nearest to a point in and around two cells.
+    pub fn nearest(&self, work: &Work<'_>, p: Vector, cells: [usize; 2], wanted: impl Fn(&Slice) -> bool) -> Option<usize> {
+        let mut best: Option<(f64, usize)> = None;
+        let mut look = |cell: usize| {
+            for &k in self.by_cell.get(&cell).into_iter().flatten() {
+                let s = &work.slices[k];
+                if !wanted(s) {
+                    continue;
+                }
+                let d = norm(add(s.foot(p), -1.0, p));
+                if best.is_none_or(|b| (d, k) < b) {
+                    best = Some((d, k));
+                }
+            }
+        };
+        let shape = work.grid.shape();
+        let [a, b] = cells.map(|c| work.grid.cell(c));
+        let range = |i: usize| a[i].min(b[i]).saturating_sub(1)..=(a[i].max(b[i]) + 1).min(shape[i] - 1);
+        for x in range(0) {
+            for y in range(1) {
+                for z in range(2) {
+                    look(work.grid.number([x, y, z]));
+                }
+            }
+        }
+        best.map(|b| b.1)
+    }
+}

@@ -1,0 +1,501 @@
+//! Meshes of any device: the cells of a grid, cut by the surfaces of the bodies.
+//!
+//! Every cell holds one control volume for each body in it (more if another body parts it), with its exact volume. Volumes of one body are
+//! joined over the planes of the grid through their common area; where bodies touch, the true area of their contact counts.
+//!
+//! # Equation
+//! Inside a body the value of a volume is that at the middle of the *whole* cell, also where that lies outside the body, and
+//! `T = κ A / h` with the wetted area `A`. A reacting surface carries `I = A (V_e - V_P) / (R + φ/κ)` with the signed distance `φ` of that
+//! middle from the surface: exact to second order where `κR` is not below the cell size `h`. Where it is, the unknowns are the cells
+//! whose middle lies in the electrolyte, and the reaction runs on the cell faces around them, with the area `|n·e|` times that of the
+//! face, scaled to the true area of the surface, and `φ > 0`.
+//! A body between two surfaces in one cell (a film thinner than the cells) is `V/ΣA` away from both of them.
+//! Where two meshed bodies touch, the distances are those of their centres of gravity.
+//!
+//! # Validity
+//! Smooth surfaces: second order in the cell size for any `R`. Two meshed media with a slanting surface between them: first order.
+//!
+//! # Source
+//! Measured rules C and D of the project's mesh study.
+//!
+//! # Verification
+//! `tests/mesh_mixed.rs`
+
+mod around;
+mod chop;
+mod surface;
+mod touch;
+mod volumes;
+
+use super::class::{Class, Classes, Meeting, Side};
+use super::complex::{Complex, Meshed};
+use super::films::{Films, Part};
+use super::grid::Grid;
+use super::report::{MeshError, MeshReport};
+use super::tensor::check;
+use super::{Film, films};
+use crate::partition::Partition;
+use crate::tape::RegionId;
+use crate::vector::{Vector, add};
+use around::Around;
+use chop::{Fragments, chord};
+use std::collections::BTreeMap;
+use surface::{Slice, slices};
+use volumes::{Group, Groups};
+
+/// Options of a mixed mesh.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MixedOptions {
+    /// Conductivity of the electrolyte times interface resistance `κR` of the negative and the positive electrode, m: decides how curved
+    /// surfaces are treated. Default infinite (cut cells), right for any interface that is not nearly without resistance.
+    pub resistance: [f64; 2],
+    /// Volumes smaller than this part of a neighbour are given to it. Default 1e-3.
+    pub smallest: f64,
+    /// How many thicknesses a film is charged beyond the end of the electrolyte that covers it. Default 3.
+    pub reach: f64,
+}
+
+impl Default for MixedOptions {
+    fn default() -> MixedOptions {
+        MixedOptions {
+            resistance: [f64::INFINITY; 2],
+            smallest: 1e-3,
+            reach: 3.0,
+        }
+    }
+}
+
+/// Everything about a contact that faces are made of.
+struct Work<'a> {
+    partition: &'a Partition,
+    grid: &'a Grid,
+    classes: &'a Classes,
+    fragments: Fragments,
+    slices: Vec<Slice>,
+    groups: Groups,
+    /// Whether the faces around whole cells are used, for each electrode.
+    stairs: [bool; 2],
+}
+
+/// The mesh of a divided box on a grid.
+///
+/// # Errors
+/// [`MeshError`] where the lines do not rise, the box is overfull, or no electrolyte touches an electrode or joins both.
+pub fn mixed(partition: &Partition, grid: &Grid, classes: &Classes, options: MixedOptions) -> Result<Meshed, MeshError> {
+    check(grid)?;
+    if partition.overfull {
+        return Err(MeshError::Overfull);
+    }
+    let class = |piece: u32| classes.of(partition.pieces[piece as usize].label);
+    let meshed = |c: Class| c.region().is_some();
+    let fragments = Fragments::of(partition, grid, |i| {
+        let c = class(i as u32);
+        meshed(c) || matches!(c, Class::Film(_))
+    });
+    let slices = slices(partition, &fragments, grid, |p| p.iter().any(|i| class(*i).region().is_some()));
+    let groups = Groups::of(partition, &fragments, grid, classes);
+    let mut work = Work {
+        partition,
+        grid,
+        classes,
+        fragments,
+        slices,
+        groups,
+        stairs: [false; 2],
+    };
+    let mut complex = Complex::default();
+    complex.report.at_surface = work.sizes();
+    for side in [Side::Negative, Side::Positive] {
+        work.stairs[side as usize] = options.resistance[side as usize] < complex.report.at_surface[side as usize];
+    }
+    work.measure();
+    work.groups.give_away_small(options.smallest);
+    let around = Around::new(&work);
+    if work.stairs.contains(&true) {
+        work.inner_cells(&around);
+    }
+    work.groups.number();
+    work.build(&mut complex, &around);
+    let films = work.films(options.reach);
+    let mut made = complex.finish(films)?;
+    work.compare(&mut made);
+    Ok(made)
+}
+
+impl Work<'_> {
+    fn class(&self, slice: &Slice, side: usize) -> Class {
+        self.classes.of(slice.labels[side])
+    }
+
+    /// Group of the meshed body on one side of a slice.
+    fn group(&self, slice: &Slice, side: usize) -> Option<usize> {
+        slice.fragments[side].and_then(|f| self.groups.of_fragment(f))
+    }
+
+    /// The reacting slices as (electrode, side that is electrolyte).
+    fn reacting(&self, slice: &Slice) -> Option<(Side, usize)> {
+        (0..2).find_map(|e| match self.class(slice, e).meets(self.class(slice, 1 - e)) {
+            Meeting::Reacting(side) => Some((side, e)),
+            _ => None,
+        })
+    }
+
+    /// Mean size of the cells at the reacting surfaces, along their normal.
+    fn sizes(&self) -> [f64; 2] {
+        let mut sums = [[0.0; 2]; 2];
+        for s in &self.slices {
+            let Some((side, e)) = self.reacting(s) else { continue };
+            let Some(f) = s.fragments[e] else { continue };
+            let cell = self.grid.cell(self.fragments.list[f].cell);
+            let size: f64 = (0..3).map(|i| s.normal[i].abs() * self.grid.width(cell, i)).sum();
+            let sum = &mut sums[side as usize];
+            *sum = [sum[0] + s.area * size, sum[1] + s.area];
+        }
+        sums.map(|[s, a]| if a > 0.0 { s / a } else { 0.0 })
+    }
+
+    /// Area and closure of every group, and which other bodies bound it.
+    fn measure(&mut self) {
+        for k in 0..self.slices.len() {
+            for side in 0..2 {
+                let s = &self.slices[k];
+                let Some(g) = self.group(s, side) else { continue };
+                let outward = s.normal.map(|v| if side == 0 { v } else { -v });
+                let other = self.class(s, 1 - side);
+                let media = self.class(s, side).meets(other) != Meeting::None && other.region().is_some();
+                let stair = self.reacting(s).is_some_and(|(e, _)| self.stairs[e as usize]);
+                let (area, place) = (s.area, s.centre);
+                let group = &mut self.groups.list[g];
+                group.area += area;
+                group.closure = add(group.closure, area, outward);
+                group.media |= media || matches!(other, Class::Metal(_)) && group.class != Class::Electrolyte;
+                group.stair |= stair;
+                group.blocked |= !stair;
+                let _ = place;
+            }
+        }
+    }
+
+    /// With faces around whole cells, volumes whose middle is not in the electrolyte go to a neighbour.
+    fn inner_cells(&mut self, around: &Around) {
+        let _ = around;
+        let outside: Vec<bool> = (0..self.groups.list.len())
+            .map(|g| {
+                let group = &self.groups.list[g];
+                if !group.stair || group.between() || group.class != Class::Electrolyte || self.groups.root(g) != g {
+                    return false;
+                }
+                let p = self.grid.middle(self.grid.cell(group.cell));
+                !group.fragments.iter().any(|f| match &self.fragments.list[*f].solid {
+                    None => true,
+                    Some(solid) => chord(solid, p, [0.577, 0.5773, 0.5777]).is_some_and(|[a, b]| a <= 0.0 && b >= 0.0),
+                })
+            })
+            .collect();
+        self.groups.give_away_outside(&outside);
+    }
+
+    fn build(&mut self, complex: &mut Complex, around: &Around) {
+        for g in self.groups.kept() {
+            complex.volumes.push(self.groups.volume(g, self.grid));
+        }
+        self.inside(complex);
+        self.between(complex, around);
+        self.staircase(complex, around);
+    }
+
+    /// Faces inside bodies, over planes of the grid.
+    fn inside(&self, complex: &mut Complex) {
+        for ((g, h, axis), area) in self.groups.caps() {
+            let (a, b) = (self.groups.get(g), self.groups.get(h));
+            let (p, q) = (self.groups.root_of(g), self.groups.root_of(h));
+            let (low, high) = (self.grid.cell(a.cell), self.grid.cell(b.cell));
+            let plane = self.grid.lines[axis][low[axis] + 1];
+            let distance = [(a, low), (b, high)].map(|(v, cell)| {
+                let width = self.grid.width(cell, axis);
+                if v.media && !v.between() {
+                    (v.centre[axis] - plane).abs().max(1e-3 * width)
+                } else {
+                    0.5 * width
+                }
+            });
+            // Around whole cells nothing but the electrode narrows the face.
+            let whole = (a.stair || b.stair) && !a.between() && !b.between() && !a.blocked && !b.blocked;
+            let both_own = p == g && q == h;
+            let area = if whole && both_own { self.groups.whole_area(g, axis, self.grid) } else { area };
+            complex.join(Meeting::Joined, [self.groups.number_of(g), self.groups.number_of(h)], area, distance);
+        }
+    }
+
+    /// Faces and outer faces where bodies touch.
+    fn between(&self, complex: &mut Complex, around: &Around) {
+        for bundle in around.bundles() {
+            let first = &self.slices[bundle.slices[0]];
+            let (own, other) = (bundle.side, 1 - bundle.side);
+            let (a, b) = (self.class(first, own), self.class(first, other));
+            complex.note([first.labels[own], first.labels[other]], [a, b], bundle.area, bundle.place);
+            let meeting = a.meets(b);
+            let root = self.groups.root_of(bundle.group);
+            let group = self.groups.get(root);
+            let number = self.groups.number_of(root);
+            let floor = |v: &Group| 1e-3 * v.volume / v.area.max(f64::MIN_POSITIVE);
+            // Towards the surface: the normal of the bundle points out of the group.
+            let centred = |v: &Group, sign: f64| {
+                if v.between() {
+                    v.volume / v.area
+                } else {
+                    let to = add(bundle.place, -1.0, v.centre);
+                    (sign * crate::vector::dot(to, bundle.normal)).max(floor(v))
+                }
+            };
+            match meeting {
+                Meeting::Joined | Meeting::Interface | Meeting::Supplied(_) => {
+                    let Some(over) = bundle.over else { continue };
+                    let there = self.groups.root_of(over);
+                    let distance = [centred(group, 1.0), centred(self.groups.get(there), -1.0)];
+                    let to = self.groups.number_of(there);
+                    if to != number {
+                        complex.join(meeting, [number, to], bundle.area, distance);
+                    }
+                }
+                Meeting::Terminal(_) => {
+                    let d = centred(group, 1.0);
+                    complex
+                        .outers
+                        .extend(complex.outer(meeting, number, bundle.area, d, bundle.place, first.labels[other]));
+                }
+                Meeting::Reacting(side) => {
+                    if self.stairs[side as usize] && !group.between() {
+                        continue;
+                    }
+                    let d = if group.between() {
+                        group.volume / group.area
+                    } else {
+                        let middle = self.grid.middle(self.grid.cell(group.cell));
+                        around.distance(self, middle, group.cell, &bundle)
+                    };
+                    let label = first.labels[other];
+                    if let Some(mut outer) = complex.outer(meeting, number, bundle.area, d, bundle.place, label) {
+                        outer.film = self.film(label, bundle.place, bundle.normal);
+                        complex.outers.push(outer);
+                    }
+                }
+                Meeting::Short | Meeting::None => {}
+            }
+        }
+    }
+
+    /// Outer faces around whole cells, scaled to the true area of each surface.
+    fn staircase(&self, complex: &mut Complex, around: &Around) {
+        if !self.stairs.contains(&true) {
+            return;
+        }
+        let mut found: BTreeMap<(RegionId, RegionId, u32, Side), Vec<super::complex::Outer>> = BTreeMap::new();
+        for g in self.groups.kept() {
+            let group = self.groups.get(g);
+            if group.class != Class::Electrolyte || group.between() {
+                continue;
+            }
+            let cell = self.grid.cell(group.cell);
+            let middle = self.grid.middle(cell);
+            for axis in 0..3 {
+                for up in [false, true] {
+                    let Some(next) = self.grid.beside(cell, axis, up) else { continue };
+                    if self.groups.reaches(g, self.grid.number(next)) {
+                        continue;
+                    }
+                    let mut at = middle;
+                    at[axis] = self.grid.lines[axis][cell[axis] + usize::from(up)];
+                    let beyond = self.grid.middle(next);
+                    let Some(k) = around.nearest(self, at, [group.cell, self.grid.number(next)], |s| {
+                        self.reacting(s)
+                            .is_some_and(|(side, e)| self.stairs[side as usize] && s.labels[e] == group.label)
+                    }) else {
+                        continue;
+                    };
+                    let s = &self.slices[k];
+                    let Some((side, e)) = self.reacting(s) else { continue };
+                    let away = |p: Vector| if e == 1 { s.height(p) } else { -s.height(p) };
+                    let width = self.grid.width(cell, axis);
+                    if away(beyond) > 1e-6 * width || away(middle) < -1e-6 * width {
+                        continue;
+                    }
+                    let area = self.groups.whole_area_of(cell, axis, self.grid) * s.normal[axis].abs();
+                    if area <= 0.0 {
+                        continue;
+                    }
+                    let near = around
+                        .nearest(self, middle, [group.cell, self.grid.number(next)], |t| t.labels == s.labels)
+                        .unwrap_or(k);
+                    let t = &self.slices[near];
+                    let height = if e == 1 { t.height(middle) } else { -t.height(middle) };
+                    let place = s.foot(at);
+                    let label = s.labels[1 - e];
+                    let outward = s.normal.map(|v| if e == 0 { v } else { -v });
+                    if let Some(mut outer) = complex.outer(
+                        Meeting::Reacting(side),
+                        self.groups.number_of(g),
+                        area,
+                        height.max(1e-3 * width),
+                        place,
+                        label,
+                    ) {
+                        outer.film = self.film(label, place, outward);
+                        found
+                            .entry((s.labels[e], label, s.components[1 - e], side))
+                            .or_default()
+                            .push(outer);
+                    }
+                }
+            }
+        }
+        // True area of the same surfaces, without what thin bodies between two surfaces carry already.
+        let mut areas: BTreeMap<(RegionId, RegionId, u32, Side), f64> = BTreeMap::new();
+        for bundle in around.bundles() {
+            let s = &self.slices[bundle.slices[0]];
+            if let Some((side, e)) = self.reacting(s)
+                && self.stairs[side as usize]
+                && !self.groups.get(self.groups.root_of(bundle.group)).between()
+            {
+                *areas.entry((s.labels[e], s.labels[1 - e], s.components[1 - e], side)).or_insert(0.0) += bundle.area;
+            }
+        }
+        for (key, mut outers) in found {
+            let sum: f64 = outers.iter().map(|o| o.area).sum();
+            let scale = areas.get(&key).copied().unwrap_or(sum) / sum;
+            for o in &mut outers {
+                o.area *= scale;
+            }
+            complex.outers.append(&mut outers);
+        }
+    }
+
+    /// The film behind a place of the surface, with its thickness; `None` for bodies that are no film.
+    fn film(&self, label: RegionId, place: Vector, outward: Vector) -> Option<Film> {
+        if !matches!(self.classes.of(label), Class::Film(_)) {
+            return None;
+        }
+        let mut intervals: Vec<[f64; 2]> = Vec::new();
+        let mut cell = [0, 1, 2].map(|i| self.grid.find(i, place[i]));
+        let size = (0..3).map(|i| self.grid.width(cell, i)).fold(0.0, f64::max);
+        let grain = 1e-6 * size;
+        let mut reached: Option<[f64; 2]> = None;
+        loop {
+            for &f in &self.fragments.in_cell[self.grid.number(cell)] {
+                let fragment = &self.fragments.list[f as usize];
+                if self.partition.pieces[fragment.piece as usize].label != label {
+                    continue;
+                }
+                let span = match &fragment.solid {
+                    Some(solid) => chord(solid, place, outward),
+                    None => through(self.grid.bounds(cell), place, outward),
+                };
+                intervals.extend(span.filter(|s| s[1] > -grain));
+            }
+            intervals.sort_by(|a, b| a[0].total_cmp(&b[0]));
+            for s in &intervals {
+                match &mut reached {
+                    None if s[0] <= 0.1 * size => reached = Some(*s),
+                    Some(r) if s[0] <= r[1] + grain => r[1] = r[1].max(s[1]),
+                    _ => {}
+                }
+            }
+            // On to the next cell along the line.
+            let Some([_, exit]) = through(self.grid.bounds(cell), place, outward) else { break };
+            if reached.is_some_and(|r| r[1] < exit - grain) || reached.is_none() && exit > 0.1 * size {
+                break;
+            }
+            let axis = (0..3)
+                .filter(|i| outward[*i].abs() > 1e-12)
+                .min_by(|a, b| {
+                    let to = |i: usize| (self.grid.lines[i][cell[i] + usize::from(outward[i] > 0.0)] - place[i]) / outward[i];
+                    to(*a).total_cmp(&to(*b))
+                })
+                .unwrap_or(0);
+            match self.grid.beside(cell, axis, outward[axis] > 0.0) {
+                Some(next) => cell = next,
+                None => break,
+            }
+        }
+        let thickness = reached.map_or(0.0, |r| r[1] - r[0].max(-0.1 * size));
+        Some(Film { thickness, fullness: 1.0 })
+    }
+
+    fn films(&self, reach: f64) -> Films {
+        let mut parts: BTreeMap<(usize, u32), films::Part> = BTreeMap::new();
+        for f in &self.fragments.list {
+            let piece = f.piece as usize;
+            let label = self.partition.pieces[piece].label;
+            if matches!(self.classes.of(label), Class::Film(_)) {
+                let component = self.partition.component[piece];
+                let part = parts.entry((f.cell, component)).or_insert(Part {
+                    label,
+                    component,
+                    volume: 0.0,
+                    centre: [0.0; 3],
+                });
+                part.volume += f.volume;
+                part.centre = add(part.centre, f.volume, f.centre);
+            }
+        }
+        let parts = parts
+            .into_values()
+            .map(|p| Part {
+                centre: p.centre.map(|c| c / p.volume),
+                ..p
+            })
+            .collect();
+        Films { parts, reach }
+    }
+
+    /// Volumes and areas of the mesh against those of the device.
+    fn compare(&self, made: &mut Meshed) {
+        let report: &mut MeshReport = &mut made.report;
+        let mut found: BTreeMap<RegionId, f64> = BTreeMap::new();
+        for (v, label) in made.mesh.volumes.iter().zip(&made.labels) {
+            *found.entry(*label).or_insert(0.0) += v;
+        }
+        for finding in &report.findings {
+            if let super::Finding::FloatingElectrolyte { region, volume, .. } = finding {
+                *found.entry(*region).or_insert(0.0) += volume;
+            }
+        }
+        for (label, volume) in self.partition.volumes() {
+            if let Some(f) = found.get(&label) {
+                report.volume_error.insert(label, f / volume - 1.0);
+            }
+        }
+        let mut areas: BTreeMap<Side, f64> = BTreeMap::new();
+        let faces = [(Side::Negative, &made.mesh.negative), (Side::Positive, &made.mesh.positive)];
+        for (side, list) in faces {
+            let reacting = |f: &&super::BoundaryFace| made.mesh.regions[f.cell] == super::ELECTROLYTE;
+            *areas.entry(side).or_insert(0.0) += list.iter().filter(reacting).map(|f| f.area).sum::<f64>();
+        }
+        let mut exact: BTreeMap<Side, (f64, [RegionId; 2])> = BTreeMap::new();
+        for s in &self.slices {
+            if let Some((side, e)) = self.reacting(s) {
+                exact.entry(side).or_insert((0.0, [s.labels[e], s.labels[1 - e]])).0 += s.area;
+            }
+        }
+        for (side, (area, labels)) in exact {
+            let found = areas.get(&side).copied().unwrap_or(0.0);
+            report.area_error.insert(labels, found / area - 1.0);
+        }
+    }
+}
+
+/// Where a line enters and leaves a box.
+fn through([low, high]: [Vector; 2], from: Vector, along: Vector) -> Option<[f64; 2]> {
+    let (mut enter, mut leave) = (f64::NEG_INFINITY, f64::INFINITY);
+    for i in 0..3 {
+        if along[i].abs() < 1e-12 {
+            if from[i] < low[i] || from[i] > high[i] {
+                return None;
+            }
+            continue;
+        }
+        let (s, t) = ((low[i] - from[i]) / along[i], (high[i] - from[i]) / along[i]);
+        (enter, leave) = (enter.max(s.min(t)), leave.min(s.max(t)));
+    }
+    (enter <= leave).then_some([enter, leave])
+}
