@@ -99,6 +99,7 @@ fn cell(file: &BpxCell, kind: Option<ModelKind>, charge: f64, cells: Option<usiz
             Some(file.positive.particles[0].minimum_stoichiometry),
         ],
         spec,
+        meshed: None,
         used,
         warnings,
         capacity,

@@ -133,7 +133,10 @@ pub struct Checked {
 pub fn check(path: &Path) -> Result<Checked, Failure> {
     let blueprint = read(path)?;
     let mut findings = match blueprint.design.architecture {
-        Architecture::Laminated => pipeline::prepare(&Input::Design(path.to_owned()))?.0.warnings,
+        Architecture::Laminated => {
+            let input = Input::Design(path.to_owned());
+            pipeline::prepare(&input, &AtomicBool::new(false), &mut |_| {})?.0.warnings
+        }
         Architecture::Template(_) | Architecture::Custom => blueprint.warnings.clone(),
     };
     let ruling = device::rules(&blueprint.plan, &blueprint.library, blueprint.scope())?;

@@ -106,17 +106,33 @@ pub fn make(
     stop: &dyn Fn() -> bool,
     step: &mut dyn FnMut(usize),
 ) -> Result<Made, Vec<Diagnostic>> {
+    let made = shape(plan, library, scope, &emulate::Options::default(), stop, step)?;
+    published(&made, scope)
+}
+
+/// The device with its geometry, before anything is drawn.
+///
+/// # Errors
+/// As [`make`].
+pub fn shape(
+    plan: &Plan,
+    library: &Library,
+    scope: Scope,
+    options: &emulate::Options,
+    stop: &dyn Fn() -> bool,
+    step: &mut dyn FnMut(usize),
+) -> Result<emulate::Made, Vec<Diagnostic>> {
     let mut go = |i: usize| {
         step(i);
         !stop()
     };
-    let made = emulate::fabricate_while(plan, library, &emulate::Options::default(), &mut go)?;
+    let made = emulate::fabricate_while(plan, library, options, &mut go)?;
     let Some(mut made) = made.filter(|_| !stop()) else {
         let stopped = format!("the fabrication of \"{}\" was stopped", plan.name);
         return Err(vec![Diagnostic::error(ErrorKind::Unsupported, "E029", stopped)]);
     };
     made.fabrication.findings.retain(|f| scope.judges(f.diagnostic.code));
-    published(&made, scope)
+    Ok(made)
 }
 
 /// Checks the design rules: the device is made and judged after every step.
@@ -134,7 +150,10 @@ pub fn rules(plan: &Plan, library: &Library, scope: Scope) -> Result<Ruling, Vec
 }
 
 /// Draws and writes everything that is published.
-fn published(made: &emulate::Made, scope: Scope) -> Result<Made, Vec<Diagnostic>> {
+///
+/// # Errors
+/// What cannot be drawn or written.
+pub fn published(made: &emulate::Made, scope: Scope) -> Result<Made, Vec<Diagnostic>> {
     let fabrication = &made.fabrication;
     let cut = pictures::cut::telling(made);
     let range = pictures::section::range(made, &cut);

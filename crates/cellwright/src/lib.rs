@@ -8,6 +8,7 @@ pub mod device;
 pub mod failure;
 pub mod fill;
 pub mod masks;
+pub mod mesh;
 pub mod pipeline;
 pub mod prepare;
 pub mod publish;

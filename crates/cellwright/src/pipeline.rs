@@ -9,7 +9,6 @@ use crate::publish::{self, CHECKPOINT, Staging};
 use crate::study::{self, Study};
 use crate::summary::{self, Summary};
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind};
-use cellwright_electrochem::model::Model;
 use cellwright_electrochem::spec::ModelKind;
 use cellwright_lab::checkpoint::{Checkpoint, hash};
 use cellwright_lab::protocol::CurrentProfile;
@@ -168,11 +167,19 @@ pub struct RunSummary {
 ///
 /// # Errors
 /// Every fault found.
-pub fn prepare(input: &Input) -> Result<(Prepared, Profiles), Failure> {
+pub fn prepare(input: &Input, cancel: &AtomicBool, progress: &mut dyn FnMut(Progress)) -> Result<(Prepared, Profiles), Failure> {
     let path = input.file();
     let name = path.display().to_string();
     let prepared = match input {
-        Input::Design(_) => Prepared::from_design(&name, &publish::read_text(path)?)?,
+        Input::Design(_) => {
+            let mut beside = |name: &str| publish::read_bytes(&path.parent().unwrap_or(Path::new(".")).join(name));
+            let stop = || cancel.load(Ordering::Relaxed);
+            let mut step = |index, total, text: &str| {
+                let text = text.to_owned();
+                progress(Progress::Making { index, total, text });
+            };
+            Prepared::from_any_design(&name, &publish::read_text(path)?, &mut beside, &stop, &mut step)?
+        }
         Input::Bpx {
             protocol,
             kind,
@@ -196,7 +203,7 @@ pub fn prepare(input: &Input) -> Result<(Prepared, Profiles), Failure> {
 /// Faults of the input, of the solver (with a partial report), of the file system.
 pub fn run(request: &RunRequest, cancel: &AtomicBool, progress: &mut dyn FnMut(Progress)) -> Result<RunSummary, Failure> {
     let started = Instant::now();
-    let (mut prepared, profiles) = prepare(&request.input)?;
+    let (mut prepared, profiles) = prepare(&request.input, cancel, progress)?;
     prepared.fabricate(cancel);
     progress(Progress::Checked {
         title: prepared.title.clone(),
@@ -209,7 +216,7 @@ pub fn run(request: &RunRequest, cancel: &AtomicBool, progress: &mut dyn FnMut(P
     } else {
         None
     };
-    let mut model = Model::new(prepared.cell.spec.clone());
+    let mut model = prepared.cell.model(prepared.cell.spec.clone());
     progress(Progress::Built {
         text: summary::built(&prepared, &model),
     });

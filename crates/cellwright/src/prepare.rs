@@ -2,10 +2,11 @@
 
 use crate::build;
 use crate::cell::{self, Cell};
-use crate::design::{Design, NamedRate};
+use crate::design::{Architecture, Design, NamedRate};
 use crate::device::{self, Made};
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind, Place, Severity};
 use cellwright_dae::Tolerance;
+use cellwright_fab::emulate::Options;
 use cellwright_lab::protocol::{CurrentProfile, Protocol, RateBasis, StepPlace};
 use cellwright_materials::Library;
 use std::collections::BTreeMap;
@@ -56,24 +57,77 @@ impl Prepared {
     /// # Errors
     /// Every fault that was found, each with its place.
     pub fn from_design(file: &str, text: &str) -> Result<Prepared, Vec<Diagnostic>> {
-        let (design, mut warnings) = Design::parse(file, text)?;
-        let (Some(limits), Some(protocol), None) = (&design.cell, &design.protocol, &design.plan) else {
-            return Err(vec![not_yet(&design)]);
+        let (design, warnings) = Design::parse(file, text)?;
+        let cell = match design.architecture {
+            Architecture::Laminated => cell::build(&design, &Library::embedded())?,
+            _ => {
+                return Err(vec![Diagnostic::error(
+                    ErrorKind::Bug,
+                    "E090",
+                    "a device needs to be made before it is run",
+                )]);
+            }
+        };
+        Prepared::of(design, cell, None, warnings)
+    }
+
+    /// Prepares a design of any architecture: what is not laminated is fabricated first. `beside` reads mask files, `stop` is asked between
+    /// process steps and `step` told which one begins.
+    ///
+    /// # Errors
+    /// As [`Prepared::from_design`], and what cannot be made or meshed.
+    pub fn from_any_design(
+        file: &str,
+        text: &str,
+        beside: &mut dyn FnMut(&str) -> Result<Vec<u8>, Diagnostic>,
+        stop: &dyn Fn() -> bool,
+        step: &mut dyn FnMut(usize, usize, &str),
+    ) -> Result<Prepared, Vec<Diagnostic>> {
+        let (design, warnings) = Design::parse(file, text)?;
+        if design.architecture == Architecture::Laminated {
+            return Prepared::from_design(file, text);
+        }
+        if design.cell.is_none() || design.protocol.is_none() {
+            return Err(vec![nothing_to_run(&design)]);
+        }
+        let blueprint = build::blueprint(design, warnings, beside)?;
+        let (plan, library, scope) = (&blueprint.plan, &blueprint.library, blueprint.scope());
+        let options = Options {
+            every_step: false,
+            ..Options::default()
+        };
+        let mut named = |i: usize| step(i, plan.steps.len(), plan.steps.get(i).map_or("", |s| &s.name));
+        let shape = device::shape(plan, library, scope, &options, stop, &mut named)?;
+        let cell = cell::build_made(&blueprint.design, library, &shape)?;
+        let made = device::published(&shape, scope)?;
+        let mut warnings = blueprint.warnings;
+        warnings.extend(shape.fabrication.findings.iter().map(|f| Diagnostic {
+            severity: Severity::Warning,
+            ..f.diagnostic.clone()
+        }));
+        Prepared::of(blueprint.design, cell, Some(made), warnings)
+    }
+
+    fn of(design: Design, cell: Cell, made: Option<Made>, mut warnings: Vec<Diagnostic>) -> Result<Prepared, Vec<Diagnostic>> {
+        let (Some(limits), Some(protocol)) = (&design.cell, &design.protocol) else {
+            return Err(vec![nothing_to_run(&design)]);
         };
         let (voltage, protocol) = ([limits.voltage[0].value, limits.voltage[1].value], protocol.steps.clone());
-        let cell = cell::build(&design, &Library::embedded())?;
         warnings.extend(cell.warnings.iter().cloned());
         let basis = RateBasis {
             capacity: cell.capacity,
             area: cell.device.active_area,
         };
         let die = [design.footprint.die[0].value, design.footprint.die[1].value];
-        let volume = design.package.volume(die, cell.device.height());
+        let volume = match &made {
+            Some(made) => made.fabrication.inventory.device_volume,
+            None => design.package.volume(die, cell.device.height()),
+        };
         let packaged = design.package.thickness.is_some() || design.package.height.is_some() || design.package.margin.is_some();
         Ok(Prepared {
             title: design.name.clone(),
-            file: file.to_owned(),
-            text: text.to_owned(),
+            file: design.file.clone(),
+            text: design.source.clone(),
             protocol,
             places: vec![],
             basis,
@@ -91,7 +145,7 @@ impl Prepared {
             },
             warnings,
             cell,
-            made: None,
+            made,
             design: Some(Box::new(design)),
         })
     }
@@ -135,7 +189,9 @@ impl Prepared {
 
     /// Fabricates the films of a laminated design for the chapter on the device; what cannot be made is a remark.
     pub fn fabricate(&mut self, cancel: &AtomicBool) {
-        let Some(design) = &self.design else { return };
+        let Some(design) = self.design.as_ref().filter(|_| self.made.is_none()) else {
+            return;
+        };
         let stop = || cancel.load(Ordering::Relaxed);
         let made = build::blueprint((**design).clone(), vec![], &mut |name| Err(not_beside(name)))
             .and_then(|b| device::make(&b.plan, &b.library, b.scope(), &stop, &mut |_| {}));
@@ -180,15 +236,13 @@ fn not_beside(name: &str) -> Diagnostic {
     Diagnostic::error(ErrorKind::Io, "E080", format!("cannot read `{name}`"))
 }
 
-/// Why a design of another architecture cannot be run, and what can be done with it.
-fn not_yet(design: &Design) -> Diagnostic {
+/// What a design lacks that says how to make a device but not what to do with it.
+fn nothing_to_run(design: &Design) -> Diagnostic {
     let word = design.architecture.as_str();
-    let message = format!("the electrochemistry of `{word}` is not in this version, so this design cannot be run");
-    let d = Diagnostic::error(ErrorKind::Unsupported, "E029", message)
-        .note(
-            "`run` simulates laminated cells; the other architectures are fabricated: shape, masks, process flow, inventory, design rules",
-        )
-        .help(format!("cellwright build {} --out out", design.file));
+    let message = format!("this `{word}` design says what to make, but not what to do with it");
+    let d = Diagnostic::error(ErrorKind::Input, "E011", message)
+        .help("add  [cell] voltage = [\"2.5 V\", \"4.2 V\"]  and  [protocol] steps = [\"Discharge at 1C until 2.5 V\"]")
+        .note(format!("cellwright build {} --out out  makes the device alone", design.file));
     match architecture_line(&design.file, &design.source) {
         Some(place) => d.at(place),
         None => d,

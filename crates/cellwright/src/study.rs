@@ -108,7 +108,7 @@ pub struct Study {
 /// Runs everything that hangs on the finished main run.
 pub fn complete(prepared: &Prepared, profiles: &Profiles, solution: Solution) -> Study {
     let spec = &prepared.cell.spec;
-    let model = Model::new(spec.clone());
+    let model = prepared.cell.model(spec.clone());
     let size = (model.mesh.n_cells(), model.n());
     let main = main_step(&solution);
     let discharge = main.map(|m| discharge_of(&solution, m));
@@ -135,15 +135,17 @@ pub fn complete(prepared: &Prepared, profiles: &Profiles, solution: Solution) ->
             step: m,
         };
         study.errors = again.errors(&d);
-        study.changes = again.changes();
-        study.drivers = again.drivers(&d);
+        if prepared.cell.meshed.is_none() {
+            study.changes = again.changes();
+            study.drivers = again.drivers(&d);
+        }
     }
     study
 }
 
 /// What can be said of a run that broke off: its rows, no estimates.
 pub fn partial(prepared: &Prepared, solution: Solution) -> Study {
-    let model = Model::new(prepared.cell.spec.clone());
+    let model = prepared.cell.model(prepared.cell.spec.clone());
     let main = main_step(&solution);
     Study {
         discharge: main.map(|m| discharge_of(&solution, m)),
@@ -235,7 +237,7 @@ fn rate(prepared: &Prepared, label: String, rate: Rate) -> RateResult {
         None,
     );
     let protocol = Protocol { steps: vec![step] };
-    let mut model = Model::new(charged(prepared));
+    let mut model = prepared.cell.model(charged(prepared));
     let solved = run(
         &mut model,
         &protocol,
@@ -274,10 +276,13 @@ struct Again<'a> {
 impl Again<'_> {
     /// Loss and capacity of the main step with another cell.
     fn with(&self, spec: CellSpec, tolerance: Tolerance) -> Option<Discharge> {
+        self.solved(self.prepared.cell.model(spec), tolerance)
+    }
+
+    fn solved(&self, mut model: Model, tolerance: Tolerance) -> Option<Discharge> {
         if self.protocol.steps.len() > MOST_STEPS {
             return None;
         }
-        let mut model = Model::new(spec);
         let solution = run(
             &mut model,
             &self.protocol,
@@ -306,13 +311,10 @@ impl Again<'_> {
             let capacity = (d.capacity / base.capacity - 1.0).abs();
             capacity.max((d.mean_voltage() / base.mean_voltage() - 1.0).abs())
         };
-        let coarse = CellSpec {
-            resolution: spec.resolution.coarsened(),
-            ..spec.clone()
-        };
+        let coarse = self.prepared.cell.coarse_model(spec.clone());
         Errors {
             // Second order: the error of the fine mesh is a third of the difference to one with half the volumes.
-            mesh: self.with(coarse, t.clone()).map(|d| change(d) / 3.0),
+            mesh: self.solved(coarse, t.clone()).map(|d| change(d) / 3.0),
             // The error falls about in proportion to the tolerance.
             time: self
                 .with(spec.clone(), self.loose())

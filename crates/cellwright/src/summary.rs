@@ -255,7 +255,7 @@ const MOST_FIELDS: usize = 60;
 fn add_fields(staging: &mut Staging, prepared: &Prepared, study: &Study) {
     use cellwright_electrochem::profiles::ProfileQuantity;
     let s = &study.solution;
-    let model = Model::new(prepared.cell.spec.clone());
+    let model = prepared.cell.model(prepared.cell.spec.clone());
     let electrolyte: Vec<usize> = (0..s.axes.len())
         .filter(|k| {
             matches!(

@@ -59,11 +59,7 @@ pub fn classes(library: &Library, made: &emulate::Made) -> Classes {
         }
     };
     let regions = made.fabrication.regions.iter().enumerate();
-    Classes(
-        regions
-            .map(|(i, r)| (i as RegionId, of(r.role, r.porosity, &r.material)))
-            .collect(),
-    )
+    Classes(regions.map(|(i, r)| (i as RegionId, of(r.role, r.porosity, &r.material))).collect())
 }
 
 /// The device as films of the thickness that they have on an open surface.
@@ -132,7 +128,8 @@ impl Builder<'_> {
         let name = f.regions[first].material.clone();
         if let Some(other) = found.iter().map(|i| i.region).find(|i| f.regions[*i].material != name) {
             let text = format!("two materials are the {}: {name} and {}", role.as_str(), f.regions[other].material);
-            let d = Diagnostic::error(ErrorKind::Unsupported, "E029", text).note("a run knows one material for each electrode and one electrolyte");
+            let d = Diagnostic::error(ErrorKind::Unsupported, "E029", text)
+                .note("a run knows one material for each electrode and one electrolyte");
             return Err(Box::new(d.at(step(other).unwrap_or_else(whole))));
         }
         Ok((name, step(first).unwrap_or_else(whole)))

@@ -12,7 +12,6 @@ use crate::summary::{Summary, electrode_words, symbols};
 use cellwright_base::constants::ZERO_CELSIUS;
 use cellwright_base::diagnostic::Diagnostic;
 use cellwright_base::units::unit_factor;
-use cellwright_electrochem::model::Model;
 use cellwright_electrochem::spec::ElectrolyteLaw;
 use cellwright_materials::{Confidence as Trust, Property, Value, key};
 
@@ -236,7 +235,7 @@ pub fn quality(prepared: &Prepared, study: &Study, summary: &Summary) -> Quality
 /// The terms of the model and the form of each law.
 pub fn model(prepared: &Prepared) -> Vec<ModelTerm> {
     let spec = &prepared.cell.spec;
-    let model = Model::new(spec.clone());
+    let model = prepared.cell.model(spec.clone());
     let [n, e, p] = symbols(prepared);
     let term = |name: &str, on: bool, text: String| ModelTerm {
         name: name.to_owned(),

@@ -32,7 +32,7 @@ pub fn times(study: &Study, frames: &[usize]) -> Vec<f64> {
 pub fn profiles(prepared: &Prepared, study: &Study, frames: &[usize]) -> Vec<Profile> {
     let s = &study.solution;
     let names = symbols(prepared);
-    let model = Model::new(prepared.cell.spec.clone());
+    let model = prepared.cell.model(prepared.cell.spec.clone());
     let mut out: Vec<Profile> = Vec::new();
     for (k, axis) in s.axes.iter().enumerate() {
         let film = |e: usize, electrode: &Electrode| {

@@ -168,7 +168,7 @@ impl Work<'_> {
                 let group = &mut self.groups.list[g];
                 group.area += area;
                 group.closure = add(group.closure, area, outward);
-                group.media |= media || matches!(other, Class::Metal(_)) && group.class != Class::Electrolyte;
+                group.media |= media || matches!(other, Class::Metal(_) | Class::Conductor) && group.class != Class::Electrolyte;
                 group.stair |= stair;
                 group.blocked |= !stair;
                 let _ = place;
@@ -222,8 +222,17 @@ impl Work<'_> {
             // Around whole cells nothing but the electrode narrows the face.
             let whole = (a.stair || b.stair) && !a.between() && !b.between() && !a.blocked && !b.blocked;
             let both_own = p == g && q == h;
-            let area = if whole && both_own { self.groups.whole_area(g, axis, self.grid) } else { area };
-            complex.join(Meeting::Joined, [self.groups.number_of(g), self.groups.number_of(h)], area, distance);
+            let area = if whole && both_own {
+                self.groups.whole_area(g, axis, self.grid)
+            } else {
+                area
+            };
+            complex.join(
+                Meeting::Joined,
+                [self.groups.number_of(g), self.groups.number_of(h)],
+                area,
+                distance,
+            );
         }
     }
 
@@ -357,7 +366,9 @@ impl Work<'_> {
                 && self.stairs[side as usize]
                 && !self.groups.get(self.groups.root_of(bundle.group)).between()
             {
-                *areas.entry((s.labels[e], s.labels[1 - e], s.components[1 - e], side)).or_insert(0.0) += bundle.area;
+                *areas
+                    .entry((s.labels[e], s.labels[1 - e], s.components[1 - e], side))
+                    .or_insert(0.0) += bundle.area;
             }
         }
         for (key, mut outers) in found {
@@ -401,7 +412,9 @@ impl Work<'_> {
                 }
             }
             // On to the next cell along the line.
-            let Some([_, exit]) = through(self.grid.bounds(cell), place, outward) else { break };
+            let Some([_, exit]) = through(self.grid.bounds(cell), place, outward) else {
+                break;
+            };
             if reached.is_some_and(|r| r[1] < exit - grain) || reached.is_none() && exit > 0.1 * size {
                 break;
             }

@@ -35,7 +35,11 @@ pub fn slices(partition: &Partition, fragments: &Fragments, grid: &Grid, wanted:
         let middles = c.pieces.map(|p| partition.pieces[p as usize].middle());
         let mut normal = whole.map(|v| v / flat);
         let height = middles.map(|m| dot(normal, add(m, -1.0, c.points[0])));
-        let ahead = if height[1].abs() >= height[0].abs() { height[1] } else { -height[0] };
+        let ahead = if height[1].abs() >= height[0].abs() {
+            height[1]
+        } else {
+            -height[0]
+        };
         if ahead < 0.0 {
             normal = normal.map(|v| -v);
         }
@@ -114,7 +118,9 @@ fn across(points: Points, grid: &Grid, axis: usize, out: &mut Vec<Points>) {
 fn centre(points: &[Vector]) -> Vector {
     let (mut total, mut sum) = (0.0, [0.0; 3]);
     let whole = area_vector(points);
-    let Some((first, rest)) = points.split_first() else { return [0.0; 3] };
+    let Some((first, rest)) = points.split_first() else {
+        return [0.0; 3];
+    };
     for pair in rest.windows(2) {
         let a = dot(whole, cross(add(pair[0], -1.0, *first), add(pair[1], -1.0, *first)));
         let middle = [0, 1, 2].map(|i| (first[i] + pair[0][i] + pair[1][i]) / 3.0);
@@ -136,7 +142,11 @@ impl Slice {
             let inward = cross(self.normal, along).map(|v| turn * v);
             inside &= dot(inward, add(p, -1.0, a)) >= 0.0;
             let length = dot(along, along);
-            let s = if length > 0.0 { (dot(add(p, -1.0, a), along) / length).clamp(0.0, 1.0) } else { 0.0 };
+            let s = if length > 0.0 {
+                (dot(add(p, -1.0, a), along) / length).clamp(0.0, 1.0)
+            } else {
+                0.0
+            };
             let q = add(a, s, along);
             let d = norm(add(p, -1.0, q));
             if d < best.0 {
