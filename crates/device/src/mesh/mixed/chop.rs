@@ -230,8 +230,15 @@ pub fn on_line(grid: &Grid, axis: usize, at: f64) -> Option<usize> {
     let lines = &grid.lines[axis];
     let k = lines.partition_point(|l| *l < at);
     [k.wrapping_sub(1), k].into_iter().find(|&k| {
-        k > 0 && k + 1 < lines.len() && (lines[k] - at).abs() <= GRAIN * (lines[k + 1] - lines[k]).min(lines[k] - lines[k - 1])
+        k > 0 && k < lines.len() - 1 && (lines[k] - at).abs() <= GRAIN * (lines[k + 1] - lines[k]).min(lines[k] - lines[k - 1])
     })
+}
+
+/// Whether a coordinate is that of a line of the grid, or of a side of the box.
+pub fn on_side(grid: &Grid, axis: usize, at: f64) -> bool {
+    let lines = &grid.lines[axis];
+    let (first, last) = (lines[0], lines[lines.len() - 1]);
+    on_line(grid, axis, at).is_some() || [first, last].iter().any(|l| (l - at).abs() <= GRAIN * (last - first))
 }
 
 /// First and last cell along an axis between two coordinates.

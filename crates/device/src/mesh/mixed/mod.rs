@@ -164,14 +164,15 @@ impl Work<'_> {
                 let other = self.class(s, 1 - side);
                 let media = self.class(s, side).meets(other) != Meeting::None && other.region().is_some();
                 let stair = self.reacting(s).is_some_and(|(e, _)| self.stairs[e as usize]);
-                let (area, place) = (s.area, s.centre);
+                // What lies in a plane of the grid does not narrow the faces across it.
+                let flat = (0..3).any(|i| s.normal[i].abs() > 1.0 - 1e-9 && chop::on_side(self.grid, i, s.centre[i]));
+                let area = s.area;
                 let group = &mut self.groups.list[g];
                 group.area += area;
                 group.closure = add(group.closure, area, outward);
                 group.media |= media || matches!(other, Class::Metal(_)) && group.class != Class::Electrolyte;
                 group.stair |= stair;
-                group.blocked |= !stair;
-                let _ = place;
+                group.blocked |= !stair && !flat;
             }
         }
     }
