@@ -73,6 +73,7 @@ impl Films {
                 }
             }
             share(&mut patches);
+            mend(outers, &mut patches);
             for p in &patches {
                 for i in &p.faces {
                     if let Some(film) = &mut outers[*i].film {
@@ -119,6 +120,21 @@ fn fill_unknown<'a>(outers: &mut [Outer], faces: impl Iterator<Item = &'a usize>
         if let Some(film) = outers[*i].film.as_mut().filter(|f| f.thickness <= 0.0) {
             film.thickness = if area > 0.0 { slab / area } else { 1.0 };
         }
+    }
+}
+
+/// A thickness far below the mean with far more film behind it than that was measured in a splinter.
+fn mend(outers: &mut [Outer], patches: &mut [Patch]) {
+    let slab: f64 = patches.iter().map(|p| p.slab).sum();
+    let area: f64 = patches.iter().map(|p| p.area).sum();
+    for p in patches.iter_mut() {
+        for i in &p.faces {
+            let splinter = |t: f64| t < 0.3 * p.volume / p.area && t < 0.5 * slab / area;
+            if let Some(film) = outers[*i].film.as_mut().filter(|f| splinter(f.thickness)) {
+                film.thickness = slab / area;
+            }
+        }
+        p.slab = p.faces.iter().map(|i| outers[*i].area * outers[*i].film.map_or(0.0, |f| f.thickness)).sum();
     }
 }
 

@@ -36,11 +36,11 @@ use super::tensor::check;
 use super::{Film, films};
 use crate::partition::Partition;
 use crate::tape::RegionId;
-use crate::vector::{Vector, add};
+use crate::vector::{Vector, add, dot, norm};
 use around::Around;
 use chop::{Fragments, chord};
 use std::collections::BTreeMap;
-use surface::{Slice, slices};
+use surface::{Slice, slices as slices_of};
 use volumes::{Group, Groups};
 
 /// Options of a mixed mesh.
@@ -65,6 +65,12 @@ impl Default for MixedOptions {
     }
 }
 
+/// Part of a cell by which the polygons of a surface may differ from the pieces beside it.
+const SLACK: f64 = 0.05;
+
+/// The other side of a film is looked for within 60 degrees of straight ahead.
+const AHEAD: f64 = 0.5;
+
 /// Everything about a contact that faces are made of.
 struct Work<'a> {
     partition: &'a Partition,
@@ -72,6 +78,8 @@ struct Work<'a> {
     classes: &'a Classes,
     fragments: Fragments,
     slices: Vec<Slice>,
+    /// The other sides of the films, by cell.
+    backs: BTreeMap<usize, Vec<Slice>>,
     groups: Groups,
     /// Whether the faces around whole cells are used, for each electrode.
     stairs: [bool; 2],
@@ -92,7 +100,17 @@ pub fn mixed(partition: &Partition, grid: &Grid, classes: &Classes, options: Mix
         let c = class(i as u32);
         meshed(c) || matches!(c, Class::Film(_))
     });
-    let slices = slices(partition, &fragments, grid, |p| p.iter().any(|i| class(*i).region().is_some()));
+    let slices = slices_of(partition, &fragments, grid, |p| p.iter().any(|i| class(*i).region().is_some()));
+    let mut backs: BTreeMap<usize, Vec<Slice>> = BTreeMap::new();
+    let back = |p: [u32; 2]| {
+        let [a, b] = p.map(class);
+        let film = |c: Class| matches!(c, Class::Film(_));
+        (film(a) || film(b)) && !meshed(a) && !meshed(b)
+    };
+    for s in slices_of(partition, &fragments, grid, back) {
+        let cell = [0, 1, 2].map(|i| grid.find(i, s.centre[i]));
+        backs.entry(grid.number(cell)).or_default().push(s);
+    }
     let groups = Groups::of(partition, &fragments, grid, classes);
     let mut work = Work {
         partition,
@@ -100,6 +118,7 @@ pub fn mixed(partition: &Partition, grid: &Grid, classes: &Classes, options: Mix
         classes,
         fragments,
         slices,
+        backs,
         groups,
         stairs: [false; 2],
     };
@@ -246,7 +265,7 @@ impl Work<'_> {
                     v.volume / v.area
                 } else {
                     let to = add(bundle.place, -1.0, v.centre);
-                    (sign * crate::vector::dot(to, bundle.normal)).max(floor(v))
+                    (sign * dot(to, bundle.normal)).max(floor(v))
                 }
             };
             match meeting {
@@ -318,7 +337,7 @@ impl Work<'_> {
                     let Some((side, e)) = self.reacting(s) else { continue };
                     let away = |p: Vector| if e == 1 { s.height(p) } else { -s.height(p) };
                     let width = self.grid.width(cell, axis);
-                    if away(beyond) > 1e-6 * width || away(middle) < -1e-6 * width {
+                    if away(beyond) > SLACK * width || away(middle) < -SLACK * width {
                         continue;
                     }
                     let area = self.groups.whole_area_of(cell, axis, self.grid) * s.normal[axis].abs();
@@ -379,7 +398,8 @@ impl Work<'_> {
         let mut intervals: Vec<[f64; 2]> = Vec::new();
         let mut cell = [0, 1, 2].map(|i| self.grid.find(i, place[i]));
         let size = (0..3).map(|i| self.grid.width(cell, i)).fold(0.0, f64::max);
-        let grain = 1e-6 * size;
+        // Neighbouring parts of the divided device do not quite agree where a bent surface is.
+        let (grain, seam) = (1e-6 * size, 0.02 * size);
         let mut reached: Option<[f64; 2]> = None;
         loop {
             for &f in &self.fragments.in_cell[self.grid.number(cell)] {
@@ -397,13 +417,13 @@ impl Work<'_> {
             for s in &intervals {
                 match &mut reached {
                     None if s[0] <= 0.1 * size => reached = Some(*s),
-                    Some(r) if s[0] <= r[1] + grain => r[1] = r[1].max(s[1]),
+                    Some(r) if s[0] <= r[1] + seam => r[1] = r[1].max(s[1]),
                     _ => {}
                 }
             }
             // On to the next cell along the line.
             let Some([_, exit]) = through(self.grid.bounds(cell), place, outward) else { break };
-            if reached.is_some_and(|r| r[1] < exit - grain) || reached.is_none() && exit > 0.1 * size {
+            if reached.is_some_and(|r| r[1] < exit - seam) || reached.is_none() && exit > 0.1 * size {
                 break;
             }
             let axis = (0..3)
@@ -418,8 +438,42 @@ impl Work<'_> {
                 None => break,
             }
         }
-        let thickness = reached.map_or(0.0, |r| r[1] - r[0].max(-0.1 * size));
+        let straight = reached.map_or(0.0, |r| r[1] - r[0].max(-0.1 * size));
+        let thickness = self.back(label, place, outward, straight).unwrap_or(straight);
         Some(Film { thickness, fullness: 1.0 })
+    }
+
+    /// Distance to the other side of a film where it is nearer than straight ahead: in a hollow the straight line runs along the film on
+    /// the wall beside it.
+    fn back(&self, label: RegionId, place: Vector, outward: Vector, straight: f64) -> Option<f64> {
+        let mut best: Option<f64> = None;
+        let shape = self.grid.shape();
+        let ends = [0, 1, 2].map(|i| [-1.0, 1.0].map(|s| self.grid.find(i, place[i] + s * straight)));
+        let first = [0, 1, 2].map(|i| ends[i][0].saturating_sub(1));
+        let last = [0, 1, 2].map(|i| (ends[i][1] + 1).min(shape[i] - 1));
+        for x in first[0]..=last[0] {
+            for y in first[1]..=last[1] {
+                for z in first[2]..=last[2] {
+                    let cell = [x, y, z];
+                    let [low, high] = self.grid.bounds(cell);
+                    let away = (0..3).map(|i| (low[i] - place[i]).max(place[i] - high[i]).max(0.0)).fold(0.0, f64::max);
+                    if away > best.unwrap_or(straight) {
+                        continue;
+                    }
+                    for s in self.backs.get(&self.grid.number(cell)).into_iter().flatten() {
+                        if !s.labels.contains(&label) {
+                            continue;
+                        }
+                        let to = add(s.foot(place), -1.0, place);
+                        let distance = norm(to);
+                        if dot(to, outward) > AHEAD * distance && distance < best.unwrap_or(straight) {
+                            best = Some(distance);
+                        }
+                    }
+                }
+            }
+        }
+        best
     }
 
     fn films(&self, reach: f64) -> Films {
