@@ -89,21 +89,6 @@ fn around_cylinder(partition: &Partition, shift: [f64; 2], n: usize, biot: f64) 
             sums = [sums[0] + d * d * mesh.volumes[i], sums[1] + mesh.volumes[i]];
         }
     }
-    if std::env::var("SHOW").is_ok() && biot == 100.0 && n == 40 && shift[0] < 0.1 {
-        for (i, [low, high]) in mesh.boxes.iter().enumerate() {
-            let (x, y) = (0.5 * (low[0] + high[0]), 0.5 * (low[1] + high[1]));
-            let d = v[i] - exact(x, y);
-            if d.abs() > 0.01 && (x - shift[0]).hypot(y - shift[1]) > 1.0 {
-                println!("cell {i} {x:.3} {y:.3} r {:.4} error {d:.4}", (x - shift[0]).hypot(y - shift[1]));
-                for f in mesh.negative.iter().filter(|f| f.cell == i) {
-                    println!("    {f:?}");
-                }
-                for f in mesh.faces.iter().filter(|f| f.cells.contains(&i)) {
-                    println!("    {f:?}");
-                }
-            }
-        }
-    }
     (moment / exact_moment - 1.0, (sums[0] / sums[1]).sqrt(), made)
 }
 
@@ -217,6 +202,8 @@ fn thin_films_keep_their_volumes_and_areas() {
                 }
             }
             let fullness: Vec<f64> = faces.iter().filter_map(|f| f.film.map(|c| c.fullness)).collect();
+            let uneven: f64 = faces.iter().map(|f| f.area / area * (f.film.map_or(0.0, |c| c.fullness) - 1.0).abs()).sum();
+            println!("  uneven {uneven:.4}");
             println!("  film {film}: thickness {least:.4} to {most:.4}, mean deviation {off:.4}, fullness {:.3} to {:.3}", fullness.iter().fold(9.0f64, |m, f| m.min(*f)), fullness.iter().fold(0.0f64, |m, f| m.max(*f)));
         }
         // The electrolyte is 20 nm thick between its two surfaces.

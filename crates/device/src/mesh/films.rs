@@ -16,6 +16,8 @@ pub(super) struct Part {
     pub component: u32,
     pub volume: f64,
     pub centre: Vector,
+    /// The outer face it belongs to and how far away that is, m, where the generator knows.
+    pub face: Option<(usize, f64)>,
 }
 
 /// All parts of all films.
@@ -59,9 +61,14 @@ impl Films {
             fill_unknown(outers, cells.values().flatten());
             let mut patches: Vec<Patch> = cells.iter().map(|(c, faces)| self.patch(outers, &volumes[*c], faces)).collect();
             let tree = Nearest::new(patches.iter().map(|p| p.place).collect());
+            let number: BTreeMap<usize, usize> = cells.keys().enumerate().map(|(n, c)| (*c, n)).collect();
             for part in parts {
-                let near = tree.find(part.centre);
-                let within = |i: &usize| norm(add(patches[*i].place, -1.0, part.centre)) <= patches[*i].reach;
+                let known = part.face.and_then(|(f, _)| number.get(&outers[f].cell).copied());
+                let near = known.map_or_else(|| tree.find(part.centre), |k| vec![k]);
+                let within = |i: &usize| match part.face {
+                    Some((_, away)) => away <= patches[*i].reach,
+                    None => norm(add(patches[*i].place, -1.0, part.centre)) <= patches[*i].reach,
+                };
                 if near.is_empty() || !near.iter().all(within) {
                     let lost = lost.entry((label, part.component)).or_insert((0.0, [0.0; 3]));
                     (lost.0, lost.1) = (lost.0 + part.volume, add(lost.1, part.volume, part.centre));

@@ -31,9 +31,10 @@ use super::class::{Class, Classes, Meeting, Side};
 use super::complex::{Complex, Meshed};
 use super::films::{Films, Part};
 use super::grid::Grid;
+use super::nearest::Nearest;
 use super::report::{MeshError, MeshReport};
 use super::tensor::check;
-use super::{Film, films};
+use super::Film;
 use crate::partition::Partition;
 use crate::tape::RegionId;
 use crate::vector::{Vector, add, dot, norm};
@@ -134,8 +135,8 @@ pub fn mixed(partition: &Partition, grid: &Grid, classes: &Classes, options: Mix
         work.inner_cells(&around);
     }
     work.groups.number();
-    work.build(&mut complex, &around);
-    let films = work.films(options.reach);
+    let faces = work.build(&mut complex, &around);
+    let films = work.films(&complex, &faces, &around, options.reach);
     let mut made = complex.finish(films)?;
     work.compare(&mut made);
     Ok(made)
@@ -215,13 +216,15 @@ impl Work<'_> {
         self.groups.give_away_outside(&outside);
     }
 
-    fn build(&mut self, complex: &mut Complex, around: &Around) {
+    /// Makes all volumes and faces; returns the outer face of each reacting slice that has one of its own.
+    fn build(&mut self, complex: &mut Complex, around: &Around) -> BTreeMap<usize, usize> {
         for g in self.groups.kept() {
             complex.volumes.push(self.groups.volume(g, self.grid));
         }
         self.inside(complex);
-        self.between(complex, around);
+        let faces = self.between(complex, around);
         self.staircase(complex, around);
+        faces
     }
 
     /// Faces inside bodies, over planes of the grid.
@@ -248,7 +251,8 @@ impl Work<'_> {
     }
 
     /// Faces and outer faces where bodies touch.
-    fn between(&self, complex: &mut Complex, around: &Around) {
+    fn between(&self, complex: &mut Complex, around: &Around) -> BTreeMap<usize, usize> {
+        let mut faces = BTreeMap::new();
         for bundle in around.bundles() {
             let first = &self.slices[bundle.slices[0]];
             let (own, other) = (bundle.side, 1 - bundle.side);
@@ -297,12 +301,14 @@ impl Work<'_> {
                     let label = first.labels[other];
                     if let Some(mut outer) = complex.outer(meeting, number, bundle.area, d, bundle.place, label) {
                         outer.film = self.film(label, bundle.place, bundle.normal);
+                        faces.extend(bundle.slices.iter().map(|k| (*k, complex.outers.len())));
                         complex.outers.push(outer);
                     }
                 }
                 Meeting::Short | Meeting::None => {}
             }
         }
+        faces
     }
 
     /// Outer faces around whole cells, scaled to the true area of each surface.
@@ -476,30 +482,33 @@ impl Work<'_> {
         best
     }
 
-    fn films(&self, reach: f64) -> Films {
-        let mut parts: BTreeMap<(usize, u32), films::Part> = BTreeMap::new();
+    /// Every part of a film with the outer face that the surface nearest to it belongs to.
+    fn films(&self, complex: &Complex, faces: &BTreeMap<usize, usize>, around: &Around, reach: f64) -> Films {
+        let mut places: BTreeMap<RegionId, (Vec<usize>, Nearest)> = BTreeMap::new();
+        for label in self.classes.0.keys().filter(|l| matches!(self.classes.of(**l), Class::Film(_))) {
+            let own: Vec<usize> = (0..complex.outers.len()).filter(|i| complex.outers[*i].reacts && complex.outers[*i].behind == *label).collect();
+            let tree = Nearest::new(own.iter().map(|i| complex.outers[*i].place).collect());
+            places.insert(*label, (own, tree));
+        }
+        let mut parts = Vec::new();
         for f in &self.fragments.list {
             let piece = f.piece as usize;
             let label = self.partition.pieces[piece].label;
-            if matches!(self.classes.of(label), Class::Film(_)) {
-                let component = self.partition.component[piece];
-                let part = parts.entry((f.cell, component)).or_insert(Part {
-                    label,
-                    component,
-                    volume: 0.0,
-                    centre: [0.0; 3],
-                });
-                part.volume += f.volume;
-                part.centre = add(part.centre, f.volume, f.centre);
-            }
+            let Some((own, tree)) = places.get(&label) else { continue };
+            let reacts = |s: &Slice| s.labels.contains(&label) && self.reacting(s).is_some();
+            let face = around.nearest_of_all(self, f.centre, f.cell, reacts).and_then(|(k, away)| {
+                let known = faces.get(&k).copied();
+                let face = known.or_else(|| tree.find(self.slices[k].centre).first().map(|i| own[*i]));
+                face.map(|face| (face, away))
+            });
+            parts.push(Part {
+                label,
+                component: self.partition.component[piece],
+                volume: f.volume,
+                centre: f.centre,
+                face,
+            });
         }
-        let parts = parts
-            .into_values()
-            .map(|p| Part {
-                centre: p.centre.map(|c| c / p.volume),
-                ..p
-            })
-            .collect();
         Films { parts, reach }
     }
 
