@@ -127,7 +127,7 @@ impl Complex {
             return Err(MeshError::NoElectrolyte);
         }
         self.drop_floating()?;
-        films.give(&mut self.outers, &mut self.report);
+        films.give(&mut self.outers, &self.volumes, &mut self.report);
         self.supplies();
         self.findings();
         let mut mesh = Mesh::default();

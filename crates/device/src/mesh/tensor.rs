@@ -222,6 +222,7 @@ fn films(grid: &Grid, bodies: &[(RegionId, Class)], options: TensorOptions) -> F
             component: sets.root(i) as u32,
             volume: options.frame.volume(grid.bounds(grid.cell(i))),
             centre: grid.middle(grid.cell(i)),
+            face: None,
         })
         .collect();
     Films {

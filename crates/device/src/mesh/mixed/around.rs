@@ -9,6 +9,9 @@ use std::collections::BTreeMap;
 /// Slices whose normals differ by more than this (cosine) are different faces of a volume.
 const TURN: f64 = 0.64;
 
+/// Cells in any direction in which the surface of a film is looked for.
+const FARTHEST: usize = 12;
+
 /// Contacts of one group with one other body, in about one direction.
 #[derive(Clone, Debug)]
 pub struct Bundle {
@@ -156,6 +159,48 @@ impl Around {
         let s = &work.slices[nearest];
         let side = usize::from(s.labels[0] != wanted[0]);
         if side == 0 { -s.height(p) } else { s.height(p) }
+    }
+
+    /// The slice nearest to a point however far away it is (within reason), and its distance.
+    pub fn nearest_of_all(&self, work: &Work<'_>, p: Vector, cell: usize, wanted: impl Fn(&Slice) -> bool) -> Option<(usize, f64)> {
+        let (centre, shape) = (work.grid.cell(cell), work.grid.shape());
+        let mut best: Option<(f64, usize)> = None;
+        for shell in 0..=FARTHEST {
+            let first = centre.map(|c| c.saturating_sub(shell));
+            let last = [0, 1, 2].map(|i| (centre[i] + shell).min(shape[i] - 1));
+            for x in first[0]..=last[0] {
+                for y in first[1]..=last[1] {
+                    let rim = centre[0].abs_diff(x) == shell || centre[1].abs_diff(y) == shell;
+                    let step = if rim { 1 } else { (2 * shell).max(1) };
+                    let low = if rim { first[2] } else { centre[2].wrapping_sub(shell) };
+                    for z in (0..=2 * shell / step).map(|k| low.wrapping_add(k * step)).filter(|z| *z <= last[2]) {
+                        for &k in self.by_cell.get(&work.grid.number([x, y, z])).into_iter().flatten() {
+                            let s = &work.slices[k];
+                            if !wanted(s) {
+                                continue;
+                            }
+                            let d = norm(add(s.foot(p), -1.0, p));
+                            if best.is_none_or(|b| (d, k) < b) {
+                                best = Some((d, k));
+                            }
+                        }
+                    }
+                }
+            }
+            // Whatever lies in shells further out is at least this far away.
+            let beyond = (0..3)
+                .flat_map(|i| {
+                    let lines = &work.grid.lines[i];
+                    let low = (centre[i] > shell).then(|| p[i] - lines[centre[i] - shell]);
+                    let high = (centre[i] + shell + 1 < lines.len() - 1).then(|| lines[centre[i] + shell + 1] - p[i]);
+                    low.into_iter().chain(high)
+                })
+                .fold(f64::INFINITY, f64::min);
+            if best.is_some_and(|b| b.0 <= beyond) {
+                break;
+            }
+        }
+        best.map(|b| (b.1, b.0))
     }
 
     /// The slice nearest to a point in and around two cells.

@@ -31,16 +31,17 @@ use super::class::{Class, Classes, Meeting, Side};
 use super::complex::{Complex, Meshed};
 use super::films::{Films, Part};
 use super::grid::Grid;
+use super::nearest::Nearest;
 use super::report::{MeshError, MeshReport};
 use super::tensor::check;
-use super::{Film, films};
+use super::Film;
 use crate::partition::Partition;
 use crate::tape::RegionId;
-use crate::vector::{Vector, add};
+use crate::vector::{Vector, add, dot, norm};
 use around::Around;
 use chop::{Fragments, chord};
 use std::collections::BTreeMap;
-use surface::{Slice, slices};
+use surface::{Slice, slices as slices_of};
 use volumes::{Group, Groups};
 
 /// Options of a mixed mesh.
@@ -65,6 +66,12 @@ impl Default for MixedOptions {
     }
 }
 
+/// Part of a cell by which the polygons of a surface may differ from the pieces beside it.
+const SLACK: f64 = 0.05;
+
+/// The other side of a film is looked for within 60 degrees of straight ahead.
+const AHEAD: f64 = 0.5;
+
 /// Everything about a contact that faces are made of.
 struct Work<'a> {
     partition: &'a Partition,
@@ -72,6 +79,8 @@ struct Work<'a> {
     classes: &'a Classes,
     fragments: Fragments,
     slices: Vec<Slice>,
+    /// The other sides of the films, by cell.
+    backs: BTreeMap<usize, Vec<Slice>>,
     groups: Groups,
     /// Whether the faces around whole cells are used, for each electrode.
     stairs: [bool; 2],
@@ -92,7 +101,17 @@ pub fn mixed(partition: &Partition, grid: &Grid, classes: &Classes, options: Mix
         let c = class(i as u32);
         meshed(c) || matches!(c, Class::Film(_))
     });
-    let slices = slices(partition, &fragments, grid, |p| p.iter().any(|i| class(*i).region().is_some()));
+    let slices = slices_of(partition, &fragments, grid, |p| p.iter().any(|i| class(*i).region().is_some()));
+    let mut backs: BTreeMap<usize, Vec<Slice>> = BTreeMap::new();
+    let back = |p: [u32; 2]| {
+        let [a, b] = p.map(class);
+        let film = |c: Class| matches!(c, Class::Film(_));
+        (film(a) || film(b)) && !meshed(a) && !meshed(b)
+    };
+    for s in slices_of(partition, &fragments, grid, back) {
+        let cell = [0, 1, 2].map(|i| grid.find(i, s.centre[i]));
+        backs.entry(grid.number(cell)).or_default().push(s);
+    }
     let groups = Groups::of(partition, &fragments, grid, classes);
     let mut work = Work {
         partition,
@@ -100,6 +119,7 @@ pub fn mixed(partition: &Partition, grid: &Grid, classes: &Classes, options: Mix
         classes,
         fragments,
         slices,
+        backs,
         groups,
         stairs: [false; 2],
     };
@@ -115,8 +135,8 @@ pub fn mixed(partition: &Partition, grid: &Grid, classes: &Classes, options: Mix
         work.inner_cells(&around);
     }
     work.groups.number();
-    work.build(&mut complex, &around);
-    let films = work.films(options.reach);
+    let faces = work.build(&mut complex, &around);
+    let films = work.films(&complex, &faces, &around, options.reach);
     let mut made = complex.finish(films)?;
     work.compare(&mut made);
     Ok(made)
@@ -164,14 +184,15 @@ impl Work<'_> {
                 let other = self.class(s, 1 - side);
                 let media = self.class(s, side).meets(other) != Meeting::None && other.region().is_some();
                 let stair = self.reacting(s).is_some_and(|(e, _)| self.stairs[e as usize]);
-                let (area, place) = (s.area, s.centre);
+                // What lies in a plane of the grid does not narrow the faces across it.
+                let flat = (0..3).any(|i| s.normal[i].abs() > 1.0 - 1e-9 && chop::on_side(self.grid, i, s.centre[i]));
+                let area = s.area;
                 let group = &mut self.groups.list[g];
                 group.area += area;
                 group.closure = add(group.closure, area, outward);
-                group.media |= media || matches!(other, Class::Metal(_) | Class::Conductor) && group.class != Class::Electrolyte;
+                group.media |= media || matches!(other, Class::Metal(_)) && group.class != Class::Electrolyte;
                 group.stair |= stair;
-                group.blocked |= !stair;
-                let _ = place;
+                group.blocked |= !stair && !flat;
             }
         }
     }
@@ -195,13 +216,15 @@ impl Work<'_> {
         self.groups.give_away_outside(&outside);
     }
 
-    fn build(&mut self, complex: &mut Complex, around: &Around) {
+    /// Makes all volumes and faces; returns the outer face of each reacting slice that has one of its own.
+    fn build(&mut self, complex: &mut Complex, around: &Around) -> BTreeMap<usize, usize> {
         for g in self.groups.kept() {
             complex.volumes.push(self.groups.volume(g, self.grid));
         }
         self.inside(complex);
-        self.between(complex, around);
+        let faces = self.between(complex, around);
         self.staircase(complex, around);
+        faces
     }
 
     /// Faces inside bodies, over planes of the grid.
@@ -222,22 +245,14 @@ impl Work<'_> {
             // Around whole cells nothing but the electrode narrows the face.
             let whole = (a.stair || b.stair) && !a.between() && !b.between() && !a.blocked && !b.blocked;
             let both_own = p == g && q == h;
-            let area = if whole && both_own {
-                self.groups.whole_area(g, axis, self.grid)
-            } else {
-                area
-            };
-            complex.join(
-                Meeting::Joined,
-                [self.groups.number_of(g), self.groups.number_of(h)],
-                area,
-                distance,
-            );
+            let area = if whole && both_own { self.groups.whole_area(g, axis, self.grid) } else { area };
+            complex.join(Meeting::Joined, [self.groups.number_of(g), self.groups.number_of(h)], area, distance);
         }
     }
 
     /// Faces and outer faces where bodies touch.
-    fn between(&self, complex: &mut Complex, around: &Around) {
+    fn between(&self, complex: &mut Complex, around: &Around) -> BTreeMap<usize, usize> {
+        let mut faces = BTreeMap::new();
         for bundle in around.bundles() {
             let first = &self.slices[bundle.slices[0]];
             let (own, other) = (bundle.side, 1 - bundle.side);
@@ -254,7 +269,7 @@ impl Work<'_> {
                     v.volume / v.area
                 } else {
                     let to = add(bundle.place, -1.0, v.centre);
-                    (sign * crate::vector::dot(to, bundle.normal)).max(floor(v))
+                    (sign * dot(to, bundle.normal)).max(floor(v))
                 }
             };
             match meeting {
@@ -286,12 +301,14 @@ impl Work<'_> {
                     let label = first.labels[other];
                     if let Some(mut outer) = complex.outer(meeting, number, bundle.area, d, bundle.place, label) {
                         outer.film = self.film(label, bundle.place, bundle.normal);
+                        faces.extend(bundle.slices.iter().map(|k| (*k, complex.outers.len())));
                         complex.outers.push(outer);
                     }
                 }
                 Meeting::Short | Meeting::None => {}
             }
         }
+        faces
     }
 
     /// Outer faces around whole cells, scaled to the true area of each surface.
@@ -326,7 +343,7 @@ impl Work<'_> {
                     let Some((side, e)) = self.reacting(s) else { continue };
                     let away = |p: Vector| if e == 1 { s.height(p) } else { -s.height(p) };
                     let width = self.grid.width(cell, axis);
-                    if away(beyond) > 1e-6 * width || away(middle) < -1e-6 * width {
+                    if away(beyond) > SLACK * width || away(middle) < -SLACK * width {
                         continue;
                     }
                     let area = self.groups.whole_area_of(cell, axis, self.grid) * s.normal[axis].abs();
@@ -366,9 +383,7 @@ impl Work<'_> {
                 && self.stairs[side as usize]
                 && !self.groups.get(self.groups.root_of(bundle.group)).between()
             {
-                *areas
-                    .entry((s.labels[e], s.labels[1 - e], s.components[1 - e], side))
-                    .or_insert(0.0) += bundle.area;
+                *areas.entry((s.labels[e], s.labels[1 - e], s.components[1 - e], side)).or_insert(0.0) += bundle.area;
             }
         }
         for (key, mut outers) in found {
@@ -389,7 +404,8 @@ impl Work<'_> {
         let mut intervals: Vec<[f64; 2]> = Vec::new();
         let mut cell = [0, 1, 2].map(|i| self.grid.find(i, place[i]));
         let size = (0..3).map(|i| self.grid.width(cell, i)).fold(0.0, f64::max);
-        let grain = 1e-6 * size;
+        // Neighbouring parts of the divided device do not quite agree where a bent surface is.
+        let (grain, seam) = (1e-6 * size, 0.02 * size);
         let mut reached: Option<[f64; 2]> = None;
         loop {
             for &f in &self.fragments.in_cell[self.grid.number(cell)] {
@@ -407,15 +423,13 @@ impl Work<'_> {
             for s in &intervals {
                 match &mut reached {
                     None if s[0] <= 0.1 * size => reached = Some(*s),
-                    Some(r) if s[0] <= r[1] + grain => r[1] = r[1].max(s[1]),
+                    Some(r) if s[0] <= r[1] + seam => r[1] = r[1].max(s[1]),
                     _ => {}
                 }
             }
             // On to the next cell along the line.
-            let Some([_, exit]) = through(self.grid.bounds(cell), place, outward) else {
-                break;
-            };
-            if reached.is_some_and(|r| r[1] < exit - grain) || reached.is_none() && exit > 0.1 * size {
+            let Some([_, exit]) = through(self.grid.bounds(cell), place, outward) else { break };
+            if reached.is_some_and(|r| r[1] < exit - seam) || reached.is_none() && exit > 0.1 * size {
                 break;
             }
             let axis = (0..3)
@@ -430,34 +444,71 @@ impl Work<'_> {
                 None => break,
             }
         }
-        let thickness = reached.map_or(0.0, |r| r[1] - r[0].max(-0.1 * size));
+        let straight = reached.map_or(0.0, |r| r[1] - r[0].max(-0.1 * size));
+        let thickness = self.back(label, place, outward, straight).unwrap_or(straight);
         Some(Film { thickness, fullness: 1.0 })
     }
 
-    fn films(&self, reach: f64) -> Films {
-        let mut parts: BTreeMap<(usize, u32), films::Part> = BTreeMap::new();
+    /// Distance to the other side of a film where it is nearer than straight ahead: in a hollow the straight line runs along the film on
+    /// the wall beside it.
+    fn back(&self, label: RegionId, place: Vector, outward: Vector, straight: f64) -> Option<f64> {
+        let mut best: Option<f64> = None;
+        let shape = self.grid.shape();
+        let ends = [0, 1, 2].map(|i| [-1.0, 1.0].map(|s| self.grid.find(i, place[i] + s * straight)));
+        let first = [0, 1, 2].map(|i| ends[i][0].saturating_sub(1));
+        let last = [0, 1, 2].map(|i| (ends[i][1] + 1).min(shape[i] - 1));
+        for x in first[0]..=last[0] {
+            for y in first[1]..=last[1] {
+                for z in first[2]..=last[2] {
+                    let cell = [x, y, z];
+                    let [low, high] = self.grid.bounds(cell);
+                    let away = (0..3).map(|i| (low[i] - place[i]).max(place[i] - high[i]).max(0.0)).fold(0.0, f64::max);
+                    if away > best.unwrap_or(straight) {
+                        continue;
+                    }
+                    for s in self.backs.get(&self.grid.number(cell)).into_iter().flatten() {
+                        if !s.labels.contains(&label) {
+                            continue;
+                        }
+                        let to = add(s.foot(place), -1.0, place);
+                        let distance = norm(to);
+                        if dot(to, outward) > AHEAD * distance && distance < best.unwrap_or(straight) {
+                            best = Some(distance);
+                        }
+                    }
+                }
+            }
+        }
+        best
+    }
+
+    /// Every part of a film with the outer face that the surface nearest to it belongs to.
+    fn films(&self, complex: &Complex, faces: &BTreeMap<usize, usize>, around: &Around, reach: f64) -> Films {
+        let mut places: BTreeMap<RegionId, (Vec<usize>, Nearest)> = BTreeMap::new();
+        for label in self.classes.0.keys().filter(|l| matches!(self.classes.of(**l), Class::Film(_))) {
+            let own: Vec<usize> = (0..complex.outers.len()).filter(|i| complex.outers[*i].reacts && complex.outers[*i].behind == *label).collect();
+            let tree = Nearest::new(own.iter().map(|i| complex.outers[*i].place).collect());
+            places.insert(*label, (own, tree));
+        }
+        let mut parts = Vec::new();
         for f in &self.fragments.list {
             let piece = f.piece as usize;
             let label = self.partition.pieces[piece].label;
-            if matches!(self.classes.of(label), Class::Film(_)) {
-                let component = self.partition.component[piece];
-                let part = parts.entry((f.cell, component)).or_insert(Part {
-                    label,
-                    component,
-                    volume: 0.0,
-                    centre: [0.0; 3],
-                });
-                part.volume += f.volume;
-                part.centre = add(part.centre, f.volume, f.centre);
-            }
+            let Some((own, tree)) = places.get(&label) else { continue };
+            let reacts = |s: &Slice| s.labels.contains(&label) && self.reacting(s).is_some();
+            let face = around.nearest_of_all(self, f.centre, f.cell, reacts).and_then(|(k, away)| {
+                let known = faces.get(&k).copied();
+                let face = known.or_else(|| tree.find(self.slices[k].centre).first().map(|i| own[*i]));
+                face.map(|face| (face, away))
+            });
+            parts.push(Part {
+                label,
+                component: self.partition.component[piece],
+                volume: f.volume,
+                centre: f.centre,
+                face,
+            });
         }
-        let parts = parts
-            .into_values()
-            .map(|p| Part {
-                centre: p.centre.map(|c| c / p.volume),
-                ..p
-            })
-            .collect();
         Films { parts, reach }
     }
 

@@ -46,6 +46,8 @@ pub struct Groups {
     /// Faces over planes of the grid: groups below and above, axis.
     caps: BTreeMap<(usize, usize, usize), f64>,
     into: Vec<usize>,
+    /// Nothing flows through a volume whose middle lies behind the surface.
+    closed: Vec<bool>,
     number: Vec<usize>,
     /// Cells that a kept group has neighbours in.
     reach: Vec<Vec<usize>>,
@@ -61,6 +63,7 @@ impl Groups {
             of_fragment: vec![usize::MAX; fragments.list.len()],
             caps: BTreeMap::new(),
             into: vec![],
+            closed: vec![],
             number: vec![],
             reach: vec![],
         };
@@ -105,6 +108,7 @@ impl Groups {
             }
         }
         groups.into = (0..groups.list.len()).collect();
+        groups.closed = vec![false; groups.list.len()];
         groups
     }
 
@@ -198,6 +202,7 @@ impl Groups {
             }
             for (g, to) in moves {
                 self.give(g, to);
+                self.closed[g] = true;
             }
             waiting.retain(|g| self.into[*g] == *g);
         }
@@ -231,7 +236,7 @@ impl Groups {
     pub fn caps(&self) -> impl Iterator<Item = ((usize, usize, usize), f64)> + '_ {
         self.caps
             .iter()
-            .filter(|((g, h, _), _)| self.root(*g) != self.root(*h))
+            .filter(|((g, h, _), _)| self.root(*g) != self.root(*h) && !self.closed[*g] && !self.closed[*h])
             .map(|(key, area)| (*key, *area))
     }
 

@@ -1,0 +1,217 @@
+//! Meshes cut by surfaces: order at curved interfaces, conservation, determinism.
+
+mod potential;
+
+use cellwright_device::field::bound::Block;
+use cellwright_device::field::lateral::{Feature, Lateral};
+use cellwright_device::field::{FieldId, Fields};
+use cellwright_device::mesh::{Class, Classes, Growth, Grid, Meshed, MixedOptions, Side, Stop, graded, mixed};
+use cellwright_device::partition::{Fineness, Partition};
+use cellwright_device::tape::{OPEN, RegionId, Tape};
+use potential::Network;
+use std::f64::consts::PI;
+
+fn uniform(low: f64, high: f64, n: usize) -> Vec<f64> {
+    (0..=n).map(|i| low + (high - low) * i as f64 / n as f64).collect()
+}
+
+/// A cylinder of radius 1 along z in a square box, off its middle, with a plate on top that carries no current.
+fn cylinder(shift: [f64; 2]) -> Partition {
+    let mut fields = Fields::default();
+    let disc = fields.lateral(Lateral {
+        features: vec![Feature::Disc { centre: shift, radius: 1.0 }],
+    });
+    let (prism, plate) = (fields.prism(disc), fields.above(0.5));
+    let mut tape = Tape::new(fields, Block::between([-2.0, -2.0, -0.5], [2.0, 2.0, 1.0]));
+    tape.add(2, plate);
+    tape.add(1, prism);
+    Partition::of(
+        &tape,
+        Fineness {
+            tolerance: 2e-5,
+            finest: 1e-4,
+        },
+    )
+}
+
+/// Errors of the current (its first harmonic), of the potential (root mean square) and the number of volumes for the field
+/// `(r + c a²/r) cos θ` with a linear interface resistance.
+fn around_cylinder(partition: &Partition, shift: [f64; 2], n: usize, biot: f64) -> (f64, f64, Meshed) {
+    let resistance = 1.0 / biot;
+    let grid = Grid {
+        lines: [uniform(-2.0, 2.0, n), uniform(-2.0, 2.0, n), vec![-0.5, 0.5, 1.0]],
+    };
+    let classes = Classes::from([
+        (OPEN, Class::Electrolyte),
+        (1, Class::Electrode(Side::Negative)),
+        (2, Class::Electrode(Side::Positive)),
+    ]);
+    let options = MixedOptions {
+        resistance: [resistance, 1.0],
+        ..MixedOptions::default()
+    };
+    let made = mixed(partition, &grid, &classes, options).expect("a mesh");
+    let c = (1.0 - biot) / (1.0 + biot);
+    let exact = |x: f64, y: f64| {
+        let (x, y) = (x - shift[0], y - shift[1]);
+        x * (1.0 + c / (x * x + y * y))
+    };
+    let mesh = &made.mesh;
+    let mut network = Network::of(mesh);
+    for f in &mesh.negative {
+        network.fix(f.cell, f.area / (resistance + f.distance), 0.0);
+    }
+    for (i, [low, high]) in mesh.boxes.iter().enumerate() {
+        let m = [0.5 * (low[0] + high[0]), 0.5 * (low[1] + high[1])];
+        for axis in 0..2 {
+            for (edge, at) in [(low[axis], -2.0), (high[axis], 2.0)] {
+                if edge == at {
+                    let mut p = m;
+                    p[axis] = at;
+                    let area = high[1 - axis] - low[1 - axis];
+                    network.fix(i, 2.0 * area / (high[axis] - low[axis]), exact(p[0], p[1]));
+                }
+            }
+        }
+    }
+    let v = network.solve();
+    let mut moment = 0.0;
+    for f in &mesh.negative {
+        let (x, y) = (f.place[0] - shift[0], f.place[1] - shift[1]);
+        moment += f.area / (resistance + f.distance) * v[f.cell] * x / x.hypot(y);
+    }
+    let exact_moment = PI * (1.0 - c);
+    let mut sums = [0.0; 2];
+    for (i, [low, high]) in mesh.boxes.iter().enumerate() {
+        let (x, y) = (0.5 * (low[0] + high[0]), 0.5 * (low[1] + high[1]));
+        if (x - shift[0]).hypot(y - shift[1]) > 1.0 {
+            let d = v[i] - exact(x, y);
+            sums = [sums[0] + d * d * mesh.volumes[i], sums[1] + mesh.volumes[i]];
+        }
+    }
+    (moment / exact_moment - 1.0, (sums[0] / sums[1]).sqrt(), made)
+}
+
+#[test]
+fn curved_interfaces_are_second_order() {
+    let shifts = [[0.013, 0.021], [0.171, 0.083], [0.237, -0.119]];
+    let partitions = shifts.map(cylinder);
+    for biot in [0.1, 1.0, 10.0, 100.0, 1e4] {
+        let mut errors = vec![];
+        for n in [20, 40, 80] {
+            let (mut current, mut field) = (0.0, 0.0);
+            for (partition, shift) in partitions.iter().zip(shifts) {
+                let (c, f, made) = around_cylinder(partition, shift, n, biot);
+                (current, field) = (current + c * c / 3.0, field + f * f / 3.0);
+                if std::env::var("SHOW").is_ok() {
+                    println!("  {biot} {n} {shift:?} {c:.6} {f:.6}");
+                }
+                assert!(made.report.area_error.values().all(|e| e.abs() < 1e-9), "{:?}", made.report);
+                assert!(made.report.volume_error.values().all(|e| e.abs() < 1e-10), "{:?}", made.report);
+            }
+            errors.push([current.sqrt(), field.sqrt()]);
+        }
+        let order = |k: usize| (errors[0][k] / errors[2][k]).log2() / 2.0;
+        println!("Bi {biot}: {errors:.6?} orders {:.2} {:.2}", order(0), order(1));
+    }
+}
+
+fn etched(fields: &mut Fields, shapes: Lateral, depth: f64, inside: bool) -> FieldId {
+    let shapes = fields.lateral(shapes);
+    let (prism, above, wafer) = (fields.prism(shapes), fields.above(-depth), fields.below(0.0));
+    let lateral = if inside { prism } else { fields.complement(prism) };
+    let cut = fields.intersection(lateral, above);
+    fields.difference(wafer, cut)
+}
+
+/// Metal, positive film, 20 nm of solid electrolyte and negative film on a structured wafer; µm.
+fn coated(shapes: Lateral, depth: f64, inside: bool) -> Partition {
+    let mut fields = Fields::default();
+    let wafer = etched(&mut fields, shapes, depth, inside);
+    let mut tape = Tape::new(fields, Block::between([-6.0, -6.0, -depth - 3.0], [6.0, 6.0, 3.0]));
+    tape.add(0, wafer);
+    for (i, t) in [0.1, 0.6, 0.02, 0.4].iter().enumerate() {
+        tape.grow(i as RegionId + 1, *t);
+    }
+    Partition::of(&tape, Fineness::for_feature(3.0))
+}
+
+fn strip(width: f64) -> Lateral {
+    let (x, y) = (0.5 * width, 1e3);
+    Lateral::from_rings(&[vec![[-x, -y], [x, -y], [x, y], [-x, y]]])
+}
+
+fn disc(radius: f64) -> Lateral {
+    Lateral {
+        features: vec![Feature::Disc { centre: [0.0; 2], radius }],
+    }
+}
+
+fn coated_mesh(partition: &Partition, depth: f64) -> Meshed {
+    let grid = Grid {
+        lines: [uniform(-6.0, 6.0, 24), uniform(-6.0, 6.0, 24), graded(&[Stop::new(-depth - 3.0, 0.5), Stop::new(3.0, 0.5)], Growth::default())],
+    };
+    let classes = Classes::from([
+        (1, Class::Metal(Side::Positive)),
+        (2, Class::Film(Side::Positive)),
+        (3, Class::Electrolyte),
+        (4, Class::Film(Side::Negative)),
+    ]);
+    mixed(partition, &grid, &classes, MixedOptions::default()).expect("a mesh")
+}
+
+#[test]
+fn thin_films_keep_their_volumes_and_areas() {
+    for (name, shapes, depth, inside) in [
+        ("pillar", disc(3.0), 8.0, false),
+        ("hole", disc(3.0), 8.0, true),
+        ("trench", strip(5.0), 8.0, true),
+        ("wall", strip(4.0), 8.0, false),
+    ] {
+        let partition = coated(shapes, depth, inside);
+        let start = std::time::Instant::now();
+        let made = coated_mesh(&partition, depth);
+        let seconds = start.elapsed().as_secs_f64();
+        let volumes = partition.volumes();
+        println!(
+            "{name}: {} pieces, {} volumes, {} faces, {} + {} outer in {seconds:.2} s, {:?}",
+            partition.pieces.len(),
+            made.mesh.n_cells(),
+            made.mesh.faces.len(),
+            made.mesh.negative.len(),
+            made.mesh.positive.len(),
+            made.report
+        );
+        let electrolyte: f64 = made.mesh.volumes.iter().sum();
+        assert!((electrolyte / volumes[&3] - 1.0).abs() < 1e-10, "{name}");
+        for (faces, film) in [(&made.mesh.positive, 2), (&made.mesh.negative, 4)] {
+            let area: f64 = faces.iter().map(|f| f.area).sum();
+            assert!((area / partition.area(3, film) - 1.0).abs() < 1e-9, "{name}");
+            let volume: f64 = faces.iter().map(|f| f.film.map_or(0.0, |c| f.area * c.thickness * c.fullness)).sum();
+            let inactive = made.report.inactive.get(&film).copied().unwrap_or(0.0);
+            assert!(((volume + inactive) / volumes[&film] - 1.0).abs() < 1e-12, "{name}");
+            assert!(inactive < 1e-9 * volume, "{name} {inactive}");
+            let wanted = if film == 2 { 0.6 } else { 0.4 };
+            let (mut least, mut most, mut off) = (f64::INFINITY, 0.0f64, 0.0);
+            for f in faces {
+                let film = f.film.expect("a film");
+                (least, most) = (least.min(film.thickness), most.max(film.thickness));
+                off += f.area * (film.thickness / wanted - 1.0).abs() / area;
+                if (film.thickness / wanted - 1.0).abs() > 0.5 {
+                    println!("{name} {:?}", f);
+                }
+            }
+            let fullness: Vec<f64> = faces.iter().filter_map(|f| f.film.map(|c| c.fullness)).collect();
+            let uneven: f64 = faces.iter().map(|f| f.area / area * (f.film.map_or(0.0, |c| c.fullness) - 1.0).abs()).sum();
+            println!("  uneven {uneven:.4}");
+            println!("  film {film}: thickness {least:.4} to {most:.4}, mean deviation {off:.4}, fullness {:.3} to {:.3}", fullness.iter().fold(9.0f64, |m, f| m.min(*f)), fullness.iter().fold(0.0f64, |m, f| m.max(*f)));
+        }
+        // The electrolyte is 20 nm thick between its two surfaces.
+        let resistance: f64 = 1.0 / made.mesh.positive.iter().map(|f| f.area / (2.0 * f.distance)).sum::<f64>();
+        let exact = 0.02 / partition.area(2, 3);
+        println!("  resistance across {:.5}", resistance / exact);
+        assert!((resistance / exact - 1.0).abs() < 0.02, "{name}");
+        let again = coated_mesh(&partition, depth);
+        assert_eq!(again.mesh, made.mesh, "{name}");
+    }
+}
