@@ -57,6 +57,7 @@ keys! {
     diffusion_cation "diffusion coefficient of mobile lithium ions" "m2/s" DIFFUSIVITY None 1e-26 1e-6;
     diffusion_anion "diffusion coefficient of vacancies" "m2/s" DIFFUSIVITY None 1e-26 1e-6;
     electronic_conductivity "electronic conductivity" "S/cm" CONDUCTIVITY Stoichiometry 1e-30 1e10;
+    particle_radius "radius of the usual powder particles" "um" LENGTH None 1e-10 1e-3;
     density "density" "g/cm3" DENSITY None 0.1 3e4;
     specific_capacity "specific capacity of the usable window" "mAh/g" SPECIFIC_CAPACITY None 1.0 5e7;
     molar_volume "partial molar volume of lithium" "cm3/mol" MOLAR_VOLUME None -1e-3 1e-3;

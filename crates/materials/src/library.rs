@@ -11,6 +11,7 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("library/Al2O3.toml", include_str!("../library/Al2O3.toml")),
     ("library/Au.toml", include_str!("../library/Au.toml")),
     ("library/Co.toml", include_str!("../library/Co.toml")),
+    ("library/Cr.toml", include_str!("../library/Cr.toml")),
     ("library/Cu.toml", include_str!("../library/Cu.toml")),
     ("library/Li-Xu2019.toml", include_str!("../library/Li-Xu2019.toml")),
     ("library/Li.toml", include_str!("../library/Li.toml")),

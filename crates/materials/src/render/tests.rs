@@ -44,6 +44,9 @@ fn a_material_shows_values_sources_and_gaps() {
     let library = Library::embedded();
     let text = show(library.get("LiFePO4").unwrap());
     assert!(text.contains("1e-17 m2/s (1e-18 .. 1e-16)"), "{text}");
+    assert!(text.contains("0.05 um (0.0365 .. 1.15)"), "{text}");
+    assert!(!text.contains("gaps:"), "{text}");
+    let text = show(library.get("Li").unwrap());
     assert!(text.contains("gaps: exchange-current density (exchange_current_density)"), "{text}");
     let text = show(library.get("LiPON").unwrap());
     assert!(text.contains("2.3e-6 S/cm, 53.07 kJ/mol (1e-7 .. 3e-6)"), "{text}");
@@ -55,8 +58,10 @@ fn a_material_shows_values_sources_and_gaps() {
 #[test]
 fn json_data_keeps_units_and_gaps() {
     let library = Library::embedded();
-    let json = serde_json::to_value(MaterialData::from(library.get("LiFePO4").unwrap())).unwrap();
+    let json = serde_json::to_value(MaterialData::from(library.get("Li").unwrap())).unwrap();
     assert_eq!(json["gaps"], serde_json::json!(["exchange_current_density"]));
+    let json = serde_json::to_value(MaterialData::from(library.get("LiFePO4").unwrap())).unwrap();
+    assert_eq!(json["gaps"], serde_json::json!([]));
     let density = json["properties"]
         .as_array()
         .unwrap()
