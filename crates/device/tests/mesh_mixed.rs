@@ -5,7 +5,7 @@ mod potential;
 use cellwright_device::field::bound::Block;
 use cellwright_device::field::lateral::{Feature, Lateral};
 use cellwright_device::field::{FieldId, Fields};
-use cellwright_device::mesh::{Class, Classes, Growth, Grid, Meshed, MixedOptions, Side, Stop, graded, mixed};
+use cellwright_device::mesh::{Class, Classes, Grid, Growth, Meshed, MixedOptions, Side, Stop, graded, mixed};
 use cellwright_device::partition::{Fineness, Partition};
 use cellwright_device::tape::{OPEN, RegionId, Tape};
 use potential::Network;
@@ -19,7 +19,10 @@ fn uniform(low: f64, high: f64, n: usize) -> Vec<f64> {
 fn cylinder(shift: [f64; 2]) -> Partition {
     let mut fields = Fields::default();
     let disc = fields.lateral(Lateral {
-        features: vec![Feature::Disc { centre: shift, radius: 1.0 }],
+        features: vec![Feature::Disc {
+            centre: shift,
+            radius: 1.0,
+        }],
     });
     let (prism, plate) = (fields.prism(disc), fields.above(0.5));
     let mut tape = Tape::new(fields, Block::between([-2.0, -2.0, -0.5], [2.0, 2.0, 1.0]));
@@ -149,7 +152,11 @@ fn disc(radius: f64) -> Lateral {
 
 fn coated_mesh(partition: &Partition, depth: f64) -> Meshed {
     let grid = Grid {
-        lines: [uniform(-6.0, 6.0, 24), uniform(-6.0, 6.0, 24), graded(&[Stop::new(-depth - 3.0, 0.5), Stop::new(3.0, 0.5)], Growth::default())],
+        lines: [
+            uniform(-6.0, 6.0, 24),
+            uniform(-6.0, 6.0, 24),
+            graded(&[Stop::new(-depth - 3.0, 0.5), Stop::new(3.0, 0.5)], Growth::default()),
+        ],
     };
     let classes = Classes::from([
         (1, Class::Metal(Side::Positive)),
@@ -187,7 +194,10 @@ fn thin_films_keep_their_volumes_and_areas() {
         for (faces, film) in [(&made.mesh.positive, 2), (&made.mesh.negative, 4)] {
             let area: f64 = faces.iter().map(|f| f.area).sum();
             assert!((area / partition.area(3, film) - 1.0).abs() < 1e-9, "{name}");
-            let volume: f64 = faces.iter().map(|f| f.film.map_or(0.0, |c| f.area * c.thickness * c.fullness)).sum();
+            let volume: f64 = faces
+                .iter()
+                .map(|f| f.film.map_or(0.0, |c| f.area * c.thickness * c.fullness))
+                .sum();
             let inactive = made.report.inactive.get(&film).copied().unwrap_or(0.0);
             assert!(((volume + inactive) / volumes[&film] - 1.0).abs() < 1e-12, "{name}");
             assert!(inactive < 1e-9 * volume, "{name} {inactive}");
@@ -202,9 +212,16 @@ fn thin_films_keep_their_volumes_and_areas() {
                 }
             }
             let fullness: Vec<f64> = faces.iter().filter_map(|f| f.film.map(|c| c.fullness)).collect();
-            let uneven: f64 = faces.iter().map(|f| f.area / area * (f.film.map_or(0.0, |c| c.fullness) - 1.0).abs()).sum();
+            let uneven: f64 = faces
+                .iter()
+                .map(|f| f.area / area * (f.film.map_or(0.0, |c| c.fullness) - 1.0).abs())
+                .sum();
             println!("  uneven {uneven:.4}");
-            println!("  film {film}: thickness {least:.4} to {most:.4}, mean deviation {off:.4}, fullness {:.3} to {:.3}", fullness.iter().fold(9.0f64, |m, f| m.min(*f)), fullness.iter().fold(0.0f64, |m, f| m.max(*f)));
+            println!(
+                "  film {film}: thickness {least:.4} to {most:.4}, mean deviation {off:.4}, fullness {:.3} to {:.3}",
+                fullness.iter().fold(9.0f64, |m, f| m.min(*f)),
+                fullness.iter().fold(0.0f64, |m, f| m.max(*f))
+            );
         }
         // The electrolyte is 20 nm thick between its two surfaces.
         let resistance: f64 = 1.0 / made.mesh.positive.iter().map(|f| f.area / (2.0 * f.distance)).sum::<f64>();

@@ -27,6 +27,7 @@ mod surface;
 mod touch;
 mod volumes;
 
+use super::Film;
 use super::class::{Class, Classes, Meeting, Side};
 use super::complex::{Complex, Meshed};
 use super::films::{Films, Part};
@@ -34,7 +35,6 @@ use super::grid::Grid;
 use super::nearest::Nearest;
 use super::report::{MeshError, MeshReport};
 use super::tensor::check;
-use super::Film;
 use crate::partition::Partition;
 use crate::tape::RegionId;
 use crate::vector::{Vector, add, dot, norm};
@@ -245,8 +245,17 @@ impl Work<'_> {
             // Around whole cells nothing but the electrode narrows the face.
             let whole = (a.stair || b.stair) && !a.between() && !b.between() && !a.blocked && !b.blocked;
             let both_own = p == g && q == h;
-            let area = if whole && both_own { self.groups.whole_area(g, axis, self.grid) } else { area };
-            complex.join(Meeting::Joined, [self.groups.number_of(g), self.groups.number_of(h)], area, distance);
+            let area = if whole && both_own {
+                self.groups.whole_area(g, axis, self.grid)
+            } else {
+                area
+            };
+            complex.join(
+                Meeting::Joined,
+                [self.groups.number_of(g), self.groups.number_of(h)],
+                area,
+                distance,
+            );
         }
     }
 
@@ -383,7 +392,9 @@ impl Work<'_> {
                 && self.stairs[side as usize]
                 && !self.groups.get(self.groups.root_of(bundle.group)).between()
             {
-                *areas.entry((s.labels[e], s.labels[1 - e], s.components[1 - e], side)).or_insert(0.0) += bundle.area;
+                *areas
+                    .entry((s.labels[e], s.labels[1 - e], s.components[1 - e], side))
+                    .or_insert(0.0) += bundle.area;
             }
         }
         for (key, mut outers) in found {
@@ -428,7 +439,9 @@ impl Work<'_> {
                 }
             }
             // On to the next cell along the line.
-            let Some([_, exit]) = through(self.grid.bounds(cell), place, outward) else { break };
+            let Some([_, exit]) = through(self.grid.bounds(cell), place, outward) else {
+                break;
+            };
             if reached.is_some_and(|r| r[1] < exit - seam) || reached.is_none() && exit > 0.1 * size {
                 break;
             }
@@ -462,7 +475,9 @@ impl Work<'_> {
                 for z in first[2]..=last[2] {
                     let cell = [x, y, z];
                     let [low, high] = self.grid.bounds(cell);
-                    let away = (0..3).map(|i| (low[i] - place[i]).max(place[i] - high[i]).max(0.0)).fold(0.0, f64::max);
+                    let away = (0..3)
+                        .map(|i| (low[i] - place[i]).max(place[i] - high[i]).max(0.0))
+                        .fold(0.0, f64::max);
                     if away > best.unwrap_or(straight) {
                         continue;
                     }
@@ -486,7 +501,9 @@ impl Work<'_> {
     fn films(&self, complex: &Complex, faces: &BTreeMap<usize, usize>, around: &Around, reach: f64) -> Films {
         let mut places: BTreeMap<RegionId, (Vec<usize>, Nearest)> = BTreeMap::new();
         for label in self.classes.0.keys().filter(|l| matches!(self.classes.of(**l), Class::Film(_))) {
-            let own: Vec<usize> = (0..complex.outers.len()).filter(|i| complex.outers[*i].reacts && complex.outers[*i].behind == *label).collect();
+            let own: Vec<usize> = (0..complex.outers.len())
+                .filter(|i| complex.outers[*i].reacts && complex.outers[*i].behind == *label)
+                .collect();
             let tree = Nearest::new(own.iter().map(|i| complex.outers[*i].place).collect());
             places.insert(*label, (own, tree));
         }
