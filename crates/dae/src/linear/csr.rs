@@ -201,12 +201,17 @@ impl Csr {
         Self::from_pieces(kept.len(), pieces)
     }
 
+    /// Entries beyond which a row counts as long: 150, and twelve times the mean.
+    pub(super) fn long_row_limit(&self) -> usize {
+        (12 * self.n_entries() / self.n_rows().max(1)).max(150)
+    }
+
     /// Rows so long that they are eliminated last and never aggregated: lumped metals, terminals.
-    ///
-    /// More entries than 150 and than twelve times the mean.
     pub(super) fn long_rows(&self) -> Vec<u32> {
-        let n = self.n_rows();
-        let limit = (12 * self.n_entries() / n.max(1)).max(150);
-        (0..n).filter(|i| self.slots(*i).len() > limit).map(|i| i as u32).collect()
+        let limit = self.long_row_limit();
+        (0..self.n_rows())
+            .filter(|i| self.slots(*i).len() > limit)
+            .map(|i| i as u32)
+            .collect()
     }
 }

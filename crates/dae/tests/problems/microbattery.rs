@@ -112,6 +112,8 @@ pub struct Battery {
     pub kinds: Vec<Kind>,
     widths: [Vec<f64>; 3],
     materials: Vec<Material>,
+    /// A smooth function of place between -1 and 1.
+    smooth: Vec<f64>,
     unknowns: Vec<Unknowns>,
     metal: Option<usize>,
     terminal: Option<usize>,
@@ -181,9 +183,12 @@ impl Battery {
         };
         let (cx, cy, cz) = (centres(&x), centres(&y), centres(&z));
         let mut materials = Vec::with_capacity(cx.len() * cy.len() * cz.len());
+        let mut smooth = Vec::with_capacity(cx.len() * cy.len() * cz.len());
+        let phase = case.seed as f64;
         for z in &cz {
             for y in &cy {
                 for x in &cx {
+                    smooth.push((2e5 * x + phase).sin() * (1e5 * y + 3e5 * z).cos());
                     let (y_in, y_out) = match case.shape {
                         Shape::Walls => (-1.0, -1.0),
                         Shape::Walls3 => (y - 20e-6, -1.0),
@@ -210,6 +215,7 @@ impl Battery {
             kinds: Vec::new(),
             widths: [x, y, z],
             materials,
+            smooth,
             unknowns: Vec::new(),
             metal: None,
             terminal: None,
@@ -306,8 +312,7 @@ impl Battery {
     }
 
     fn concentration(&self, cell: usize, mean: f64) -> f64 {
-        let smooth = (cell as f64 * 1e-3).sin();
-        mean * (1.0 + self.case.amplitude * (0.7 * smooth + 0.3 * noise(self.case.seed, cell)))
+        mean * (1.0 + self.case.amplitude * (0.9 * self.smooth[cell] + 0.1 * noise(self.case.seed, cell)))
     }
 
     /// Butler-Volmer current from solid `s` to electrolyte `e`.
@@ -421,8 +426,13 @@ impl Battery {
 
     /// The iterative solver, filled.
     pub fn krylov(&self) -> KrylovSolver {
+        self.krylov_with(Self::options())
+    }
+
+    /// The iterative solver with other options, filled.
+    pub fn krylov_with(&self, options: KrylovOptions) -> KrylovSolver {
         let positions = self.positions().into_iter().map(|(i, j)| (i as usize, j as usize));
-        let mut solver = KrylovSolver::new(&self.kinds, positions, Self::options());
+        let mut solver = KrylovSolver::new(&self.kinds, positions, options);
         self.fill(&mut solver);
         solver
     }
