@@ -57,8 +57,9 @@ fn main() {
     };
     let pillars = Case {
         shape: Shape::Pillars,
-        growth: 2.0,
-        thickest: 2e-6,
+        finest: 10e-9,
+        growth: 8.0,
+        thickest: 4e-6,
         ..walls
     };
     for (name, case) in [

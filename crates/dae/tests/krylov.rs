@@ -118,6 +118,10 @@ fn hard_cases_agree_with_sparse_lu() {
             island: true,
             ..walls
         },
+        Case {
+            ion_balance: true,
+            ..walls
+        },
         // One nanometre of film, aspect ratios of thousands.
         Case {
             film: 1e-9,
@@ -228,8 +232,8 @@ fn pillars_converge() {
 fn results_do_not_depend_on_the_number_of_threads() {
     // Large enough for two blocks of ILU.
     let battery = Battery::new(Case {
-        growth: 1.05,
-        thickest: 0.11e-6,
+        growth: 1.12,
+        thickest: 0.22e-6,
         ..walls()
     });
     assert!(battery.len() > 120_000, "{}", battery.len());
@@ -341,7 +345,7 @@ fn singular_matrices_are_rejected() {
             solver.values_mut()[slot] += value;
         }
     }
-    let mut ground = |solver: &mut KrylovSolver, i: usize| {
+    let ground = |solver: &mut KrylovSolver, i: usize| {
         let slot = solver.slot(i, i).unwrap();
         solver.values_mut()[slot] += 1e-3;
     };

@@ -192,7 +192,8 @@ struct Built {
 ///
 /// Use it beyond a few ten thousand unknowns; below, [`SparseLu`](super::SparseLu) is faster. Number the unknowns volume by
 /// volume, neighbours close together, and give each connected metal piece one unknown: a mesh of metal at 1e7 S/m behind faces of
-/// 1 S/m² is beyond double precision. Fill [`KrylovSolver::values_mut`], call [`KrylovSolver::factor`] with the derivative scale
+/// 1 S/m² is beyond double precision. Write each balance so that its own unknown diffuses in it: the salt balance with the share
+/// `t₊` of the current balance subtracted (sources `1 - t₊`), not as a balance of ions with migration, whose diffusion may cancel. Fill [`KrylovSolver::values_mut`], call [`KrylovSolver::factor`] with the derivative scale
 /// of the step, then [`KrylovSolver::solve`]. Threads: those of the current rayon pool; results do not depend on their number.
 ///
 /// # Equation

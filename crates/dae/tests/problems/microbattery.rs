@@ -4,6 +4,8 @@
 use cellwright_dae::linear::{Kind, KrylovOptions, KrylovSolver, RowWeights, SparseLu};
 
 const F: f64 = 96485.33;
+/// Transference number of the electrolyte.
+const TRANSFERENCE: f64 = 0.4;
 const THERMAL_VOLTAGE: f64 = 0.02569;
 
 /// Shape of the electrodes.
@@ -56,6 +58,8 @@ pub struct Case {
     /// Exchange-current density (A/m²).
     pub exchange: f64,
     pub metal_first: bool,
+    /// Salt balance as the balance of lithium ions, migration included, instead of one with the current balance subtracted.
+    pub ion_balance: bool,
     pub dt: f64,
     pub seed: u64,
 }
@@ -80,6 +84,7 @@ impl Default for Case {
             amplitude: 0.3,
             exchange: 1.0,
             metal_first: false,
+            ion_balance: false,
             dt: 1.0,
             seed: 1,
         }
@@ -311,6 +316,11 @@ impl Battery {
         }
     }
 
+    /// Part of the current balance that is subtracted from the salt balance.
+    fn subtracted(&self) -> f64 {
+        if self.case.ion_balance { 0.0 } else { TRANSFERENCE }
+    }
+
     fn concentration(&self, cell: usize, mean: f64) -> f64 {
         mean * (1.0 + self.case.amplitude * (0.9 * self.smooth[cell] + 0.1 * noise(self.case.seed, cell)))
     }
@@ -332,7 +342,15 @@ impl Battery {
         let c_e = self.concentration(e, 1e3);
         let by_c_s = g * 0.8 / 5e4 + current * 0.5 * (1.0 / c_s - 1.0 / (5e4 - c_s));
         let on = [(us.phi_s, g), (ue.phi_e, -g), (us.c_s, by_c_s), (ue.c_e, 0.5 * current / c_e)];
-        enter(&[(us.phi_s, 1.0), (us.c_s, 1.0 / F), (ue.phi_e, -1.0), (ue.c_e, -1.0 / F)], &on);
+        enter(
+            &[
+                (us.phi_s, 1.0),
+                (us.c_s, 1.0 / F),
+                (ue.phi_e, -1.0),
+                (ue.c_e, (self.subtracted() - 1.0) / F),
+            ],
+            &on,
+        );
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -377,7 +395,7 @@ impl Battery {
                 (v.c_e, g * diffusion / c_j + slope(c_j)),
             ];
             enter(&[(u.phi_e, 1.0), (v.phi_e, -1.0)], &on);
-            let share = if diffusion > 0.0 { 0.4 } else { 1.0 };
+            let share = if diffusion > 0.0 { TRANSFERENCE } else { 1.0 } - self.subtracted();
             enter(&[(u.c_e, share / F), (v.c_e, -share / F)], &on);
             if diffusion > 0.0 {
                 let d = series(case.electrolyte_diffusivity, case.electrolyte_diffusivity);
