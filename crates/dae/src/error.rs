@@ -61,6 +61,27 @@ impl From<Singular> for Unusable {
     }
 }
 
+/// An iterative solution that did not reach its tolerance with any preconditioner.
+///
+/// A residual that stays at the same floor with every preconditioner points to the limits of double precision: look for metal
+/// meshed at its full conductivity, and for potentials far from zero.
+#[derive(Clone, Copy, Debug, PartialEq, Error)]
+#[error("the linear iteration stopped after {iterations} iterations at a relative residual of {residual:.1e}; allowed {tolerance:.1e}")]
+pub struct NotSolved {
+    /// Iterations spent, over all preconditioners.
+    pub iterations: usize,
+    /// Relative residual reached.
+    pub residual: f64,
+    /// Relative residual wanted.
+    pub tolerance: f64,
+}
+
+impl From<NotSolved> for Unusable {
+    fn from(_: NotSolved) -> Self {
+        Self::Singular { index: None }
+    }
+}
+
 /// Why the last attempt of a step was rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Error)]
 pub enum StepFailure {

@@ -11,7 +11,7 @@
 //! | How does the result depend on a parameter? | [`Sensitivities`] |
 //!
 //! The system owns its Jacobian: it assembles and factors `∂F/∂y + cj ∂F/∂y'` in whatever form suits it. [`linear`] holds ready
-//! back ends: dense, block-tridiagonal, sparse, and bordered variants. Derivatives are analytic; nothing here takes finite
+//! back ends: dense, block-tridiagonal, sparse, bordered variants, and multigrid for large meshes. Derivatives are analytic; nothing here takes finite
 //! differences.
 //!
 //! # A tour
@@ -88,7 +88,7 @@
 //! - Implicit Runge-Kutta methods, parallel stepping, or single precision.
 //! - Error control on sensitivities and adjoint sensitivities.
 //! - Events that cross zero twice within one step; limit [`BdfOptions::h_max`] if that can happen.
-//! - Iterative linear solvers; the trait [`linear::LinearSolver`] is the place to add them.
+//! - Matrix-free iterative linear solvers; [`linear::KrylovSolver`] needs the assembled matrix.
 
 mod bdf;
 mod dense_system;
@@ -103,7 +103,7 @@ mod tolerance;
 
 pub use bdf::{Bdf, BdfOptions, JacobianPolicy, NewtonOptions, Statistics, StepOutcome, StopMode};
 pub use dense_system::DenseSystem;
-pub use error::{DaeError, Misuse, Singular, StepFailure, Unusable};
+pub use error::{DaeError, Misuse, NotSolved, Singular, StepFailure, Unusable};
 pub use frequency::{Entries, FrequencySystem, Pencil, frequency_response};
 pub use initial::{InitialOptions, consistent_initial_conditions, settle};
 pub use sensitivity::{ParametricSystem, Sensitivities, initial_sensitivities};

@@ -1,23 +1,36 @@
-//! Linear back ends a system can own: dense, block-tridiagonal, sparse, and any of them with a few border unknowns.
+//! Linear back ends a system can own: dense, block-tridiagonal, sparse, any of them with a few border unknowns, and multigrid.
 //!
 //! All of them reuse their storage: fill the matrix, call [`LinearSolver::factor`], then [`LinearSolver::solve`] as often as
 //! needed. They are generic over [`Field`], so the same code serves time integration and frequency response.
 //!
-//! For two- and three-dimensional problems beyond about a hundred thousand unknowns a direct factorisation becomes the
-//! bottleneck; a Krylov method with an algebraic-multigrid preconditioner would implement the same trait and take the place of
-//! [`SparseLu`].
+//! For two- and three-dimensional problems beyond a few ten thousand unknowns a direct factorisation becomes the bottleneck.
+//! [`KrylovSolver`] takes the place of [`SparseLu`] there. It solves to a tolerance and may fail, and it decides by itself whether a
+//! new matrix needs a new preconditioner, so it has calls of its own instead of the trait.
 
+mod aggregation;
+mod amg;
 mod block_tridiagonal;
 mod bordered;
+mod csr;
 mod dense;
 mod field;
+mod field_split;
+mod floating;
+mod galerkin;
+mod gmres;
+mod ilu;
 mod inverse;
+mod krylov;
+mod parallel;
+mod prolongation;
 mod sparse;
 
 pub use block_tridiagonal::{Block, BlockTridiagonal};
 pub use bordered::Bordered;
+pub use csr::Csr;
 pub use dense::DenseLu;
 pub use field::Field;
+pub use krylov::{Kind, KrylovOptions, KrylovSolver, KrylovStatistics, KrylovSummary, Preconditioning, RowWeights, SolveReport};
 pub use sparse::SparseLu;
 
 use crate::error::Singular;
