@@ -56,6 +56,7 @@ pub mod model;
 pub mod profiles;
 mod shells;
 mod solve;
+mod sparse;
 pub mod spec;
 mod system;
 mod uniform;

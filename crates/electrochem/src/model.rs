@@ -8,6 +8,7 @@
 pub use crate::control::{Control, Stop};
 use crate::electrolyte::Electrolyte;
 pub use crate::group::{Active, Dense, Electrons, Exchange, Group};
+pub use crate::sparse::Method;
 use crate::spec::{CellSpec, Electrode, ElectrolyteLaw, ModelKind};
 use crate::workspace::Workspace;
 use cellwright_device::mesh::{Mesh, Segment, Spacing, stack};
@@ -146,6 +147,16 @@ impl Model {
         model.add_groups(isothermal);
         model.finish_layout();
         model
+    }
+
+    /// Changes how linear systems are solved; without effect on stacks.
+    pub fn solve_by(&mut self, method: Method) {
+        self.work.solver = crate::volumes::Volumes::new(self, method);
+    }
+
+    /// How linear systems are solved, in words, with what it has cost so far.
+    pub fn method(&self) -> String {
+        self.work.solver.describe()
     }
 
     /// True when interfaces charge: only differences of potentials are differential, and a start has to be settled.
@@ -290,7 +301,7 @@ impl Model {
         if self.mesh.is_chain() {
             self.face_share = crate::uniform::face_shares(self);
         }
-        self.work.solver = crate::volumes::Volumes::new(self);
+        self.work.solver = crate::volumes::Volumes::new(self, Method::Usual);
         self.work.remote = vec![[[[0.0; 3]; 3]; 2]; self.work.solver.n_remote()];
     }
 }

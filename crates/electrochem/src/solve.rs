@@ -26,6 +26,9 @@ impl Model {
         if !w.factor_volumes() {
             return Err(Unusable::Singular { index: None });
         }
+        if w.solver.holds_terminal() {
+            return Ok(());
+        }
         for k in 0..2 {
             if w.has_column[k] {
                 w.solver.solve(&mut w.column[k]);
@@ -146,23 +149,8 @@ impl Model {
                 }
             }
         }
-        w.solver.solve(&mut r[..cells]);
-        let mut top = r[b + POTENTIAL];
-        for (at, v) in &w.row {
-            top -= v * r[*at];
-        }
-        let [[a, c], [d, e]] = w.border;
-        let determinant = a * e - c * d;
-        let bottom = r[b + CURRENT];
-        let potential = (top * e - c * bottom) / determinant;
-        let current = (a * bottom - d * top) / determinant;
-        for (k, x) in [potential, current].into_iter().enumerate() {
-            if w.has_column[k] && x != 0.0 {
-                for (r, v) in r[..cells].iter_mut().zip(&w.column[k]) {
-                    *r -= v * x;
-                }
-            }
-        }
+        let (top, bottom) = (r[b + POTENTIAL], r[b + CURRENT]);
+        let [potential, current] = w.solve_bordered(&mut r[..cells], top, bottom);
         r[b + POTENTIAL] = potential;
         r[b + CURRENT] = current;
         for g in &self.groups {

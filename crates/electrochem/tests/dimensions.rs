@@ -8,7 +8,7 @@ mod meshes;
 #[path = "common/run.rs"]
 mod run;
 
-use cellwright_electrochem::model::{Model, Stop};
+use cellwright_electrochem::model::{Method, Model, Stop};
 use cellwright_electrochem::spec::*;
 use meshes::{one, resolved, widened, with_positive_collector};
 use run::run_to;
@@ -47,9 +47,12 @@ fn a_stack_is_the_same_in_every_dimension() {
         let wide = widened(&one(&spec), &[0.2, 0.5, 0.3]);
         let deep = widened(&wide, &[0.6, 0.4]);
         for mesh in [wide, deep] {
-            let model = Model::on(mesh, spec.clone(), METAL);
-            let gap = difference(Model::new(spec.clone()), model, [1e-8, 1e-10]);
-            assert!(gap < 1e-6, "{name}: {gap:e} V");
+            for method in [Method::Direct, Method::Iterations] {
+                let mut model = Model::on(mesh.clone(), spec.clone(), METAL);
+                model.solve_by(method);
+                let gap = difference(Model::new(spec.clone()), model, [1e-8, 1e-10]);
+                assert!(gap < 1e-6, "{name}, {method:?}: {gap:e} V");
+            }
         }
     }
 }
