@@ -22,7 +22,12 @@ fn conductance(mesh: &Mesh) -> f64 {
 /// Half a finger to half the next, in units of half the pitch.
 fn fingers(eta: f64, height: f64, d0: f64, growth: Growth) -> Mesh {
     let d = d0.min(eta.min(1.0 - eta).min(height) / 3.0);
-    let x = [Stop::new(0.0, f64::INFINITY), Stop::new(eta, d), Stop::new(2.0 - eta, d), Stop::new(2.0, f64::INFINITY)];
+    let x = [
+        Stop::new(0.0, f64::INFINITY),
+        Stop::new(eta, d),
+        Stop::new(2.0 - eta, d),
+        Stop::new(2.0, f64::INFINITY),
+    ];
     let z = [Stop::new(-0.1, f64::INFINITY), Stop::new(0.0, d), Stop::new(height, f64::INFINITY)];
     let grid = Grid {
         lines: [graded(&x, growth), vec![0.0, 1.0], graded(&z, growth)],
@@ -42,8 +47,12 @@ fn table() -> (Vec<f64>, Vec<Vec<f64>>) {
     let text = include_str!("data/interdigitated_conductance.csv");
     let mut lines = text.lines();
     let heights = lines.next().expect("a head").split(',').skip(2);
-    let heights = heights.map(|h| h.trim_start_matches("h/lambda=").parse().expect("a height")).collect();
-    let rows = lines.map(|l| l.split(',').map(|v| v.parse().expect("a number")).collect()).collect();
+    let heights = heights
+        .map(|h| h.trim_start_matches("h/lambda=").parse().expect("a height"))
+        .collect();
+    let rows = lines
+        .map(|l| l.split(',').map(|v| v.parse().expect("a number")).collect())
+        .collect();
     (heights, rows)
 }
 
@@ -84,8 +93,19 @@ fn refined_fingers_have_it_to_a_fiftieth_of_a_percent() {
 #[test]
 fn coaxial_films_conduct_exactly() {
     for (a, b, height) in [(1.0, 1.02, 5.0), (0.3, 2.0, 1.0), (5.0, 6.0, 50.0)] {
-        let stops = [Stop::new(0.5 * a, f64::INFINITY), Stop::new(a, 0.1 * (b - a)), Stop::new(b, 0.3 * (b - a)), Stop::new(2.0 * b, f64::INFINITY)];
-        let radii = graded(&stops, Growth { ratio: 1.3, ..Growth::default() });
+        let stops = [
+            Stop::new(0.5 * a, f64::INFINITY),
+            Stop::new(a, 0.1 * (b - a)),
+            Stop::new(b, 0.3 * (b - a)),
+            Stop::new(2.0 * b, f64::INFINITY),
+        ];
+        let radii = graded(
+            &stops,
+            Growth {
+                ratio: 1.3,
+                ..Growth::default()
+            },
+        );
         let body = |r: f64, _: f64| match r {
             r if r < a => (0, Class::Film(Side::Negative)),
             r if r > b => (2, Class::Film(Side::Positive)),
@@ -96,7 +116,12 @@ fn coaxial_films_conduct_exactly() {
         let found = conductance(&made.mesh);
         assert!((found / exact - 1.0).abs() < 1e-9, "{found} {exact}");
         // The films behind hold their true volume: more than a slab outside, less inside.
-        let inner: f64 = made.mesh.negative.iter().map(|f| f.film.map_or(0.0, |c| f.area * c.thickness * c.fullness)).sum();
+        let inner: f64 = made
+            .mesh
+            .negative
+            .iter()
+            .map(|f| f.film.map_or(0.0, |c| f.area * c.thickness * c.fullness))
+            .sum();
         assert!((inner / (PI * 0.75 * a * a * height) - 1.0).abs() < 1e-12);
         assert!(made.mesh.negative[0].film.expect("a film").fullness < 1.0 && made.mesh.positive[0].film.expect("a film").fullness > 1.0);
         let volume: f64 = made.mesh.volumes.iter().sum();
@@ -115,7 +140,15 @@ fn a_stack_is_a_chain_with_half_widths() {
         x if x < 2.0 => (2, Class::Electrolyte),
         _ => (3, Class::Electrode(Side::Positive)),
     };
-    let made = tensor(&grid, body, TensorOptions { frame: Frame::Cartesian, ..TensorOptions::default() }).expect("a mesh");
+    let made = tensor(
+        &grid,
+        body,
+        TensorOptions {
+            frame: Frame::Cartesian,
+            ..TensorOptions::default()
+        },
+    )
+    .expect("a mesh");
     assert!(made.mesh.is_chain() && made.mesh.n_cells() == 3);
     assert_eq!(made.mesh.regions, vec![0, 0, 1]);
     assert_eq!((made.mesh.negative[0].area, made.mesh.negative[0].distance), (6.0, 0.25));

@@ -71,9 +71,7 @@ impl Complex {
         match meeting {
             Meeting::Joined => self.faces.push(face(cells, distance)),
             Meeting::Interface if self.volumes[cells[0]].class == Class::Electrolyte => self.interfaces.push(face(cells, distance)),
-            Meeting::Interface => self
-                .interfaces
-                .push(face([cells[1], cells[0]], [distance[1], distance[0]])),
+            Meeting::Interface => self.interfaces.push(face([cells[1], cells[0]], [distance[1], distance[0]])),
             Meeting::Supplied(_) => {
                 let place = self.volumes[cells[0]].middle();
                 if let Some(mut outer) = self.outer(meeting, cells[0], area, distance[0], place, self.volumes[cells[1]].label) {
@@ -121,7 +119,11 @@ impl Complex {
 
     /// Leaves out electrolyte that no electrode touches, gives films to their faces and makes the mesh.
     pub fn finish(mut self, films: Films) -> Result<Meshed, MeshError> {
-        if !self.volumes.iter().any(|v| v.class == Class::Electrolyte || matches!(v.class, Class::Porous(_))) {
+        if !self
+            .volumes
+            .iter()
+            .any(|v| v.class == Class::Electrolyte || matches!(v.class, Class::Porous(_)))
+        {
             return Err(MeshError::NoElectrolyte);
         }
         self.drop_floating()?;
@@ -140,7 +142,10 @@ impl Complex {
             mesh.position.push(v.middle()[0] - low);
             mesh.boxes.push(v.bounds);
             let sides = [0, 1, 2].map(|i| v.bounds[1][i] - v.bounds[0][i]);
-            let (least, most) = (sides.iter().fold(f64::INFINITY, |m, s| m.min(*s)), sides.iter().fold(0.0f64, |m, s| m.max(*s)));
+            let (least, most) = (
+                sides.iter().fold(f64::INFINITY, |m, s| m.min(*s)),
+                sides.iter().fold(0.0f64, |m, s| m.max(*s)),
+            );
             sizes = [sizes[0].min(least), sizes[1].max(most)];
             aspect = aspect.max(most / least);
         }
@@ -261,7 +266,9 @@ impl Complex {
     /// Electrons of a film come from the nearest volume of metal sheet of its side, if there is one.
     fn supplies(&mut self) {
         for side in [Side::Negative, Side::Positive] {
-            let sheets: Vec<usize> = (0..self.volumes.len()).filter(|i| self.volumes[*i].class == Class::Sheet(side)).collect();
+            let sheets: Vec<usize> = (0..self.volumes.len())
+                .filter(|i| self.volumes[*i].class == Class::Sheet(side))
+                .collect();
             if sheets.is_empty() {
                 continue;
             }

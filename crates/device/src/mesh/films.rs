@@ -101,8 +101,13 @@ impl Films {
 
     fn patch(&self, outers: &[Outer], volume: &Volume, faces: &[usize]) -> Patch {
         let area: f64 = faces.iter().map(|i| outers[*i].area).sum();
-        let place = faces.iter().fold([0.0; 3], |sum, i| add(sum, outers[*i].area / area, outers[*i].place));
-        let slab: f64 = faces.iter().map(|i| outers[*i].area * outers[*i].film.map_or(0.0, |f| f.thickness)).sum();
+        let place = faces
+            .iter()
+            .fold([0.0; 3], |sum, i| add(sum, outers[*i].area / area, outers[*i].place));
+        let slab: f64 = faces
+            .iter()
+            .map(|i| outers[*i].area * outers[*i].film.map_or(0.0, |f| f.thickness))
+            .sum();
         let [low, high] = volume.bounds;
         Patch {
             faces: faces.to_vec(),
@@ -141,14 +146,22 @@ fn mend(outers: &mut [Outer], patches: &mut [Patch]) {
                 film.thickness = slab / area;
             }
         }
-        p.slab = p.faces.iter().map(|i| outers[*i].area * outers[*i].film.map_or(0.0, |f| f.thickness)).sum();
+        p.slab = p
+            .faces
+            .iter()
+            .map(|i| outers[*i].area * outers[*i].film.map_or(0.0, |f| f.thickness))
+            .sum();
     }
 }
 
 /// Patches with next to nothing behind them share with the nearest one that has more.
 fn share(patches: &mut [Patch]) {
-    let poor: Vec<usize> = (0..patches.len()).filter(|i| patches[*i].volume < POOR * patches[*i].slab).collect();
-    let rich: Vec<usize> = (0..patches.len()).filter(|i| patches[*i].volume >= POOR * patches[*i].slab).collect();
+    let poor: Vec<usize> = (0..patches.len())
+        .filter(|i| patches[*i].volume < POOR * patches[*i].slab)
+        .collect();
+    let rich: Vec<usize> = (0..patches.len())
+        .filter(|i| patches[*i].volume >= POOR * patches[*i].slab)
+        .collect();
     if poor.is_empty() || rich.is_empty() {
         return;
     }

@@ -74,7 +74,13 @@ pub fn graded(stops: &[Stop], growth: Growth) -> Vec<f64> {
     let sizes = sizes(&stops, growth, log, lead);
     let mut lines: Vec<f64> = stops.first().map(|s| s.at).into_iter().collect();
     for (i, pair) in stops.windows(2).enumerate() {
-        let curve = Curve::new(pair[1].at - pair[0].at, sizes[i] * lead, sizes[i + 1] * lead, log, growth.cap.min(pair[0].cap));
+        let curve = Curve::new(
+            pair[1].at - pair[0].at,
+            sizes[i] * lead,
+            sizes[i + 1] * lead,
+            log,
+            growth.cap.min(pair[0].cap),
+        );
         let n = (curve.total() * (1.0 - 1e-9)).ceil().max(1.0) as usize * growth.divide.max(1);
         for k in 1..n {
             lines.push(pair[0].at + curve.at(curve.total() * k as f64 / n as f64));
@@ -105,7 +111,11 @@ fn sizes(stops: &[Stop], growth: Growth, log: f64, lead: f64) -> Vec<f64> {
     let length = |i: usize| stops[i + 1].at - stops[i].at;
     let mut sizes: Vec<f64> = (0..n)
         .map(|i| {
-            let below = if i > 0 { length(i - 1).min(stops[i - 1].cap) } else { f64::INFINITY };
+            let below = if i > 0 {
+                length(i - 1).min(stops[i - 1].cap)
+            } else {
+                f64::INFINITY
+            };
             let above = if i + 1 < n { length(i).min(stops[i].cap) } else { f64::INFINITY };
             let wanted = if stops[i].size > 0.0 { stops[i].size } else { f64::INFINITY };
             wanted.min(growth.cap).min(below).min(above)
@@ -159,7 +169,11 @@ impl Curve {
     }
 
     fn number(&self, start: f64, length: f64) -> f64 {
-        if length > 0.0 { (self.log * length / start).ln_1p() / self.log } else { 0.0 }
+        if length > 0.0 {
+            (self.log * length / start).ln_1p() / self.log
+        } else {
+            0.0
+        }
     }
 
     fn position(&self, start: f64, number: f64) -> f64 {
@@ -199,7 +213,11 @@ mod tests {
             Stop::new(10.0, f64::INFINITY),
         ];
         for ratio in [1.0, 1.05, 1.1, 1.3] {
-            let growth = Growth { ratio, cap: 0.7, divide: 1 };
+            let growth = Growth {
+                ratio,
+                cap: 0.7,
+                divide: 1,
+            };
             let lines = graded(&stops, growth);
             assert!(stops.iter().all(|s| lines.contains(&s.at)));
             let w = widths(&lines);
@@ -217,7 +235,10 @@ mod tests {
     #[test]
     fn refined_lines_hold_the_coarse_ones_and_their_ratio_is_the_root() {
         let stops = [Stop::new(0.0, 0.01), Stop::new(1.0, f64::INFINITY)];
-        let growth = Growth { ratio: 1.21, ..Growth::default() };
+        let growth = Growth {
+            ratio: 1.21,
+            ..Growth::default()
+        };
         let (coarse, fine) = (graded(&stops, growth), graded(&stops, growth.refined(2)));
         assert_eq!(fine.len(), 2 * coarse.len() - 1);
         assert!(coarse.iter().zip(fine.iter().step_by(2)).all(|(a, b)| (a - b).abs() < 1e-12));

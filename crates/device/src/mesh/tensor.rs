@@ -10,6 +10,7 @@
 //! # Verification
 //! `tests/mesh_tensor.rs`
 
+use super::Film;
 use super::class::{Class, Meeting};
 use super::complex::{Complex, Meshed, Volume};
 use super::edges;
@@ -17,7 +18,6 @@ use super::films::{Films, Part};
 use super::grid::{Cell, Grid};
 use super::report::MeshError;
 use super::sets::Sets;
-use super::Film;
 use crate::tape::RegionId;
 use crate::vector::Vector;
 use std::collections::BTreeMap;
@@ -128,7 +128,11 @@ pub fn tensor(grid: &Grid, body: impl Fn(Vector) -> (RegionId, Class), options: 
             });
         }
     }
-    let factors = if options.edges { corrections(grid, &bodies, options.resistance) } else { BTreeMap::new() };
+    let factors = if options.edges {
+        corrections(grid, &bodies, options.resistance)
+    } else {
+        BTreeMap::new()
+    };
     let factor = |i: usize, axis: usize| factors.get(&(i, axis)).copied().unwrap_or(1.0);
     let mut area_at = [[0.0; 2]; 2];
     for i in 0..n {

@@ -16,7 +16,8 @@ impl Network {
     }
 
     pub fn with(mesh: &Mesh, kappa: impl Fn(usize) -> f64) -> Network {
-        let conductance = |f: &cellwright_device::mesh::Face| f.area / (f.distance[0] / kappa(f.cells[0]) + f.distance[1] / kappa(f.cells[1]));
+        let conductance =
+            |f: &cellwright_device::mesh::Face| f.area / (f.distance[0] / kappa(f.cells[0]) + f.distance[1] / kappa(f.cells[1]));
         let links = mesh.faces.iter().map(|f| (f.cells[0], f.cells[1], conductance(f))).collect();
         Network {
             links,
@@ -48,7 +49,9 @@ impl Network {
             r.sort_by_key(|e| e.0);
         }
         let apply = |x: &[f64]| -> Vec<f64> {
-            (0..n).map(|i| diagonal[i] * x[i] + rows[i].iter().map(|(j, t)| t * x[*j]).sum::<f64>()).collect()
+            (0..n)
+                .map(|i| diagonal[i] * x[i] + rows[i].iter().map(|(j, t)| t * x[*j]).sum::<f64>())
+                .collect()
         };
         // Symmetric Gauss-Seidel.
         let smooth = |r: &[f64]| -> Vec<f64> {

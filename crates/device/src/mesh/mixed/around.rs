@@ -42,7 +42,9 @@ impl Around {
         let mut gathered: BTreeMap<(usize, Option<usize>, u16, u32), Vec<usize>> = BTreeMap::new();
         for (k, s) in work.slices.iter().enumerate() {
             let groups = [0, 1].map(|side| work.group(s, side));
-            let Some(side) = (0..2).find(|i| groups[*i].is_some()) else { continue };
+            let Some(side) = (0..2).find(|i| groups[*i].is_some()) else {
+                continue;
+            };
             // From the electrolyte, if one is.
             let side = match (groups[0], groups[1]) {
                 (Some(_), Some(_)) if work.class(s, 1).meets(work.class(s, 0)) != super::Meeting::None => {
@@ -177,7 +179,9 @@ impl Around {
                             if !wanted(s) {
                                 continue;
                             }
-                            let d = norm(add(s.foot(p), -1.0, p));
+                            let Some(d) = s.distance(p, best.map_or(f64::INFINITY, |b| b.0)) else {
+                                continue;
+                            };
                             if best.is_none_or(|b| (d, k) < b) {
                                 best = Some((d, k));
                             }
@@ -210,7 +214,9 @@ impl Around {
                 if !wanted(s) {
                     continue;
                 }
-                let d = norm(add(s.foot(p), -1.0, p));
+                let Some(d) = s.distance(p, best.map_or(f64::INFINITY, |b| b.0)) else {
+                    continue;
+                };
                 if best.is_none_or(|b| (d, k) < b) {
                     best = Some((d, k));
                 }

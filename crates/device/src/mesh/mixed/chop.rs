@@ -80,7 +80,9 @@ impl Fragments {
             return Some(range.start + k);
         }
         let away = |f: &Fragment| norm(add(f.centre, -1.0, near));
-        (0..list.len()).min_by(|a, b| away(&list[*a]).total_cmp(&away(&list[*b]))).map(|k| range.start + k)
+        (0..list.len())
+            .min_by(|a, b| away(&list[*a]).total_cmp(&away(&list[*b])))
+            .map(|k| range.start + k)
     }
 
     fn chop(&mut self, number: u32, piece: &Piece, grid: &Grid, loose: &mut Loose) {
@@ -229,9 +231,9 @@ pub fn extent<'a>(points: impl Iterator<Item = &'a Vector>) -> [Vector; 2] {
 pub fn on_line(grid: &Grid, axis: usize, at: f64) -> Option<usize> {
     let lines = &grid.lines[axis];
     let k = lines.partition_point(|l| *l < at);
-    [k.wrapping_sub(1), k].into_iter().find(|&k| {
-        k > 0 && k < lines.len() - 1 && (lines[k] - at).abs() <= GRAIN * (lines[k + 1] - lines[k]).min(lines[k] - lines[k - 1])
-    })
+    [k.wrapping_sub(1), k]
+        .into_iter()
+        .find(|&k| k > 0 && k < lines.len() - 1 && (lines[k] - at).abs() <= GRAIN * (lines[k + 1] - lines[k]).min(lines[k] - lines[k - 1]))
 }
 
 /// Whether a coordinate is that of a line of the grid, or of a side of the box.
@@ -271,7 +273,11 @@ fn box_part(number: u32, piece: &Piece, grid: &Grid, cell: Cell, spans: [[usize;
         let mut part = Piece::whole(&block, piece.label);
         for face in &mut part.faces {
             let (axis, up) = (face.plane as usize / 2, face.plane % 2 == 1);
-            let cut = if up { cell[axis] < spans[axis][1] } else { cell[axis] > spans[axis][0] };
+            let cut = if up {
+                cell[axis] < spans[axis][1]
+            } else {
+                cell[axis] > spans[axis][0]
+            };
             if cut {
                 (face.plane, face.inner) = (GRID + axis as u32, up);
             }
@@ -331,7 +337,9 @@ pub fn chord(piece: &Piece, from: Vector, along: Vector) -> Option<[f64; 2]> {
     for f in &piece.faces {
         let n = crate::partition::clip::area_vector(&f.points);
         let size = norm(n);
-        let Some(p) = f.points.first().filter(|_| size > 0.0) else { continue };
+        let Some(p) = f.points.first().filter(|_| size > 0.0) else {
+            continue;
+        };
         let n = n.map(|v| v / size);
         let (height, slope) = (dot(n, add(from, -1.0, *p)), dot(n, along));
         if slope.abs() < 1e-12 {

@@ -27,6 +27,7 @@ mod surface;
 mod touch;
 mod volumes;
 
+use super::Film;
 use super::class::{Class, Classes, Meeting, Side};
 use super::complex::{Complex, Meshed};
 use super::films::{Films, Part};
@@ -34,7 +35,6 @@ use super::grid::Grid;
 use super::nearest::Nearest;
 use super::report::{MeshError, MeshReport};
 use super::tensor::check;
-use super::Film;
 use crate::partition::Partition;
 use crate::tape::RegionId;
 use crate::vector::{Vector, add, dot, norm};
@@ -101,14 +101,16 @@ pub fn mixed(partition: &Partition, grid: &Grid, classes: &Classes, options: Mix
         let c = class(i as u32);
         meshed(c) || matches!(c, Class::Film(_))
     });
-    let slices = slices_of(partition, &fragments, grid, |p| p.iter().any(|i| class(*i).region().is_some()));
+    let slices = slices_of(partition, &fragments, grid, classes, |p| {
+        p.iter().any(|i| class(*i).region().is_some())
+    });
     let mut backs: BTreeMap<usize, Vec<Slice>> = BTreeMap::new();
     let back = |p: [u32; 2]| {
         let [a, b] = p.map(class);
         let film = |c: Class| matches!(c, Class::Film(_));
         (film(a) || film(b)) && !meshed(a) && !meshed(b)
     };
-    for s in slices_of(partition, &fragments, grid, back) {
+    for s in slices_of(partition, &fragments, grid, classes, back) {
         let cell = [0, 1, 2].map(|i| grid.find(i, s.centre[i]));
         backs.entry(grid.number(cell)).or_default().push(s);
     }
@@ -152,19 +154,11 @@ impl Work<'_> {
         slice.fragments[side].and_then(|f| self.groups.of_fragment(f))
     }
 
-    /// The reacting slices as (electrode, side that is electrolyte).
-    fn reacting(&self, slice: &Slice) -> Option<(Side, usize)> {
-        (0..2).find_map(|e| match self.class(slice, e).meets(self.class(slice, 1 - e)) {
-            Meeting::Reacting(side) => Some((side, e)),
-            _ => None,
-        })
-    }
-
     /// Mean size of the cells at the reacting surfaces, along their normal.
     fn sizes(&self) -> [f64; 2] {
         let mut sums = [[0.0; 2]; 2];
         for s in &self.slices {
-            let Some((side, e)) = self.reacting(s) else { continue };
+            let Some((side, e)) = s.reacts else { continue };
             let Some(f) = s.fragments[e] else { continue };
             let cell = self.grid.cell(self.fragments.list[f].cell);
             let size: f64 = (0..3).map(|i| s.normal[i].abs() * self.grid.width(cell, i)).sum();
@@ -183,7 +177,7 @@ impl Work<'_> {
                 let outward = s.normal.map(|v| if side == 0 { v } else { -v });
                 let other = self.class(s, 1 - side);
                 let media = self.class(s, side).meets(other) != Meeting::None && other.region().is_some();
-                let stair = self.reacting(s).is_some_and(|(e, _)| self.stairs[e as usize]);
+                let stair = s.reacts.is_some_and(|(e, _)| self.stairs[e as usize]);
                 // What lies in a plane of the grid does not narrow the faces across it.
                 let flat = (0..3).any(|i| s.normal[i].abs() > 1.0 - 1e-9 && chop::on_side(self.grid, i, s.centre[i]));
                 let area = s.area;
@@ -245,8 +239,17 @@ impl Work<'_> {
             // Around whole cells nothing but the electrode narrows the face.
             let whole = (a.stair || b.stair) && !a.between() && !b.between() && !a.blocked && !b.blocked;
             let both_own = p == g && q == h;
-            let area = if whole && both_own { self.groups.whole_area(g, axis, self.grid) } else { area };
-            complex.join(Meeting::Joined, [self.groups.number_of(g), self.groups.number_of(h)], area, distance);
+            let area = if whole && both_own {
+                self.groups.whole_area(g, axis, self.grid)
+            } else {
+                area
+            };
+            complex.join(
+                Meeting::Joined,
+                [self.groups.number_of(g), self.groups.number_of(h)],
+                area,
+                distance,
+            );
         }
     }
 
@@ -334,13 +337,13 @@ impl Work<'_> {
                     at[axis] = self.grid.lines[axis][cell[axis] + usize::from(up)];
                     let beyond = self.grid.middle(next);
                     let Some(k) = around.nearest(self, at, [group.cell, self.grid.number(next)], |s| {
-                        self.reacting(s)
+                        s.reacts
                             .is_some_and(|(side, e)| self.stairs[side as usize] && s.labels[e] == group.label)
                     }) else {
                         continue;
                     };
                     let s = &self.slices[k];
-                    let Some((side, e)) = self.reacting(s) else { continue };
+                    let Some((side, e)) = s.reacts else { continue };
                     let away = |p: Vector| if e == 1 { s.height(p) } else { -s.height(p) };
                     let width = self.grid.width(cell, axis);
                     if away(beyond) > SLACK * width || away(middle) < -SLACK * width {
@@ -379,11 +382,13 @@ impl Work<'_> {
         let mut areas: BTreeMap<(RegionId, RegionId, u32, Side), f64> = BTreeMap::new();
         for bundle in around.bundles() {
             let s = &self.slices[bundle.slices[0]];
-            if let Some((side, e)) = self.reacting(s)
+            if let Some((side, e)) = s.reacts
                 && self.stairs[side as usize]
                 && !self.groups.get(self.groups.root_of(bundle.group)).between()
             {
-                *areas.entry((s.labels[e], s.labels[1 - e], s.components[1 - e], side)).or_insert(0.0) += bundle.area;
+                *areas
+                    .entry((s.labels[e], s.labels[1 - e], s.components[1 - e], side))
+                    .or_insert(0.0) += bundle.area;
             }
         }
         for (key, mut outers) in found {
@@ -428,7 +433,9 @@ impl Work<'_> {
                 }
             }
             // On to the next cell along the line.
-            let Some([_, exit]) = through(self.grid.bounds(cell), place, outward) else { break };
+            let Some([_, exit]) = through(self.grid.bounds(cell), place, outward) else {
+                break;
+            };
             if reached.is_some_and(|r| r[1] < exit - seam) || reached.is_none() && exit > 0.1 * size {
                 break;
             }
@@ -462,12 +469,17 @@ impl Work<'_> {
                 for z in first[2]..=last[2] {
                     let cell = [x, y, z];
                     let [low, high] = self.grid.bounds(cell);
-                    let away = (0..3).map(|i| (low[i] - place[i]).max(place[i] - high[i]).max(0.0)).fold(0.0, f64::max);
+                    let away = (0..3)
+                        .map(|i| (low[i] - place[i]).max(place[i] - high[i]).max(0.0))
+                        .fold(0.0, f64::max);
                     if away > best.unwrap_or(straight) {
                         continue;
                     }
                     for s in self.backs.get(&self.grid.number(cell)).into_iter().flatten() {
                         if !s.labels.contains(&label) {
+                            continue;
+                        }
+                        if s.distance(place, best.unwrap_or(straight)).is_none() {
                             continue;
                         }
                         let to = add(s.foot(place), -1.0, place);
@@ -486,7 +498,9 @@ impl Work<'_> {
     fn films(&self, complex: &Complex, faces: &BTreeMap<usize, usize>, around: &Around, reach: f64) -> Films {
         let mut places: BTreeMap<RegionId, (Vec<usize>, Nearest)> = BTreeMap::new();
         for label in self.classes.0.keys().filter(|l| matches!(self.classes.of(**l), Class::Film(_))) {
-            let own: Vec<usize> = (0..complex.outers.len()).filter(|i| complex.outers[*i].reacts && complex.outers[*i].behind == *label).collect();
+            let own: Vec<usize> = (0..complex.outers.len())
+                .filter(|i| complex.outers[*i].reacts && complex.outers[*i].behind == *label)
+                .collect();
             let tree = Nearest::new(own.iter().map(|i| complex.outers[*i].place).collect());
             places.insert(*label, (own, tree));
         }
@@ -495,7 +509,7 @@ impl Work<'_> {
             let piece = f.piece as usize;
             let label = self.partition.pieces[piece].label;
             let Some((own, tree)) = places.get(&label) else { continue };
-            let reacts = |s: &Slice| s.labels.contains(&label) && self.reacting(s).is_some();
+            let reacts = |s: &Slice| s.labels.contains(&label) && s.reacts.is_some();
             let face = around.nearest_of_all(self, f.centre, f.cell, reacts).and_then(|(k, away)| {
                 let known = faces.get(&k).copied();
                 let face = known.or_else(|| tree.find(self.slices[k].centre).first().map(|i| own[*i]));
@@ -537,7 +551,7 @@ impl Work<'_> {
         }
         let mut exact: BTreeMap<Side, (f64, [RegionId; 2])> = BTreeMap::new();
         for s in &self.slices {
-            if let Some((side, e)) = self.reacting(s) {
+            if let Some((side, e)) = s.reacts {
                 exact.entry(side).or_insert((0.0, [s.labels[e], s.labels[1 - e]])).0 += s.area;
             }
         }
