@@ -61,6 +61,9 @@ pub struct Graded {
 /// Share of the cross-section that a plane must have to become a line.
 const PLANE: f64 = 1e-4;
 
+/// Sizes are made no more than this times larger than wished.
+const COARSEST: f64 = 2.0;
+
 /// What is known of one axis.
 #[derive(Default)]
 struct Axis {
@@ -98,25 +101,43 @@ pub fn grading(partition: &Partition, classes: &Classes, options: &GradingOption
         .iter()
         .filter(|a| a.changes)
         .flat_map(|a| a.slanting.iter().map(|r| 0.5 * (r[1] - r[0])))
-        .fold(f64::INFINITY, f64::min);
+        .fold(0.0, f64::max);
+    // The rounded edges of films are smaller than what is curved itself.
+    let radius = if radius > 0.0 { radius } else { f64::INFINITY };
     let feature = radius.min((0..3).filter(|i| axes[*i].changes).map(|i| size[i]).fold(f64::INFINITY, f64::min));
     let gap = narrowest(partition, classes, &axes, options.thin * feature);
     let length = options.lengths.values().copied().fold(f64::INFINITY, f64::min);
     let build = |factor: f64| {
-        let at_surface = (gap / options.across_gap.max(1) as f64).min(length / 4.0) * factor;
-        let curved = (radius / options.per_radius.max(1) as f64).min(at_surface) * factor.max(1.0);
+        let across_gap = gap / options.across_gap.max(1) as f64 * factor.min(options.across_gap as f64 / 3.0).max(1.0);
+        let per_radius = feature / options.per_radius.max(1) as f64 * factor;
+        let at_surface = across_gap.min(length / 4.0 * factor).min(per_radius);
+        let curved = (radius / options.per_radius.max(1) as f64 * factor).min(at_surface);
         Grid {
             lines: [0, 1, 2].map(|i| lines(&axes[i], [low[i], high[i]], at_surface, curved, options)),
         }
     };
-    let count = |grid: &Grid| (share * grid.n_cells() as f64).ceil() as usize;
+    // Cells inside the meshed bodies and cells across their surfaces.
+    let surface: f64 = partition
+        .contacts
+        .iter()
+        .filter(|c| bounds_body(partition, classes, c.pieces))
+        .map(|c| c.area)
+        .sum();
+    let count = |grid: &Grid| {
+        let (n, shape) = (grid.n_cells() as f64, grid.shape());
+        let changing: Vec<usize> = (0..3).filter(|i| shape[*i] > 1).collect();
+        let extent: f64 = changing.iter().map(|i| size[*i]).product();
+        let mean = (extent / n).powf(1.0 / changing.len().max(1) as f64);
+        let face = (0..3).map(|i| if shape[i] > 1 { mean } else { size[i] }).product::<f64>() / mean;
+        (share * n + 0.5 * surface / face).min(n).ceil() as usize
+    };
     let mut factor = 1.0;
     let mut grid = build(factor);
-    while count(&grid) > options.target && factor * 3.0 < options.across_gap as f64 {
+    while count(&grid) > options.target && factor < COARSEST {
         factor *= 1.1;
         grid = build(factor);
     }
-    if count(&grid) > options.most {
+    if count(&grid) > options.most || grid.n_cells() > 100 * options.most {
         return Err(MeshError::TooMany {
             wanted: count(&grid),
             allowed: options.most,
@@ -137,6 +158,12 @@ fn bounds(partition: &Partition) -> [Vector; 2] {
     })
 }
 
+/// Whether a contact bounds a meshed body.
+fn bounds_body(partition: &Partition, classes: &Classes, pieces: [u32; 2]) -> bool {
+    let class = pieces.map(|p| classes.of(partition.pieces[p as usize].label));
+    class[0] != class[1] && class.iter().any(|c| c.region().is_some())
+}
+
 /// Planes, ends and slanting ranges of all surfaces of meshed bodies.
 fn survey(partition: &Partition, classes: &Classes, [low, high]: [Vector; 2]) -> [Axis; 3] {
     let mut axes: [Axis; 3] = Default::default();
@@ -146,8 +173,7 @@ fn survey(partition: &Partition, classes: &Classes, [low, high]: [Vector; 2]) ->
     let mut ranges: Ranges = BTreeMap::new();
     let empty = [f64::INFINITY, f64::NEG_INFINITY];
     for c in &partition.contacts {
-        let class = c.pieces.map(|p| classes.of(partition.pieces[p as usize].label));
-        if class.iter().all(|k| k.region().is_none()) || class[0] == class[1] {
+        if !bounds_body(partition, classes, c.pieces) {
             continue;
         }
         let n = area_vector(&c.points);

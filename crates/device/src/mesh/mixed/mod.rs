@@ -69,6 +69,9 @@ impl Default for MixedOptions {
 /// Part of a cell by which the polygons of a surface may differ from the pieces beside it.
 const SLACK: f64 = 0.05;
 
+/// Half thickness over cell size below which a body is a film.
+const THIN: f64 = 0.15;
+
 /// The other side of a film is looked for within 60 degrees of straight ahead.
 const AHEAD: f64 = 0.5;
 
@@ -131,6 +134,7 @@ pub fn mixed(partition: &Partition, grid: &Grid, classes: &Classes, options: Mix
         work.stairs[side as usize] = options.resistance[side as usize] < complex.report.at_surface[side as usize];
     }
     work.measure();
+    work.find_thin();
     work.groups.give_away_small(options.smallest);
     let around = Around::new(&work);
     if work.stairs.contains(&true) {
@@ -188,6 +192,24 @@ impl Work<'_> {
                 group.stair |= stair;
                 group.blocked |= !stair && !flat;
             }
+        }
+    }
+
+    /// Marks bodies that are thinner than the cells everywhere.
+    fn find_thin(&mut self) {
+        let mut sums: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
+        for g in &self.groups.list {
+            let sum = sums.entry(g.component).or_default();
+            *sum = (sum.0 + g.volume, sum.1 + g.area);
+        }
+        for g in &mut self.groups.list {
+            let (volume, area) = sums[&g.component];
+            let cell = self.grid.cell(g.cell);
+            let least = (0..3)
+                .filter(|i| self.grid.shape()[*i] > 1)
+                .map(|i| self.grid.width(cell, i))
+                .fold(f64::INFINITY, f64::min);
+            g.half = (area > 0.0 && volume / area < THIN * least).then_some(volume / area);
         }
     }
 
@@ -269,7 +291,7 @@ impl Work<'_> {
             // Towards the surface: the normal of the bundle points out of the group.
             let centred = |v: &Group, sign: f64| {
                 if v.between() {
-                    v.volume / v.area
+                    v.half_thickness()
                 } else {
                     let to = add(bundle.place, -1.0, v.centre);
                     (sign * dot(to, bundle.normal)).max(floor(v))
@@ -296,7 +318,7 @@ impl Work<'_> {
                         continue;
                     }
                     let d = if group.between() {
-                        group.volume / group.area
+                        group.half_thickness()
                     } else {
                         let middle = self.grid.middle(self.grid.cell(group.cell));
                         around.distance(self, middle, group.cell, &bundle)
