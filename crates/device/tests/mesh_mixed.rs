@@ -270,3 +270,132 @@ fn lines_of_a_pillar_and_of_a_trench_follow_their_surfaces() {
     );
     assert!(pillar.grid.shape()[0] >= 16 && made.report.findings.is_empty());
 }
+
+/// Conductance between both electrodes without interface resistance.
+fn conductance(mesh: &cellwright_device::mesh::Mesh) -> f64 {
+    let mut network = Network::of(mesh);
+    for f in &mesh.negative {
+        network.fix(f.cell, f.area / f.distance, 1.0);
+    }
+    for f in &mesh.positive {
+        network.fix(f.cell, f.area / f.distance, 0.0);
+    }
+    let v = network.solve();
+    mesh.positive.iter().map(|f| f.area / f.distance * v[f.cell]).sum()
+}
+
+/// Half a finger to half the next, flush with the insulator or `thick` above it; unit: half the pitch.
+fn fingers(eta: f64, height: f64, thick: f64, fineness: f64) -> Partition {
+    let mut fields = Fields::default();
+    let floor = fields.below(0.0);
+    let mut tape = Tape::new(fields, Block::between([0.0, 0.0, -0.3], [2.0, 1.0, height]));
+    for (region, [low, high]) in [(1, [-1.0, eta]), (2, [2.0 - eta, 3.0])] {
+        let (a, b) = (
+            tape.fields.half_space([-1.0, 0.0, 0.0], -low),
+            tape.fields.half_space([1.0, 0.0, 0.0], high),
+        );
+        let strip = tape.fields.intersection(a, b);
+        let (bottom, top) = (tape.fields.above(-0.1), tape.fields.below(thick));
+        let slab = tape.fields.intersection(bottom, top);
+        let finger = tape.fields.intersection(strip, slab);
+        tape.add(region, finger);
+    }
+    tape.add(0, floor);
+    Partition::of(&tape, Fineness::for_feature(fineness))
+}
+
+#[test]
+fn flush_and_thick_fingers_have_corrected_edges() {
+    let classes = Classes::from([
+        (OPEN, Class::Electrolyte),
+        (1, Class::Film(Side::Negative)),
+        (2, Class::Film(Side::Positive)),
+    ]);
+    let options = MixedOptions {
+        resistance: [0.0; 2],
+        ..MixedOptions::default()
+    };
+    let mesh_of = |partition: &Partition, eta: f64, height: f64, thick: f64, d0: f64, growth: Growth| {
+        let d = d0.min(eta.min(1.0 - eta).min(height) / 3.0);
+        let x = [
+            Stop::new(0.0, f64::INFINITY),
+            Stop::new(eta, d),
+            Stop::new(2.0 - eta, d),
+            Stop::new(2.0, f64::INFINITY),
+        ];
+        let z = [
+            Stop::new(-0.3, f64::INFINITY),
+            Stop::new(0.0, d),
+            Stop::new(thick, d),
+            Stop::new(height, f64::INFINITY),
+        ];
+        let grid = Grid {
+            lines: [graded(&x, growth), vec![0.0, 1.0], graded(&z, growth)],
+        };
+        mixed(partition, &grid, &classes, options).expect("a mesh").mesh
+    };
+    // Exact: (part that is finger, height) from the table of the tensor meshes.
+    for (eta, height, exact) in [(0.5, 6.0, 0.5), (0.3, 0.8, 0.322_668_97), (0.7, 0.4, 0.419_057_13)] {
+        let partition = fingers(eta, height, 0.0, 1.0);
+        let mesh = mesh_of(&partition, eta, height, 0.0, 0.03, Growth::default());
+        let found = conductance(&mesh);
+        println!(
+            "flush {eta} {height}: {:.4} %, {} volumes",
+            100.0 * (found / exact - 1.0),
+            mesh.n_cells()
+        );
+        assert!((found / exact - 1.0).abs() < 2e-3);
+        let films: f64 = mesh
+            .negative
+            .iter()
+            .map(|f| f.film.map_or(0.0, |c| f.area * c.thickness * c.fullness))
+            .sum();
+        assert!((films / (0.1 * eta) - 1.0).abs() < 1e-9);
+    }
+    // Thick: against itself on a finer grid.
+    let partition = fingers(0.5, 1.5, 0.3, 1.0);
+    let [coarse, fine] = [1, 4].map(|k| conductance(&mesh_of(&partition, 0.5, 1.5, 0.3, 0.03, Growth::default().refined(k))));
+    println!("thick: {:.4} %", 100.0 * (coarse / fine - 1.0));
+    assert!((coarse / fine - 1.0).abs() < 2e-3);
+}
+
+#[test]
+fn a_porous_electrode_against_electrolyte_conducts_in_series() {
+    // Porous below a slanting or level surface, electrolyte above, a plate on top; the levels are off the grid lines.
+    for level in [0.37, 0.4, 0.45] {
+        let mut fields = Fields::default();
+        let (metal, porous, plate) = (fields.below(0.0), fields.below(level), fields.above(1.0));
+        let mut tape = Tape::new(fields, Block::between([0.0, 0.0, -0.2], [1.0, 0.7, 1.2]));
+        tape.add(0, metal);
+        tape.add(1, porous);
+        tape.add(2, plate);
+        let partition = Partition::of(&tape, Fineness::for_feature(1.0));
+        let classes = Classes::from([
+            (0, Class::Metal(Side::Negative)),
+            (1, Class::Porous(Side::Negative)),
+            (OPEN, Class::Electrolyte),
+            (2, Class::Electrode(Side::Positive)),
+        ]);
+        let grid = Grid {
+            lines: [
+                uniform(0.0, 1.0, 3),
+                vec![0.0, 0.7],
+                vec![-0.2, 0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.2],
+            ],
+        };
+        let made = mixed(&partition, &grid, &classes, MixedOptions::default()).expect("a mesh");
+        let kappa = |i: usize| if made.mesh.regions[i] == 0 { 0.2 } else { 1.0 };
+        let mut network = Network::with(&made.mesh, kappa);
+        for f in &made.mesh.negative {
+            network.fix(f.cell, 0.2 * f.area / f.distance, 1.0);
+        }
+        for f in &made.mesh.positive {
+            network.fix(f.cell, f.area / f.distance, 0.0);
+        }
+        let v = network.solve();
+        let current: f64 = made.mesh.positive.iter().map(|f| f.area / f.distance * v[f.cell]).sum();
+        let exact = 0.7 / (level / 0.2 + (1.0 - level));
+        assert!((current / exact - 1.0).abs() < 1e-9, "{level} {current} {exact}");
+        assert!(made.report.findings.is_empty(), "{:?}", made.report);
+    }
+}
