@@ -399,3 +399,92 @@ fn a_porous_electrode_against_electrolyte_conducts_in_series() {
         assert!(made.report.findings.is_empty(), "{:?}", made.report);
     }
 }
+
+/// Errors of the first harmonic of the current and of the potential around a sphere of radius 1, for the field
+/// `(r + c a³/r²) cos θ` with a linear interface resistance.
+fn around_sphere(partition: &Partition, shift: [f64; 3], n: usize, biot: f64) -> (f64, f64) {
+    let resistance = 1.0 / biot;
+    let mut z = uniform(-2.0, 2.0, n);
+    z.push(2.2);
+    let grid = Grid {
+        lines: [uniform(-2.0, 2.0, n), uniform(-2.0, 2.0, n), z],
+    };
+    let classes = Classes::from([
+        (OPEN, Class::Electrolyte),
+        (1, Class::Electrode(Side::Negative)),
+        (2, Class::Electrode(Side::Positive)),
+    ]);
+    let options = MixedOptions {
+        resistance: [resistance, 1.0],
+        ..MixedOptions::default()
+    };
+    let mesh = mixed(partition, &grid, &classes, options).expect("a mesh").mesh;
+    let c = (1.0 - biot) / (2.0 + biot);
+    let exact = |p: [f64; 3]| {
+        let q = [0, 1, 2].map(|i| p[i] - shift[i]);
+        let r2: f64 = q.iter().map(|v| v * v).sum();
+        q[0] * (1.0 + c / (r2 * r2.sqrt()))
+    };
+    let mut network = Network::of(&mesh);
+    for f in &mesh.negative {
+        network.fix(f.cell, f.area / (resistance + f.distance), 0.0);
+    }
+    for (i, [low, high]) in mesh.boxes.iter().enumerate() {
+        let m = [0, 1, 2].map(|i| 0.5 * (low[i] + high[i]));
+        for axis in 0..3 {
+            for (edge, at) in [(low[axis], -2.0), (high[axis], 2.0)] {
+                if edge == at {
+                    let mut p = m;
+                    p[axis] = at;
+                    let area: f64 = (0..3).filter(|j| *j != axis).map(|j| high[j] - low[j]).product();
+                    network.fix(i, 2.0 * area / (high[axis] - low[axis]), exact(p));
+                }
+            }
+        }
+    }
+    let v = network.solve();
+    let radius = |p: [f64; 3]| (0..3).map(|i| (p[i] - shift[i]).powi(2)).sum::<f64>().sqrt();
+    let moment: f64 = mesh
+        .negative
+        .iter()
+        .map(|f| f.area / (resistance + f.distance) * v[f.cell] * (f.place[0] - shift[0]) / radius(f.place))
+        .sum();
+    let (mut square, mut volume) = (0.0, 0.0);
+    for (i, [low, high]) in mesh.boxes.iter().enumerate() {
+        let m = [0, 1, 2].map(|i| 0.5 * (low[i] + high[i]));
+        if radius(m) > 1.0 {
+            square += (v[i] - exact(m)).powi(2) * mesh.volumes[i];
+            volume += mesh.volumes[i];
+        }
+    }
+    (moment / (4.0 * PI / 3.0 * (1.0 - 2.0 * c)) - 1.0, (square / volume).sqrt())
+}
+
+#[test]
+fn a_sphere_is_second_order() {
+    let shift = [0.071, 0.033, -0.049];
+    let mut fields = Fields::default();
+    let point = fields.lateral(Lateral {
+        features: vec![Feature::Disc {
+            centre: [shift[0], shift[1]],
+            radius: 1e-9,
+        }],
+    });
+    let (ball, plate) = (fields.ridge(point, 0.0, shift[2], 1.0), fields.above(2.0));
+    let mut tape = Tape::new(fields, Block::between([-2.0; 3], [2.0, 2.0, 2.2]));
+    tape.add(2, plate);
+    tape.add(1, ball);
+    let partition = Partition::of(
+        &tape,
+        Fineness {
+            tolerance: 5e-4,
+            finest: 1e-3,
+        },
+    );
+    for biot in [0.1, 1.0, 100.0] {
+        let [a, b] = [16, 32].map(|n| around_sphere(&partition, shift, n, biot));
+        let order = [(a.0 / b.0).abs().log2(), (a.1 / b.1).log2()];
+        println!("sphere Bi {biot}: {a:?} {b:?} orders {order:.2?}");
+        assert!(a.0.abs() < 1e-2 && b.0.abs() < 3e-3 && order[1] > 1.6, "Bi {biot}");
+    }
+}
