@@ -5,7 +5,7 @@ mod potential;
 use cellwright_device::field::bound::Block;
 use cellwright_device::field::lateral::{Feature, Lateral};
 use cellwright_device::field::{FieldId, Fields};
-use cellwright_device::mesh::{Class, Classes, Grid, Growth, Meshed, MixedOptions, Side, Stop, graded, mixed};
+use cellwright_device::mesh::{Class, Classes, GradingOptions, Grid, Growth, Meshed, MixedOptions, Side, Stop, graded, grading, mixed};
 use cellwright_device::partition::{Fineness, Partition};
 use cellwright_device::tape::{OPEN, RegionId, Tape};
 use potential::Network;
@@ -116,6 +116,9 @@ fn curved_interfaces_are_second_order() {
         }
         let order = |k: usize| (errors[0][k] / errors[2][k]).log2() / 2.0;
         println!("Bi {biot}: {errors:.6?} orders {:.2} {:.2}", order(0), order(1));
+        // Bi 10 changes from faces around whole cells to cut cells on the finest grid.
+        assert!(order(0) >= 1.8 && order(1) >= 1.8, "Bi {biot}: {errors:?}");
+        assert!(errors[0][0] < 5e-3 && errors[2][0] < 3e-4, "Bi {biot}: {errors:?}");
     }
 }
 
@@ -207,9 +210,7 @@ fn thin_films_keep_their_volumes_and_areas() {
                 let film = f.film.expect("a film");
                 (least, most) = (least.min(film.thickness), most.max(film.thickness));
                 off += f.area * (film.thickness / wanted - 1.0).abs() / area;
-                if (film.thickness / wanted - 1.0).abs() > 0.5 {
-                    println!("{name} {:?}", f);
-                }
+                assert!(film.fullness > 0.0 && f.distance > 0.0, "{name} {f:?}");
             }
             let fullness: Vec<f64> = faces.iter().filter_map(|f| f.film.map(|c| c.fullness)).collect();
             let uneven: f64 = faces
@@ -224,11 +225,266 @@ fn thin_films_keep_their_volumes_and_areas() {
             );
         }
         // The electrolyte is 20 nm thick between its two surfaces.
+        assert!(made.report.findings.is_empty(), "{name} {:?}", made.report.findings);
         let resistance: f64 = 1.0 / made.mesh.positive.iter().map(|f| f.area / (2.0 * f.distance)).sum::<f64>();
         let exact = 0.02 / partition.area(2, 3);
         println!("  resistance across {:.5}", resistance / exact);
         assert!((resistance / exact - 1.0).abs() < 0.02, "{name}");
         let again = coated_mesh(&partition, depth);
         assert_eq!(again.mesh, made.mesh, "{name}");
+    }
+}
+
+#[test]
+fn lines_of_a_pillar_and_of_a_trench_follow_their_surfaces() {
+    let classes = Classes::from([
+        (1, Class::Metal(Side::Positive)),
+        (2, Class::Film(Side::Positive)),
+        (3, Class::Electrolyte),
+        (4, Class::Film(Side::Negative)),
+    ]);
+    let options = GradingOptions::default();
+    let partition = coated(strip(5.0), 8.0, true);
+    let section = grading(&partition, &classes, &options).expect("lines");
+    assert_eq!(section.grid.shape()[1], 1);
+    let made = mixed(&partition, &section.grid, &classes, MixedOptions::default()).expect("a mesh");
+    println!(
+        "trench {:?} gap {} coarsened {}: {} volumes {:?}",
+        section.grid.shape(),
+        section.gap,
+        section.coarsened,
+        made.mesh.n_cells(),
+        made.report
+    );
+    assert!(made.mesh.n_cells() > 30 && made.report.findings.is_empty());
+    let partition = coated(disc(3.0), 8.0, false);
+    let pillar = grading(&partition, &classes, &options).expect("lines");
+    let made = mixed(&partition, &pillar.grid, &classes, MixedOptions::default()).expect("a mesh");
+    println!(
+        "pillar {:?} gap {} coarsened {}: {} volumes {:?}",
+        pillar.grid.shape(),
+        pillar.gap,
+        pillar.coarsened,
+        made.mesh.n_cells(),
+        made.report
+    );
+    assert!(pillar.grid.shape()[0] >= 16 && made.report.findings.is_empty());
+}
+
+/// Conductance between both electrodes without interface resistance.
+fn conductance(mesh: &cellwright_device::mesh::Mesh) -> f64 {
+    let mut network = Network::of(mesh);
+    for f in &mesh.negative {
+        network.fix(f.cell, f.area / f.distance, 1.0);
+    }
+    for f in &mesh.positive {
+        network.fix(f.cell, f.area / f.distance, 0.0);
+    }
+    let v = network.solve();
+    mesh.positive.iter().map(|f| f.area / f.distance * v[f.cell]).sum()
+}
+
+/// Half a finger to half the next, flush with the insulator or `thick` above it; unit: half the pitch.
+fn fingers(eta: f64, height: f64, thick: f64, fineness: f64) -> Partition {
+    let mut fields = Fields::default();
+    let floor = fields.below(0.0);
+    let mut tape = Tape::new(fields, Block::between([0.0, 0.0, -0.3], [2.0, 1.0, height]));
+    for (region, [low, high]) in [(1, [-1.0, eta]), (2, [2.0 - eta, 3.0])] {
+        let (a, b) = (
+            tape.fields.half_space([-1.0, 0.0, 0.0], -low),
+            tape.fields.half_space([1.0, 0.0, 0.0], high),
+        );
+        let strip = tape.fields.intersection(a, b);
+        let (bottom, top) = (tape.fields.above(-0.1), tape.fields.below(thick));
+        let slab = tape.fields.intersection(bottom, top);
+        let finger = tape.fields.intersection(strip, slab);
+        tape.add(region, finger);
+    }
+    tape.add(0, floor);
+    Partition::of(&tape, Fineness::for_feature(fineness))
+}
+
+#[test]
+fn flush_and_thick_fingers_have_corrected_edges() {
+    let classes = Classes::from([
+        (OPEN, Class::Electrolyte),
+        (1, Class::Film(Side::Negative)),
+        (2, Class::Film(Side::Positive)),
+    ]);
+    let options = MixedOptions {
+        resistance: [0.0; 2],
+        ..MixedOptions::default()
+    };
+    let mesh_of = |partition: &Partition, eta: f64, height: f64, thick: f64, d0: f64, growth: Growth| {
+        let d = d0.min(eta.min(1.0 - eta).min(height) / 3.0);
+        let x = [
+            Stop::new(0.0, f64::INFINITY),
+            Stop::new(eta, d),
+            Stop::new(2.0 - eta, d),
+            Stop::new(2.0, f64::INFINITY),
+        ];
+        let z = [
+            Stop::new(-0.3, f64::INFINITY),
+            Stop::new(0.0, d),
+            Stop::new(thick, d),
+            Stop::new(height, f64::INFINITY),
+        ];
+        let grid = Grid {
+            lines: [graded(&x, growth), vec![0.0, 1.0], graded(&z, growth)],
+        };
+        mixed(partition, &grid, &classes, options).expect("a mesh").mesh
+    };
+    // Exact: (part that is finger, height) from the table of the tensor meshes.
+    for (eta, height, exact) in [(0.5, 6.0, 0.5), (0.3, 0.8, 0.322_668_97), (0.7, 0.4, 0.419_057_13)] {
+        let partition = fingers(eta, height, 0.0, 1.0);
+        let mesh = mesh_of(&partition, eta, height, 0.0, 0.03, Growth::default());
+        let found = conductance(&mesh);
+        println!(
+            "flush {eta} {height}: {:.4} %, {} volumes",
+            100.0 * (found / exact - 1.0),
+            mesh.n_cells()
+        );
+        assert!((found / exact - 1.0).abs() < 2e-3);
+        let films: f64 = mesh
+            .negative
+            .iter()
+            .map(|f| f.film.map_or(0.0, |c| f.area * c.thickness * c.fullness))
+            .sum();
+        assert!((films / (0.1 * eta) - 1.0).abs() < 1e-9);
+    }
+    // Thick: against itself on a finer grid.
+    let partition = fingers(0.5, 1.5, 0.3, 1.0);
+    let [coarse, fine] = [1, 4].map(|k| conductance(&mesh_of(&partition, 0.5, 1.5, 0.3, 0.03, Growth::default().refined(k))));
+    println!("thick: {:.4} %", 100.0 * (coarse / fine - 1.0));
+    assert!((coarse / fine - 1.0).abs() < 2e-3);
+}
+
+#[test]
+fn a_porous_electrode_against_electrolyte_conducts_in_series() {
+    // Porous below a slanting or level surface, electrolyte above, a plate on top; the levels are off the grid lines.
+    for level in [0.37, 0.4, 0.45] {
+        let mut fields = Fields::default();
+        let (metal, porous, plate) = (fields.below(0.0), fields.below(level), fields.above(1.0));
+        let mut tape = Tape::new(fields, Block::between([0.0, 0.0, -0.2], [1.0, 0.7, 1.2]));
+        tape.add(0, metal);
+        tape.add(1, porous);
+        tape.add(2, plate);
+        let partition = Partition::of(&tape, Fineness::for_feature(1.0));
+        let classes = Classes::from([
+            (0, Class::Metal(Side::Negative)),
+            (1, Class::Porous(Side::Negative)),
+            (OPEN, Class::Electrolyte),
+            (2, Class::Electrode(Side::Positive)),
+        ]);
+        let grid = Grid {
+            lines: [
+                uniform(0.0, 1.0, 3),
+                vec![0.0, 0.7],
+                vec![-0.2, 0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.2],
+            ],
+        };
+        let made = mixed(&partition, &grid, &classes, MixedOptions::default()).expect("a mesh");
+        let kappa = |i: usize| if made.mesh.regions[i] == 0 { 0.2 } else { 1.0 };
+        let mut network = Network::with(&made.mesh, kappa);
+        for f in &made.mesh.negative {
+            network.fix(f.cell, 0.2 * f.area / f.distance, 1.0);
+        }
+        for f in &made.mesh.positive {
+            network.fix(f.cell, f.area / f.distance, 0.0);
+        }
+        let v = network.solve();
+        let current: f64 = made.mesh.positive.iter().map(|f| f.area / f.distance * v[f.cell]).sum();
+        let exact = 0.7 / (level / 0.2 + (1.0 - level));
+        assert!((current / exact - 1.0).abs() < 1e-9, "{level} {current} {exact}");
+        assert!(made.report.findings.is_empty(), "{:?}", made.report);
+    }
+}
+
+/// Errors of the first harmonic of the current and of the potential around a sphere of radius 1, for the field
+/// `(r + c a³/r²) cos θ` with a linear interface resistance.
+fn around_sphere(partition: &Partition, shift: [f64; 3], n: usize, biot: f64) -> (f64, f64) {
+    let resistance = 1.0 / biot;
+    let mut z = uniform(-2.0, 2.0, n);
+    z.push(2.2);
+    let grid = Grid {
+        lines: [uniform(-2.0, 2.0, n), uniform(-2.0, 2.0, n), z],
+    };
+    let classes = Classes::from([
+        (OPEN, Class::Electrolyte),
+        (1, Class::Electrode(Side::Negative)),
+        (2, Class::Electrode(Side::Positive)),
+    ]);
+    let options = MixedOptions {
+        resistance: [resistance, 1.0],
+        ..MixedOptions::default()
+    };
+    let mesh = mixed(partition, &grid, &classes, options).expect("a mesh").mesh;
+    let c = (1.0 - biot) / (2.0 + biot);
+    let exact = |p: [f64; 3]| {
+        let q = [0, 1, 2].map(|i| p[i] - shift[i]);
+        let r2: f64 = q.iter().map(|v| v * v).sum();
+        q[0] * (1.0 + c / (r2 * r2.sqrt()))
+    };
+    let mut network = Network::of(&mesh);
+    for f in &mesh.negative {
+        network.fix(f.cell, f.area / (resistance + f.distance), 0.0);
+    }
+    for (i, [low, high]) in mesh.boxes.iter().enumerate() {
+        let m = [0, 1, 2].map(|i| 0.5 * (low[i] + high[i]));
+        for axis in 0..3 {
+            for (edge, at) in [(low[axis], -2.0), (high[axis], 2.0)] {
+                if edge == at {
+                    let mut p = m;
+                    p[axis] = at;
+                    let area: f64 = (0..3).filter(|j| *j != axis).map(|j| high[j] - low[j]).product();
+                    network.fix(i, 2.0 * area / (high[axis] - low[axis]), exact(p));
+                }
+            }
+        }
+    }
+    let v = network.solve();
+    let radius = |p: [f64; 3]| (0..3).map(|i| (p[i] - shift[i]).powi(2)).sum::<f64>().sqrt();
+    let moment: f64 = mesh
+        .negative
+        .iter()
+        .map(|f| f.area / (resistance + f.distance) * v[f.cell] * (f.place[0] - shift[0]) / radius(f.place))
+        .sum();
+    let (mut square, mut volume) = (0.0, 0.0);
+    for (i, [low, high]) in mesh.boxes.iter().enumerate() {
+        let m = [0, 1, 2].map(|i| 0.5 * (low[i] + high[i]));
+        if radius(m) > 1.0 {
+            square += (v[i] - exact(m)).powi(2) * mesh.volumes[i];
+            volume += mesh.volumes[i];
+        }
+    }
+    (moment / (4.0 * PI / 3.0 * (1.0 - 2.0 * c)) - 1.0, (square / volume).sqrt())
+}
+
+#[test]
+fn a_sphere_is_second_order() {
+    let shift = [0.071, 0.033, -0.049];
+    let mut fields = Fields::default();
+    let point = fields.lateral(Lateral {
+        features: vec![Feature::Disc {
+            centre: [shift[0], shift[1]],
+            radius: 1e-9,
+        }],
+    });
+    let (ball, plate) = (fields.ridge(point, 0.0, shift[2], 1.0), fields.above(2.0));
+    let mut tape = Tape::new(fields, Block::between([-2.0; 3], [2.0, 2.0, 2.2]));
+    tape.add(2, plate);
+    tape.add(1, ball);
+    let partition = Partition::of(
+        &tape,
+        Fineness {
+            tolerance: 5e-4,
+            finest: 1e-3,
+        },
+    );
+    for biot in [0.1, 1.0, 100.0] {
+        let [a, b] = [16, 32].map(|n| around_sphere(&partition, shift, n, biot));
+        let order = [(a.0 / b.0).abs().log2(), (a.1 / b.1).log2()];
+        println!("sphere Bi {biot}: {a:?} {b:?} orders {order:.2?}");
+        assert!(a.0.abs() < 1e-2 && b.0.abs() < 3e-3 && order[1] > 1.6, "Bi {biot}");
     }
 }

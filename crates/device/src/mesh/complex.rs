@@ -132,6 +132,8 @@ impl Complex {
         self.findings();
         let mut mesh = Mesh::default();
         let low = self.volumes.iter().map(|v| v.bounds[0][0]).fold(f64::INFINITY, f64::min);
+        // An axis with one cell has no size of its own.
+        let several = [0, 1, 2].map(|i| self.volumes.iter().any(|v| v.bounds[0][i] != self.volumes[0].bounds[0][i]));
         let mut sizes = [f64::INFINITY, 0.0f64];
         let mut aspect = 1.0f64;
         for v in &self.volumes {
@@ -141,7 +143,10 @@ impl Complex {
             mesh.regions.push(region);
             mesh.position.push(v.middle()[0] - low);
             mesh.boxes.push(v.bounds);
-            let sides = [0, 1, 2].map(|i| v.bounds[1][i] - v.bounds[0][i]);
+            let sides: Vec<f64> = (0..3).filter(|i| several[*i]).map(|i| v.bounds[1][i] - v.bounds[0][i]).collect();
+            if sides.is_empty() {
+                continue;
+            }
             let (least, most) = (
                 sides.iter().fold(f64::INFINITY, |m, s| m.min(*s)),
                 sides.iter().fold(0.0f64, |m, s| m.max(*s)),

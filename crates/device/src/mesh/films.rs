@@ -58,7 +58,8 @@ impl Films {
         }
         for (label, parts) in of_label {
             let cells = behind.remove(&label).unwrap_or_default();
-            fill_unknown(outers, cells.values().flatten());
+            let volume: f64 = parts.iter().map(|p| p.volume).sum();
+            fill_unknown(outers, cells.values().flatten(), volume);
             let mut patches: Vec<Patch> = cells.iter().map(|(c, faces)| self.patch(outers, &volumes[*c], faces)).collect();
             let tree = Nearest::new(patches.iter().map(|p| p.place).collect());
             let number: BTreeMap<usize, usize> = cells.keys().enumerate().map(|(n, c)| (*c, n)).collect();
@@ -120,8 +121,9 @@ impl Films {
     }
 }
 
-/// Thicknesses that could not be measured become the mean of the others.
-fn fill_unknown<'a>(outers: &mut [Outer], faces: impl Iterator<Item = &'a usize> + Clone) {
+/// Thicknesses that could not be measured become the mean of the others, or of the whole film.
+fn fill_unknown<'a>(outers: &mut [Outer], faces: impl Iterator<Item = &'a usize> + Clone, volume: f64) {
+    let all: f64 = faces.clone().map(|i| outers[*i].area).sum();
     let (mut area, mut slab) = (0.0, 0.0);
     for i in faces.clone() {
         if let Some(film) = outers[*i].film.filter(|f| f.thickness > 0.0) {
@@ -130,7 +132,7 @@ fn fill_unknown<'a>(outers: &mut [Outer], faces: impl Iterator<Item = &'a usize>
     }
     for i in faces {
         if let Some(film) = outers[*i].film.as_mut().filter(|f| f.thickness <= 0.0) {
-            film.thickness = if area > 0.0 { slab / area } else { 1.0 };
+            film.thickness = if area > 0.0 { slab / area } else { volume / all };
         }
     }
 }

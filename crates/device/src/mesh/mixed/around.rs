@@ -179,7 +179,9 @@ impl Around {
                             if !wanted(s) {
                                 continue;
                             }
-                            let d = norm(add(s.foot(p), -1.0, p));
+                            let Some(d) = s.distance(p, best.map_or(f64::INFINITY, |b| b.0)) else {
+                                continue;
+                            };
                             if best.is_none_or(|b| (d, k) < b) {
                                 best = Some((d, k));
                             }
@@ -212,7 +214,9 @@ impl Around {
                 if !wanted(s) {
                     continue;
                 }
-                let d = norm(add(s.foot(p), -1.0, p));
+                let Some(d) = s.distance(p, best.map_or(f64::INFINITY, |b| b.0)) else {
+                    continue;
+                };
                 if best.is_none_or(|b| (d, k) < b) {
                     best = Some((d, k));
                 }

@@ -1,6 +1,7 @@
 //! Contacts between bodies, sliced by the grid: area, normal and distance.
 
 use super::chop::{Fragments, extent, flat_area, on_line, span};
+use crate::mesh::class::{Classes, Meeting, Side};
 use crate::mesh::grid::Grid;
 use crate::partition::Partition;
 use crate::partition::clip::{Points, area_vector};
@@ -20,11 +21,21 @@ pub struct Slice {
     /// From the first body to the second, length 1.
     pub normal: Vector,
     pub centre: Vector,
+    /// Distance of the farthest corner from the centre, m.
+    pub radius: f64,
+    /// The electrode whose reaction runs here, and the side that is electrolyte.
+    pub reacts: Option<(Side, usize)>,
     pub points: Points,
 }
 
 /// Slices all contacts for whose pieces `wanted` is true.
-pub fn slices(partition: &Partition, fragments: &Fragments, grid: &Grid, wanted: impl Fn([u32; 2]) -> bool) -> Vec<Slice> {
+pub fn slices(
+    partition: &Partition,
+    fragments: &Fragments,
+    grid: &Grid,
+    classes: &Classes,
+    wanted: impl Fn([u32; 2]) -> bool,
+) -> Vec<Slice> {
     let mut out = Vec::new();
     for c in partition.contacts.iter().filter(|c| wanted(c.pieces)) {
         let whole = area_vector(&c.points);
@@ -43,6 +54,11 @@ pub fn slices(partition: &Partition, fragments: &Fragments, grid: &Grid, wanted:
         if ahead < 0.0 {
             normal = normal.map(|v| -v);
         }
+        let labels = c.pieces.map(|p| partition.pieces[p as usize].label);
+        let reacts = (0..2).find_map(|e| match classes.of(labels[e]).meets(classes.of(labels[1 - e])) {
+            Meeting::Reacting(side) => Some((side, e)),
+            _ => None,
+        });
         let mut parts = vec![c.points.clone()];
         for axis in 0..3 {
             let mut next = Vec::with_capacity(parts.len());
@@ -68,11 +84,13 @@ pub fn slices(partition: &Partition, fragments: &Fragments, grid: &Grid, wanted:
             });
             out.push(Slice {
                 fragments: located,
-                labels: c.pieces.map(|p| partition.pieces[p as usize].label),
+                labels,
                 components: c.pieces.map(|p| partition.component[p as usize]),
                 area: c.area * share,
                 normal,
                 centre,
+                radius: points.iter().map(|p| norm(add(*p, -1.0, centre))).fold(0.0, f64::max),
+                reacts,
                 points,
             });
         }
@@ -130,6 +148,12 @@ fn centre(points: &[Vector]) -> Vector {
 }
 
 impl Slice {
+    /// Distance of a point, if it may be below `limit`.
+    pub fn distance(&self, p: Vector, limit: f64) -> Option<f64> {
+        let far = norm(add(self.centre, -1.0, p)) - self.radius > limit;
+        (!far).then(|| norm(add(self.foot(p), -1.0, p)))
+    }
+
     /// Nearest point of the polygon.
     pub fn foot(&self, p: Vector) -> Vector {
         let n = self.points.len();

@@ -30,12 +30,26 @@ pub struct Group {
     pub stair: bool,
     /// Whether it touches anything else.
     pub blocked: bool,
+    /// Connected part of the device that it belongs to.
+    pub component: u32,
+    /// Half the mean thickness of that part where it is a film thinner than the cells, m.
+    pub half: Option<f64>,
 }
 
 impl Group {
     /// Whether it lies between two surfaces, as a film in a larger cell does.
     pub fn between(&self) -> bool {
-        self.area > 0.0 && norm(self.closure) < 0.5 * self.area
+        self.half.is_some() || self.area > 0.0 && norm(self.closure) < 0.5 * self.area
+    }
+
+    /// Half its own thickness, m, if it lies between two surfaces.
+    pub fn half_thickness(&self) -> f64 {
+        let own = self.volume / self.area.max(f64::MIN_POSITIVE);
+        match self.half {
+            // A splinter of a film is as thick as the film.
+            Some(half) if !(0.3 * half..3.0 * half).contains(&own) => half,
+            _ => own,
+        }
     }
 }
 
@@ -88,6 +102,8 @@ impl Groups {
                         media: false,
                         stair: false,
                         blocked: false,
+                        component: partition.component[fragments.list[f].piece as usize],
+                        half: None,
                     });
                 }
                 let g = groups.of_fragment[root];
