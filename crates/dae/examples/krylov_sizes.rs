@@ -150,9 +150,10 @@ fn main() {
         ..Case::default()
     };
     for (size, case) in [
-        (1e5, sized(10e-9, 2.0, 1.5e-6)),
-        (3e5, sized(5e-9, 1.6, 1.0e-6)),
-        (1e6, sized(5e-9, 1.35, 1.0e-6)),
+        (1e4, sized(200e-9, 8.0, 4e-6)),
+        (1e5, sized(10e-9, 4.0, 2e-6)),
+        (3e5, sized(10e-9, 2.5, 2e-6)),
+        (1e6, sized(5e-9, 1.8, 2e-6)),
     ] {
         if size <= largest {
             measure("pillars by size", case);
