@@ -1,6 +1,7 @@
 //! Measures the multigrid solver on microbattery Jacobians from 10⁴ to 10⁶ unknowns.
 //!
-//! Run with `cargo run --release -p cellwright-dae --example krylov_sizes [largest size]`; `RAYON_NUM_THREADS` sets the threads.
+//! Run with `cargo run --release -p cellwright-dae --example krylov_sizes [largest size [smallest size]]`;
+//! `RAYON_NUM_THREADS` sets the threads. A smallest size leaves out the table of cases.
 #![allow(clippy::unwrap_used)]
 
 #[path = "../tests/problems/microbattery.rs"]
@@ -49,7 +50,8 @@ fn measure(name: &str, case: Case) {
 }
 
 fn main() {
-    let largest: f64 = std::env::args().nth(1).and_then(|s| s.parse().ok()).unwrap_or(1.1e6);
+    let argument = |k: usize| std::env::args().nth(k).and_then(|s| s.parse::<f64>().ok());
+    let (largest, smallest) = (argument(1).unwrap_or(1.1e6), argument(2));
     println!("{} threads", rayon::current_num_threads());
     let walls = Case {
         dt: 10.0,
@@ -139,7 +141,9 @@ fn main() {
             },
         ),
     ] {
-        measure(name, case);
+        if smallest.is_none() {
+            measure(name, case);
+        }
     }
     let sized = |finest: f64, growth: f64, thickest: f64| Case {
         shape: Shape::Pillars,
@@ -150,11 +154,12 @@ fn main() {
         ..Case::default()
     };
     for (size, case) in [
-        (1e5, sized(10e-9, 2.0, 1.5e-6)),
-        (3e5, sized(5e-9, 1.6, 1.0e-6)),
-        (1e6, sized(5e-9, 1.35, 1.0e-6)),
+        (1e4, sized(200e-9, 8.0, 4e-6)),
+        (1e5, sized(10e-9, 4.0, 2e-6)),
+        (3e5, sized(10e-9, 2.5, 2e-6)),
+        (1e6, sized(5e-9, 1.8, 2e-6)),
     ] {
-        if size <= largest {
+        if size <= largest && size >= smallest.unwrap_or(0.0) {
             measure("pillars by size", case);
         }
     }

@@ -170,7 +170,8 @@ fn hard_cases_agree_with_sparse_lu() {
         },
         Case {
             single_ion: true,
-            shape: Shape::Pillars,
+            film: 200e-9,
+            finest: 200e-9,
             ..pillars
         },
     ];
@@ -209,6 +210,10 @@ fn iterations_grow_weakly_with_size() {
 fn pillars_converge() {
     for case in [
         pillars(),
+        Case {
+            single_ion: true,
+            ..pillars()
+        },
         Case {
             dt: 1e3,
             exchange: 10.0,

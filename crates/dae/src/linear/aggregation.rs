@@ -107,11 +107,11 @@ pub(super) fn aggregate(strength: &Strength<'_>) -> Aggregates {
         }
     }
     let first_pass = of.clone();
-    for i in 0..n {
-        if of[i] == NONE {
+    for (i, own) in of.iter_mut().enumerate() {
+        if *own == NONE {
             let candidates = strength.neighbours(i).filter(|(j, _)| !alone[*j] && first_pass[*j] != NONE);
             if let Some((j, _)) = candidates.max_by(|x, y| x.1.total_cmp(&y.1)) {
-                of[i] = first_pass[j];
+                *own = first_pass[j];
             }
         }
     }

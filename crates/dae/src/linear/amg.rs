@@ -177,10 +177,10 @@ impl Bottom {
     fn new(a: &Csr, row_weights: Vec<f64>) -> Result<Self, Singular> {
         let n = a.n_rows();
         let mut lu = SparseLu::new(n, (0..n).flat_map(|i| a.row(i).map(move |(j, _)| (i, j))))?;
-        for i in 0..n {
+        for (i, weight) in row_weights.iter().enumerate() {
             for (j, value) in a.row(i) {
                 if let Some(slot) = lu.slot(i, j) {
-                    lu.values_mut()[slot] = row_weights[i] * value;
+                    lu.values_mut()[slot] = weight * value;
                 }
             }
         }

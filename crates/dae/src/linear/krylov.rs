@@ -371,8 +371,7 @@ impl KrylovSolver {
         self.x.fill(0.0);
         let mut iterations = 0;
         let mut residual = f64::INFINITY;
-        loop {
-            let Some(built) = &mut self.built else { break };
+        while let Some(built) = &mut self.built {
             let limits = Limits {
                 tolerance,
                 max_iterations: self.options.max_iterations,

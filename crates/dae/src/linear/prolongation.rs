@@ -65,7 +65,7 @@ fn smoothed_row(a: &Csr, groups: &[u8], strength: &Strength<'_>, aggregates: &Ag
         return;
     }
     let sign = if original < 0.0 { -1.0 } else { 1.0 };
-    if !(sign * diagonal >= 0.5 * strong_sum) {
+    if sign * diagonal < 0.5 * strong_sum {
         diagonal = sign * strong_sum;
     }
     let weight = 4.0 / (3.0 * (1.0 + strong_sum / diagonal.abs()));
