@@ -1,48 +1,50 @@
-//! Control volumes for a fabricated device: where the grid lines go, and the mesh in the measure of the whole chip.
+//! Control volumes for a fabricated device: how fine, how interfaces are treated, and the mesh in the measure of the whole chip.
 
 use crate::cell::{Meshed, classes};
 use crate::design::Design;
+use cellwright_base::constants::{FARADAY, GAS_CONSTANT};
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind, Place};
-use cellwright_device::mesh::{Classes, Grid, Growth, Mesh, MixedOptions, Stop, graded, mixed};
-use cellwright_device::partition::clip::area_vector;
-use cellwright_device::tape::SEALED;
-use cellwright_electrochem::spec::CellSpec;
+use cellwright_device::mesh::{GradingOptions, Growth, Mesh, MeshError, MixedOptions, grading, mixed};
+use cellwright_electrochem::spec::{CellSpec, Electrode, ElectrolyteLaw};
 use cellwright_fab::emulate;
-use cellwright_materials::Library;
+use cellwright_materials::{Library, Property};
 
-/// Volumes along the longest side of the repeating window, unless the design says otherwise.
-const CELLS: usize = 40;
+/// Volumes across the narrowest gap, per radius of what is round, and size ratio of neighbours.
+const FINE: (usize, usize, f64) = (5, 8, 1.2);
+/// The same for the coarse partner of the error estimate.
+const COARSE: (usize, usize, f64) = (3, 4, 1.44);
+/// Volumes wanted at most in the fine mesh.
+const TARGET: usize = 12_000;
 
 /// Meshes the device for a cell.
 ///
 /// # Errors
 /// `E063` with the reason if it cannot be meshed.
-pub fn of(design: &Design, library: &Library, made: &emulate::Made, _spec: &CellSpec) -> Result<Meshed, Box<Diagnostic>> {
+pub fn of(design: &Design, library: &Library, made: &emulate::Made, spec: &CellSpec) -> Result<Meshed, Box<Diagnostic>> {
     let classes = classes(library, made);
-    let cells = design.model.cells.as_ref().map_or(CELLS, |c| c.value);
     let repeats = made.fabrication.plan.window.repeats;
-    let build = |cells: usize, growth: Growth| {
-        let grid = grid(made, &classes, cells, growth);
-        let options = MixedOptions::default();
-        mixed(&made.partition, &grid, &classes, options).map_err(|e| {
-            let place = Place::in_source(&design.file, &design.source, 0..0);
-            Box::new(Diagnostic::error(ErrorKind::Input, "E063", format!("the device cannot be meshed: {e}")).at(place))
-        })
+    let options = MixedOptions {
+        resistance: [&spec.negative, &spec.positive].map(|e| resistance_length(e, spec)),
+        ..MixedOptions::default()
     };
-    let fine = build(
-        cells,
-        Growth {
-            ratio: 1.2,
-            ..Growth::default()
-        },
-    )?;
-    let coarse = build(
-        cells / 2,
-        Growth {
-            ratio: 1.44,
-            ..Growth::default()
-        },
-    )?;
+    let finer = design.model.cells.as_ref().map_or(1.0, |c| c.value as f64 / FINE.0 as f64);
+    let build = |(across_gap, per_radius, ratio): (usize, usize, f64), target: usize| {
+        let times = |n: usize| ((n as f64 * finer).round() as usize).max(3);
+        let wish = GradingOptions {
+            across_gap: times(across_gap),
+            per_radius: times(per_radius),
+            growth: Growth {
+                ratio: ratio.powf(1.0 / finer),
+                ..Growth::default()
+            },
+            target: (target as f64 * finer * finer) as usize,
+            ..GradingOptions::default()
+        };
+        grading(&made.partition, &classes, &wish)
+            .and_then(|graded| mixed(&made.partition, &graded.grid, &classes, options))
+            .map_err(|e| Box::new(explained(design, made, &e)))
+    };
+    let (fine, coarse) = (build(FINE, TARGET)?, build(COARSE, TARGET / 4)?);
     Ok(Meshed {
         mesh: scaled(fine.mesh, repeats),
         coarse: scaled(coarse.mesh, repeats),
@@ -52,77 +54,40 @@ pub fn of(design: &Design, library: &Library, made: &emulate::Made, _spec: &Cell
     })
 }
 
-/// The grid of a device: lines at the flat faces of everything that is meshed.
-fn grid(made: &emulate::Made, classes: &Classes, cells: usize, growth: Growth) -> Grid {
-    let block = &made.partition;
-    let mut low = [f64::INFINITY; 3];
-    let mut high = [f64::NEG_INFINITY; 3];
-    let mut stops: [Vec<f64>; 3] = Default::default();
-    for piece in block
-        .pieces
-        .iter()
-        .filter(|p| p.label < SEALED && classes.of(p.label).region().is_some())
-    {
-        for face in &piece.faces {
-            for p in &face.points {
-                for i in 0..3 {
-                    (low[i], high[i]) = (low[i].min(p[i]), high[i].max(p[i]));
-                }
-            }
-        }
-    }
-    let extent: Vec<f64> = (0..3).map(|i| high[i] - low[i]).collect();
-    let longest = extent.iter().copied().fold(0.0, f64::max);
-    // Planes on which two bodies touch flat, square to an axis, over a good part of the box.
-    let mut planes: [std::collections::BTreeMap<i64, f64>; 3] = Default::default();
-    let mut even = [true; 3];
-    for c in &block.contacts {
-        let labels = c.pieces.map(|p| block.pieces[p as usize].label);
-        if !labels.iter().any(|l| classes.of(*l).region().is_some()) {
-            continue;
-        }
-        for (i, planes) in planes.iter_mut().enumerate() {
-            let at = c.points[0][i];
-            if c.points.iter().all(|p| (p[i] - at).abs() < 1e-9 * longest) {
-                *planes.entry((at / longest * 1e7).round() as i64).or_default() += c.area;
-            }
-        }
-        let normal = area_vector(&c.points);
-        let size = normal.iter().map(|v| v.abs()).fold(0.0, f64::max);
-        (0..3).for_each(|i| even[i] &= normal[i].abs() < 1e-9 * size);
-    }
-    for (i, planes) in planes.iter().enumerate() {
-        let section: f64 = (0..3).filter(|k| *k != i).map(|k| extent[k]).product();
-        stops[i].extend(
-            planes
-                .iter()
-                .filter(|(_, a)| **a > 0.02 * section)
-                .map(|(k, _)| *k as f64 * longest / 1e7),
-        );
-    }
-    let usual = longest / cells as f64;
-    let lines = [0, 1, 2].map(|i| {
-        if even[i] {
-            return vec![low[i], high[i]];
-        }
-        let mut at = vec![low[i], high[i]];
-        at.extend(
-            stops[i]
-                .iter()
-                .filter(|x| **x > low[i] + 0.2 * usual && **x < high[i] - 0.2 * usual),
-        );
-        at.sort_by(f64::total_cmp);
-        at.dedup_by(|a, b| *a - *b < 0.2 * usual);
-        let stops: Vec<Stop> = at.into_iter().map(|x| Stop::new(x, 0.5 * usual)).collect();
-        graded(
-            &stops,
-            Growth {
-                cap: 2.0 * usual,
-                ..growth
-            },
-        )
-    });
-    Grid { lines }
+/// Conductivity of the electrolyte times the area resistance of charge transfer at rest, m: below the size of the volumes a surface is
+/// nearly an equipotential.
+fn resistance_length(electrode: &Electrode, spec: &CellSpec) -> f64 {
+    let at = |p: &Property, x: f64| p.eval(x, spec.temperature).value;
+    let conductivity = match &spec.electrolyte {
+        ElectrolyteLaw::Concentrated {
+            conductivity,
+            initial_concentration,
+            ..
+        } => at(conductivity, *initial_concentration),
+        ElectrolyteLaw::SingleIon { conductivity } => at(conductivity, 0.0),
+        ElectrolyteLaw::TwoSpecies {
+            total_lithium,
+            mobile_fraction,
+            cation,
+            anion,
+            ..
+        } => FARADAY * FARADAY / (GAS_CONSTANT * spec.temperature) * (at(cation, 0.0) + at(anion, 0.0)) * total_lithium * mobile_fraction,
+    };
+    let transfer = |i0: f64| GAS_CONSTANT * spec.temperature / (FARADAY * i0);
+    let resistance = match electrode {
+        Electrode::Metal {
+            exchange_current,
+            film_resistance,
+            ..
+        } => film_resistance + exchange_current.as_ref().map_or(0.0, |e| transfer(at(&e.property, 0.5))),
+        Electrode::Film {
+            thickness,
+            electronic_conductivity,
+            active,
+        } => transfer(at(&active.exchange_current.property, 0.5)) + active.film_resistance + thickness / electronic_conductivity,
+        Electrode::Porous { .. } => f64::INFINITY,
+    };
+    conductivity * resistance
 }
 
 /// The mesh of one window as that of all of them side by side.
@@ -131,4 +96,46 @@ fn scaled(mut mesh: Mesh, repeats: f64) -> Mesh {
     mesh.faces.iter_mut().chain(&mut mesh.interfaces).for_each(|f| f.area *= repeats);
     mesh.negative.iter_mut().chain(&mut mesh.positive).for_each(|f| f.area *= repeats);
     mesh
+}
+
+/// Why the device cannot be meshed, in the words of the design.
+fn explained(design: &Design, made: &emulate::Made, error: &MeshError) -> Diagnostic {
+    let regions = &made.fabrication.regions;
+    let name = |label: u16| regions.get(usize::from(label)).map_or("the device", |r| r.name.as_str());
+    let (text, hint) = match error {
+        MeshError::NoElectrolyte => (
+            "no body conducts ions between the electrodes".to_owned(),
+            "add a step with  role = \"electrolyte\"",
+        ),
+        MeshError::NoReaction { side } => (
+            format!("no electrolyte touches the {} electrode", format!("{side:?}").to_lowercase()),
+            "look at the cross-section: a film lies between, or the electrolyte does not reach it",
+        ),
+        MeshError::Disconnected { region, place } => (
+            format!(
+                "no electrolyte joins both electrodes: `{}` ends around ({:.3} um, {:.3} um, {:.3} um)",
+                name(*region),
+                place[0] * 1e6,
+                place[1] * 1e6,
+                place[2] * 1e6
+            ),
+            "open a closed gap, or take away the insulator between",
+        ),
+        MeshError::Overfull => (
+            "the repeating window holds more detail than can be divided".to_owned(),
+            "choose a smaller window",
+        ),
+        MeshError::TooMany { wanted, allowed, gap } => (
+            format!(
+                "{wanted} control volumes are needed to resolve a gap of {:.3} um, allowed are {allowed}",
+                gap * 1e6
+            ),
+            "choose a smaller window, or fewer  cells  under [model]",
+        ),
+        MeshError::NoCells { .. } | MeshError::NotRising { .. } => (error.to_string(), "please report this with the design"),
+    };
+    let whole = Place::in_source(&design.file, &design.source, 0..0);
+    Diagnostic::error(ErrorKind::Input, "E063", format!("the device cannot be meshed: {text}"))
+        .at(whole)
+        .help(hint)
 }
