@@ -16,6 +16,7 @@ mod diffusion;
 mod drive;
 mod electrolyte;
 mod fabrication;
+mod geometry;
 mod ladder;
 mod pybamm;
 mod pybamm_cells;
@@ -214,6 +215,18 @@ const CASES: &[Case] = &[
         group: Group::Exact,
         source: "exponential approach of a lumped body",
         solve: thermal::solve,
+    },
+    Case {
+        name: "fingers",
+        group: Group::Exact,
+        source: "Igreja and Dias 2004, doi:10.1016/j.sna.2004.01.040, elliptic functions",
+        solve: geometry::interdigitated,
+    },
+    Case {
+        name: "coaxial",
+        group: Group::Exact,
+        source: "cylinder between two radii",
+        solve: geometry::coaxial,
     },
     Case {
         name: "fab-films",
