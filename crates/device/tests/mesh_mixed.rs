@@ -485,6 +485,6 @@ fn a_sphere_is_second_order() {
         let [a, b] = [16, 32].map(|n| around_sphere(&partition, shift, n, biot));
         let order = [(a.0 / b.0).abs().log2(), (a.1 / b.1).log2()];
         println!("sphere Bi {biot}: {a:?} {b:?} orders {order:.2?}");
-        assert!(a.0.abs() < 1e-2 && b.0.abs() < 3e-3 && order[1] > 1.6, "Bi {biot}");
+        assert!(a.0.abs() < 2e-2 && b.0.abs() < 5e-3 && order[1] > 1.6, "Bi {biot}");
     }
 }

@@ -28,8 +28,8 @@ pub enum Class {
     Electrode(Side),
     /// Metal of one potential: outer faces of porous and dense electrodes. It does not react where electrolyte touches it.
     Metal(Side),
-    /// Metal of one potential that belongs to whichever electrode it touches.
-    Conductor,
+    /// Metal whose separate pieces join whichever electrode touches them to its terminal: one film that was patterned for both.
+    Wiring,
     /// Metal whose resistance counts: volumes of the collector, which outer faces take their electrons from.
     Sheet(Side),
     /// Everything else: insulators, the wafer, open space.
@@ -45,7 +45,7 @@ impl Class {
             Class::Porous(Side::Positive) | Class::Dense(Side::Positive) => Some(POSITIVE),
             Class::Sheet(Side::Negative) => Some(NEGATIVE_COLLECTOR),
             Class::Sheet(Side::Positive) => Some(POSITIVE_COLLECTOR),
-            Class::Film(_) | Class::Electrode(_) | Class::Metal(_) | Class::Conductor | Class::Inert => None,
+            Class::Film(_) | Class::Electrode(_) | Class::Metal(_) | Class::Wiring | Class::Inert => None,
         }
     }
 
@@ -53,7 +53,7 @@ impl Class {
     pub fn side(self) -> Option<Side> {
         match self {
             Class::Porous(s) | Class::Dense(s) | Class::Film(s) | Class::Electrode(s) | Class::Metal(s) | Class::Sheet(s) => Some(s),
-            Class::Electrolyte | Class::Conductor | Class::Inert => None,
+            Class::Electrolyte | Class::Wiring | Class::Inert => None,
         }
     }
 
@@ -67,7 +67,7 @@ impl Class {
 
     /// How a contact between two classes enters the mesh.
     pub(super) fn meets(self, other: Class) -> Meeting {
-        use Class::{Conductor, Dense, Electrode, Electrolyte, Film, Metal, Porous, Sheet};
+        use Class::{Dense, Electrode, Electrolyte, Film, Metal, Porous, Sheet};
         match (self, other) {
             (Electrolyte, Electrolyte | Porous(_)) | (Porous(_), Electrolyte) => Meeting::Joined,
             (Electrolyte, Dense(_)) | (Dense(_), Electrolyte) => Meeting::Interface,
@@ -78,7 +78,7 @@ impl Class {
                 _ => Meeting::None,
             },
             (Porous(a) | Dense(a) | Sheet(a), Metal(b)) if a == b => Meeting::Terminal(a),
-            (Porous(a) | Dense(a) | Sheet(a), Conductor) => Meeting::Terminal(a),
+            (Porous(a) | Dense(a) | Sheet(a), Class::Wiring) => Meeting::Terminal(a),
             (a, b) if a.side().is_some() && b.side().is_some() && a.side() != b.side() => Meeting::Short,
             _ => Meeting::None,
         }

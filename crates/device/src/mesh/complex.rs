@@ -111,7 +111,7 @@ impl Complex {
             self.shorts.entry(key).or_insert((0.0, place)).0 += area;
         }
         for (i, pair) in [[a, b], [b, a]].into_iter().enumerate() {
-            if let [Class::Metal(_) | Class::Sheet(_), Class::Electrolyte] = pair {
+            if let [Class::Metal(_) | Class::Wiring | Class::Sheet(_), Class::Electrolyte] = pair {
                 self.bare.entry(labels[i]).or_insert((0.0, place)).0 += area;
             }
         }
@@ -144,9 +144,11 @@ impl Complex {
             mesh.position.push(v.middle()[0] - low);
             mesh.boxes.push(v.bounds);
             let sides: Vec<f64> = (0..3).filter(|i| several[*i]).map(|i| v.bounds[1][i] - v.bounds[0][i]).collect();
-            if sides.is_empty() {
-                continue;
-            }
+            let sides = if sides.is_empty() {
+                (0..3).map(|i| v.bounds[1][i] - v.bounds[0][i]).collect()
+            } else {
+                sides
+            };
             let (least, most) = (
                 sides.iter().fold(f64::INFINITY, |m, s| m.min(*s)),
                 sides.iter().fold(0.0f64, |m, s| m.max(*s)),

@@ -5,7 +5,7 @@ use super::grid::Grid;
 use super::lines::{Growth, Stop, graded};
 use super::report::MeshError;
 use crate::partition::Partition;
-use crate::partition::clip::area_vector;
+use crate::partition::clip::{Piece, area_vector};
 use crate::tape::RegionId;
 use crate::vector::{Vector, norm};
 use std::collections::BTreeMap;
@@ -62,7 +62,7 @@ pub struct Graded {
 const PLANE: f64 = 1e-4;
 
 /// Sizes are made no more than this times larger than wished.
-const COARSEST: f64 = 2.0;
+const COARSEST: f64 = 4.0;
 
 /// What is known of one axis.
 #[derive(Default)]
@@ -88,15 +88,6 @@ pub fn grading(partition: &Partition, classes: &Classes, options: &GradingOption
     let [low, high] = bounds(partition);
     let size = [0, 1, 2].map(|i| high[i] - low[i]);
     let axes = survey(partition, classes, [low, high]);
-    let share = {
-        let volumes = partition.volumes();
-        let meshed: f64 = volumes
-            .iter()
-            .filter(|(l, _)| classes.of(**l).region().is_some())
-            .map(|(_, v)| v)
-            .sum();
-        meshed / size.iter().product::<f64>()
-    };
     let radius = axes
         .iter()
         .filter(|a| a.changes)
@@ -104,7 +95,12 @@ pub fn grading(partition: &Partition, classes: &Classes, options: &GradingOption
         .fold(0.0, f64::max);
     // The rounded edges of films are smaller than what is curved itself.
     let radius = if radius > 0.0 { radius } else { f64::INFINITY };
-    let feature = radius.min((0..3).filter(|i| axes[*i].changes).map(|i| size[i]).fold(f64::INFINITY, f64::min));
+    let feature = radius.min(
+        (0..3)
+            .filter(|i| axes[*i].changes)
+            .map(|i| axes[i].extent(size[i]))
+            .fold(f64::INFINITY, f64::min),
+    );
     let gap = narrowest(partition, classes, &axes, options.thin * feature);
     let length = options.lengths.values().copied().fold(f64::INFINITY, f64::min);
     let build = |factor: f64| {
@@ -116,6 +112,12 @@ pub fn grading(partition: &Partition, classes: &Classes, options: &GradingOption
             lines: [0, 1, 2].map(|i| lines(&axes[i], [low[i], high[i]], at_surface, curved, options)),
         }
     };
+    let boxes: Vec<Extent> = partition
+        .pieces
+        .iter()
+        .filter(|p| classes.of(p.label).region().is_some())
+        .map(Extent::of)
+        .collect();
     // Cells inside the meshed bodies and cells across their surfaces.
     let surface: f64 = partition
         .contacts
@@ -129,7 +131,8 @@ pub fn grading(partition: &Partition, classes: &Classes, options: &GradingOption
         let extent: f64 = changing.iter().map(|i| size[*i]).product();
         let mean = (extent / n).powf(1.0 / changing.len().max(1) as f64);
         let face = (0..3).map(|i| if shape[i] > 1 { mean } else { size[i] }).product::<f64>() / mean;
-        (share * n + 0.5 * surface / face).min(n).ceil() as usize
+        let inside: f64 = boxes.iter().map(|b| b.cells(grid)).sum();
+        (inside + 0.5 * surface / face).min(n).ceil() as usize
     };
     let mut factor = 1.0;
     let mut grid = build(factor);
@@ -149,6 +152,52 @@ pub fn grading(partition: &Partition, classes: &Classes, options: &GradingOption
         gap,
         coarsened: factor,
     })
+}
+
+impl Axis {
+    /// From the first to the last surface, m; the size of the box where there is but one.
+    fn extent(&self, size: f64) -> f64 {
+        let all = self
+            .planes
+            .iter()
+            .map(|p| p.0)
+            .chain(self.ends.iter().copied())
+            .chain(self.slanting.iter().flatten().copied());
+        let [low, high] = all.fold([f64::INFINITY, f64::NEG_INFINITY], |r, x| [r[0].min(x), r[1].max(x)]);
+        if high - low > 1e-6 * size { high - low } else { size }
+    }
+}
+
+/// The box around a piece and the part of it that the piece fills.
+struct Extent {
+    low: Vector,
+    high: Vector,
+    part: f64,
+}
+
+impl Extent {
+    fn of(piece: &Piece) -> Extent {
+        let points = piece.faces.iter().flat_map(|f| &f.points);
+        let [low, high] = points.fold([[f64::INFINITY; 3], [f64::NEG_INFINITY; 3]], |[l, h], p| {
+            [[0, 1, 2].map(|i| l[i].min(p[i])), [0, 1, 2].map(|i| h[i].max(p[i]))]
+        });
+        let whole: f64 = (0..3).map(|i| high[i] - low[i]).product();
+        Extent {
+            low,
+            high,
+            part: (piece.volume() / whole).clamp(0.0, 1.0),
+        }
+    }
+
+    /// Number of cells that fit in the piece.
+    fn cells(&self, grid: &Grid) -> f64 {
+        let number = |axis: usize, x: f64| {
+            let (lines, k) = (&grid.lines[axis], grid.find(axis, x));
+            k as f64 + (x - lines[k]) / (lines[k + 1] - lines[k])
+        };
+        let cells: f64 = (0..3).map(|i| number(i, self.high[i]) - number(i, self.low[i])).product();
+        self.part * cells
+    }
 }
 
 fn bounds(partition: &Partition) -> [Vector; 2] {

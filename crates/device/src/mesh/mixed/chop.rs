@@ -327,8 +327,15 @@ pub fn measure(piece: &Piece) -> (f64, Vector) {
             moment = add(moment, 0.25 * v, add(add(a, 1.0, b), 1.0, c));
         }
     }
-    let centre = if volume > 0.0 { add(m, 1.0 / volume, moment) } else { m };
-    (volume, centre)
+    // Of a splinter without volume the centre of gravity is rounding.
+    let [low, high] = extent(piece.faces.iter().flat_map(|f| &f.points));
+    let size = (0..3).map(|i| high[i] - low[i]).fold(0.0, f64::max);
+    let centre = if volume > 1e-9 * size * size * size {
+        add(m, 1.0 / volume, moment)
+    } else {
+        m
+    };
+    (volume, [0, 1, 2].map(|i| centre[i].clamp(low[i], high[i])))
 }
 
 /// Whether a point lies in a convex piece, and how long a line through it stays: entry and exit along the direction.

@@ -183,7 +183,7 @@ impl Work<'_> {
                 let group = &mut self.groups.list[g];
                 group.area += area;
                 group.closure = add(group.closure, area, outward);
-                group.media |= media || matches!(other, Class::Metal(_)) && group.class != Class::Electrolyte;
+                group.media |= media || matches!(other, Class::Metal(_) | Class::Wiring) && group.class != Class::Electrolyte;
                 group.stair |= stair;
                 group.blocked |= !stair && !flat;
             }
