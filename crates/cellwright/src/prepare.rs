@@ -14,6 +14,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Default relative tolerance of the time integration.
 pub const RELATIVE_TOLERANCE: f64 = 1e-5;
+/// The same in two and three dimensions, where meshes are coarser than that.
+pub const RELATIVE_TOLERANCE_MESHED: f64 = 1e-4;
 /// Default absolute tolerance, in scaled unknowns.
 pub const ABSOLUTE_TOLERANCE: f64 = 1e-7;
 
@@ -123,6 +125,11 @@ impl Prepared {
             Some(made) => made.fabrication.inventory.device_volume,
             None => design.package.volume(die, cell.device.height()),
         };
+        let usual = if cell.meshed.is_some() {
+            RELATIVE_TOLERANCE_MESHED
+        } else {
+            RELATIVE_TOLERANCE
+        };
         let packaged = design.package.thickness.is_some() || design.package.height.is_some() || design.package.margin.is_some();
         Ok(Prepared {
             title: design.name.clone(),
@@ -134,7 +141,7 @@ impl Prepared {
             voltage,
             rates: design.rate_series.as_ref().map_or(vec![], |r| r.rates.clone()),
             tolerance: Tolerance::new(
-                design.model.relative_tolerance.as_ref().map_or(RELATIVE_TOLERANCE, |v| v.value),
+                design.model.relative_tolerance.as_ref().map_or(usual, |v| v.value),
                 design.model.absolute_tolerance.as_ref().map_or(ABSOLUTE_TOLERANCE, |v| v.value),
             ),
             volume,

@@ -33,8 +33,11 @@ pub struct ProfileAxis {
 const FILM_POINTS: usize = 41;
 
 impl Model {
-    /// The profiles this model has.
+    /// The profiles this model has: of a stack only.
     pub fn profile_axes(&self) -> Vec<ProfileAxis> {
+        if !self.mesh.is_chain() {
+            return vec![];
+        }
         let mut out = Vec::new();
         let cells = &self.mesh.position;
         if self.electrolyte.has_concentration() && self.spec.kind != ModelKind::Spm {

@@ -5,7 +5,7 @@ use crate::protocol::{Action, Crossing, CurrentProfile, Leaf, Protocol, RateBasi
 use crate::recorder::Recorder;
 use crate::solution::{Solution, StepEnd, StepRecord};
 use cellwright_dae::{
-    Bdf, BdfOptions, DaeError, InitialOptions, StepFailure, StepOutcome, Tolerance, consistent_initial_conditions, settle,
+    Bdf, BdfOptions, DaeError, InitialOptions, JacobianPolicy, StepFailure, StepOutcome, Tolerance, consistent_initial_conditions, settle,
 };
 use cellwright_electrochem::model::{CHARGE, CURRENT, Control, ENERGY, Model, Stop};
 use std::collections::BTreeMap;
@@ -388,6 +388,9 @@ impl Test<'_> {
             None => {
                 let mut o = BdfOptions::with_tolerance(self.options.tolerance.clone());
                 o.max_steps = usize::MAX;
+                if !self.model.mesh.is_chain() {
+                    o.jacobian = JacobianPolicy::WhenNeeded;
+                }
                 self.bdf = Some(Bdf::new(self.model, self.time, &self.y, &yp, o)?);
                 Ok(())
             }

@@ -54,7 +54,7 @@ pub fn classes(library: &Library, made: &emulate::Made) -> Classes {
             Role::Negative | Role::Positive if metal(material) => Class::Electrode(side),
             Role::Negative | Role::Positive => Class::Film(side),
             Role::Electrolyte => Class::Electrolyte,
-            Role::Collector => Class::Conductor,
+            Role::Collector => Class::Wiring,
             _ => Class::Inert,
         }
     };
