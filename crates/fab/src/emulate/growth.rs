@@ -37,15 +37,16 @@ pub fn opening(chip: &Chip<'_>) -> Option<Opening> {
         return None;
     }
     let depth = mouth - floor;
-    let channel = (depth > 1e-9).then(|| section(&chip.tape, 0.5 * (mouth + floor), depth)).flatten();
+    let channel = (depth > 1e-9)
+        .then(|| section(chip.lasting(), 0.5 * (mouth + floor), depth))
+        .flatten();
     Some(Opening { mouth, floor, channel })
 }
 
 /// A slice half way down: wall length and open area of the cross-section.
-fn section(tape: &Tape, middle: f64, depth: f64) -> Option<Channel> {
-    let mut slice = tape.clone();
+fn section(mut slice: Tape, middle: f64, depth: f64) -> Option<Channel> {
     let half = 5e-3 * depth;
-    slice.block = slab(&tape.block, middle, half);
+    slice.block = slab(&slice.block, middle, half);
     let partition = Partition::of(&slice, coarse(&slice.block));
     let open: f64 = partition.volumes().get(&OPEN).copied().unwrap_or(0.0) / (2.0 * half);
     let walls: f64 = walls(&partition).map(|c| c.1).sum::<f64>() / (2.0 * half);
@@ -166,7 +167,8 @@ fn seen(chip: &Chip<'_>, opening: &Opening, flat: f64, source: Source) -> Option
         let rows = vec![single(wall).into_iter().map(|f| f * flat).collect()];
         return Thickness::new(vec![opening.floor], facets, rows);
     }
-    let divided = Partition::of(&chip.tape, coarse(&chip.tape.block));
+    let mut slice = chip.lasting();
+    let divided = Partition::of(&slice, coarse(&slice.block));
     let sky = Sky::new(chip, &divided)?;
     let n = 8;
     let mut heights = Vec::new();
@@ -175,7 +177,6 @@ fn seen(chip: &Chip<'_>, opening: &Opening, flat: f64, source: Source) -> Option
         // Slices just inside the mouth and just above the floor stand for the ends.
         let z = opening.floor + depth * (f64::from(i) / f64::from(n));
         let inside = z.clamp(opening.floor + 0.01 * depth, opening.mouth - 0.01 * depth);
-        let mut slice = chip.tape.clone();
         slice.block = slab(&chip.tape.block, inside, 4e-3 * depth);
         let partition = Partition::of(&slice, coarse(&slice.block));
         let wall = sky.mean(walls(&partition).filter(|w| w.2[2].abs() < 0.5), source);
