@@ -6,20 +6,29 @@ use std::time::{Duration, Instant};
 
 /// What a reader of a design does not notice; builds with debug assertions are given three times that.
 const LIMIT: Duration = Duration::from_millis(if cfg!(debug_assertions) { 90 } else { 30 });
+const RUNS: u32 = 10;
+
+/// Time of this thread on a processor so far, where the system tells: other work on the machine is not what is measured.
+fn busy() -> Option<Duration> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    Some(Duration::from_nanos(text.split_whitespace().next()?.parse().ok()?))
+}
 
 #[test]
 fn every_template_is_checked_in_a_blink() {
     for t in TEMPLATES {
         let plan = (t.expand)(&t.defaults("test", [5e-3, 5e-3])).expect("defaults expand");
         check_plan(&plan, &Knowledge::default());
-        // The best of ten: other work on the machine is not what is measured.
-        let times = (0..10).map(|_| {
-            let start = Instant::now();
+        let (start, before) = (Instant::now(), busy());
+        for _ in 0..RUNS {
             check_plan(&plan, &Knowledge::default());
-            start.elapsed()
-        });
-        let best = times.min().unwrap_or_default();
-        println!("{}: {best:.2?}", t.name);
-        assert!(best < LIMIT, "{}: {best:.2?}", t.name);
+        }
+        let spent = match (before, busy()) {
+            (Some(before), Some(after)) => after - before,
+            _ => start.elapsed(),
+        };
+        let mean = spent / RUNS;
+        println!("{}: {mean:.2?}", t.name);
+        assert!(mean < LIMIT, "{}: {mean:.2?}", t.name);
     }
 }
