@@ -111,7 +111,7 @@ mod tests {
         tape.add(0, ground);
         tape.add(1, resist);
         tape.grow(2, 0.3);
-        let (wide, above) = (tape.fields.grow(half, 0.3), tape.fields.above(0.35));
+        let (wide, above) = (tape.fields.grow(half, 0.4), tape.fields.above(0.35));
         let rim = tape.fields.intersection(wide, above);
         let cut = tape.fields.union(half, rim);
         tape.remove(cut, Some(vec![2]));
@@ -133,7 +133,8 @@ mod tests {
         assert!(less.pieces.len() <= whole.pieces.len());
         let (a, b) = (whole.volumes(), less.volumes());
         for (region, volume) in &b {
-            assert!((volume - a[region]).abs() < 1e-9, "{region}: {volume} {}", a[region]);
+            // Rounded edges are divided at other places.
+            assert!((volume / a[region] - 1.0).abs() < 1e-3, "{region}: {volume} {}", a[region]);
         }
         for i in 0..4000 {
             let at = |k: u32, low: f64, size: f64| low + size * (f64::from(i) * [0.618_034, 0.754_877_7, 0.569_840_3][k as usize]).fract();
