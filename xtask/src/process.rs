@@ -104,10 +104,22 @@ pub fn target(root: &Path) -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |path| root.join(path))
 }
 
-/// The release build of the command line tool.
+/// Name of the profile that the tests build, which is that of its folder.
+pub const CHECKED: &str = "checked";
+
+/// The command line tool that is tested.
 pub fn binary(root: &Path) -> PathBuf {
+    tool(root, CHECKED)
+}
+
+/// The command line tool as it is shipped.
+pub fn shipped(root: &Path) -> PathBuf {
+    tool(root, "release")
+}
+
+fn tool(root: &Path, profile: &str) -> PathBuf {
     target(root)
-        .join("release")
+        .join(profile)
         .join(format!("cellwright{}", std::env::consts::EXE_SUFFIX))
 }
 

@@ -1,5 +1,6 @@
 //! The Python environments of the outside oracles: made once under the target folder, kept until their list of packages changes.
 
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -53,8 +54,8 @@ pub fn environment(root: &Path, (file, name): Packages) -> Outcome<PathBuf> {
     Ok(python)
 }
 
-/// A script of `oracles/` with its arguments: its output is shown, its last line is the remark. One thread, no telemetry.
-pub fn script(root: &Path, python: &Path, name: &str, arguments: &[&std::ffi::OsStr]) -> Outcome<String> {
+/// A script of `oracles/` with its arguments: its output is told, its last line is the remark. One thread, no telemetry.
+pub fn script(root: &Path, python: &Path, name: &str, arguments: &[&std::ffi::OsStr], told: &mut String) -> Outcome<String> {
     let mut command = Command::new(python);
     command
         .arg(root.join("oracles").join(name))
@@ -68,7 +69,7 @@ pub fn script(root: &Path, python: &Path, name: &str, arguments: &[&std::ffi::Os
         ]);
     let finished = capture(&mut command)?;
     for line in finished.stdout.lines() {
-        println!("   {line}");
+        let _ = writeln!(told, "   {line}");
     }
     match finished.code {
         Some(0) => Ok(finished.stdout.lines().next_back().unwrap_or_default().trim().to_owned()),

@@ -1,5 +1,6 @@
 //! Stages of a long run: a title and a time each, a table at the end.
 
+use std::thread::{self, JoinHandle};
 use std::time::Instant;
 
 use crate::Outcome;
@@ -28,7 +29,14 @@ struct Row {
 pub struct Stages {
     only: Option<String>,
     rows: Vec<Row>,
+    start: Instant,
 }
+
+/// A stage for the background: its title, and what it does, given the text that it would print.
+pub type Background = (&'static str, Box<dyn FnOnce(&mut String) -> Verdict + Send>);
+
+/// Stages that run one after the other beside those in the foreground; what they print is kept until they are joined.
+pub struct Beside(JoinHandle<Vec<(Row, String)>>);
 
 impl Stages {
     /// No stage has run yet; with `only`, those whose title does not contain it will not.
@@ -36,6 +44,7 @@ impl Stages {
         Self {
             only: only.map(str::to_owned),
             rows: Vec::new(),
+            start: Instant::now(),
         }
     }
 
@@ -53,14 +62,50 @@ impl Stages {
         let start = Instant::now();
         let verdict = body();
         let seconds = start.elapsed().as_secs_f64();
-        let (word, remark) = words(&verdict);
+        self.told(Row { title, seconds, verdict })
+    }
+
+    fn told(&mut self, row: Row) -> bool {
+        let (word, remark) = words(&row.verdict);
         println!(
-            "== {title}: {word} in {seconds:.1} s{}{remark}",
+            "== {}: {word} in {:.1} s{}{remark}",
+            row.title,
+            row.seconds,
             if remark.is_empty() { "" } else { ", " }
         );
-        let held = !matches!(verdict, Verdict::Failed(_));
-        self.rows.push(Row { title, seconds, verdict });
+        let held = !matches!(row.verdict, Verdict::Failed(_));
+        self.rows.push(row);
         held
+    }
+
+    /// Begins stages that use a single core each, one after the other, in the background.
+    pub fn begin(&self, stages: Vec<Background>) -> Beside {
+        let wanted: Vec<Background> = stages.into_iter().filter(|(title, _)| self.wants(title)).collect();
+        Beside(thread::spawn(move || {
+            let timed = wanted.into_iter().map(|(title, body)| {
+                let (start, mut text) = (Instant::now(), String::new());
+                let verdict = body(&mut text);
+                let seconds = start.elapsed().as_secs_f64();
+                (Row { title, seconds, verdict }, text)
+            });
+            timed.collect()
+        }))
+    }
+
+    /// Waits for the stages in the background and tells what they did.
+    pub fn join(&mut self, beside: Beside) {
+        let lost = |_| {
+            let row = Row {
+                title: "stages in the background",
+                seconds: 0.0,
+                verdict: Verdict::Failed("their thread was lost".into()),
+            };
+            vec![(row, String::new())]
+        };
+        for (row, text) in beside.0.join().unwrap_or_else(lost) {
+            print!("== {}, beside the others\n{text}", row.title);
+            self.told(row);
+        }
     }
 
     /// Prints the table; an error names the stages that failed.
@@ -76,7 +121,7 @@ impl Stages {
                 if first.is_empty() { "" } else { ": " }
             );
         }
-        println!("{:<34} {:>8.1}", "all", self.rows.iter().map(|row| row.seconds).sum::<f64>());
+        println!("{:<34} {:>8.1}", "all, some beside others", self.start.elapsed().as_secs_f64());
         let failed: Vec<&str> = self
             .rows
             .iter()
@@ -113,5 +158,17 @@ mod tests {
         assert!(!stages.run("three", || Verdict::Failed("broken".into())));
         assert_eq!(stages.finish().unwrap_err(), "failed: three");
         assert!(Stages::new(Some("two")).run("three", || Verdict::Failed("not run".into())));
+    }
+
+    #[test]
+    fn a_stage_in_the_background_counts_like_any_other() {
+        let broken = |text: &mut String| {
+            text.push_str("one line\n");
+            Verdict::Failed("broken".into())
+        };
+        let mut stages = Stages::new(Some("o"));
+        let beside = stages.begin(vec![("one", Box::new(broken)), ("left", Box::new(broken))]);
+        stages.join(beside);
+        assert_eq!(stages.finish().unwrap_err(), "failed: one");
     }
 }

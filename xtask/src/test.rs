@@ -1,38 +1,50 @@
 //! `cargo xtask test`: every stage runs whatever failed before it; those that need the command line tool wait for its build.
+//!
+//! One profile for everything, so that nothing is compiled twice; programs from outside work beside the tests.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread::{self, JoinHandle};
 
-use crate::process::{binary, capture, cargo, run as run_command, run_holding, target};
-use crate::stage::{Stages, Verdict};
+use crate::process::{CHECKED, binary, capture, cargo, run as run_command, run_holding, target};
+use crate::stage::{Beside, Stages, Verdict};
 use crate::{Outcome, book, browser, examples, oracles, python, tidy};
 
 /// Runs all stages; with `fast`, neither the outside oracles nor the browser; with `only`, those whose title contains it.
 pub fn run(root: &Path, fast: bool, only: Option<&str>) -> Outcome<()> {
     let mut stages = Stages::new(only);
+    let scratch = target(root).join("xtask");
     // Packages are fetched and unpacked while the compiler works.
     let outside = if fast { None } else { Some(Outside::prepare(root, &stages)) };
     stages.run("format", || cargo_stage(root, &["fmt", "--all", "--check"]));
     stages.run("tidy", || Verdict::from(tidy::run(root).map(|()| "layers, sources, texts".into())));
-    stages.run("clippy", || {
-        cargo_stage(root, &["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"])
-    });
+    let lints = [
+        "clippy",
+        "--quiet",
+        "--profile",
+        CHECKED,
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    stages.run("clippy", || cargo_stage(root, &lints));
+    // Tests, examples and the command line tool in one go: what they share is built once.
     let built = stages.run("build", || {
-        cargo_stage(root, &["build", "--quiet", "--release", "-p", "cellwright-cli"])
+        cargo_stage(root, &["test", "--quiet", "--profile", CHECKED, "--workspace", "--no-run"])
     });
+    let witnesses = outside.filter(|_| built).map(|outside| outside.begin(root, &scratch, &mut stages));
 
     let mut results = Vec::new();
     stages.run("tests", || tests(root, &mut results));
-
     if built {
-        let scratch = target(root).join("xtask");
         stages.run("validate", || validate(root));
         stages.run("examples", || Verdict::from(examples::run(root, &scratch.join("examples"))));
         stages.run("book", || Verdict::from(book::run(root, &scratch.join("book"))));
-        match outside {
+        match witnesses {
             None => println!("== oracles and browser: left out by --fast"),
-            Some(outside) => outside.run(root, &scratch, &mut stages),
+            Some(witnesses) => witnesses.finish(root, &scratch, &mut stages),
         }
     }
     let outcome = stages.finish();
@@ -47,6 +59,13 @@ pub fn run(root: &Path, fast: bool, only: Option<&str>) -> Outcome<()> {
 struct Outside {
     python: JoinHandle<Outcome<PathBuf>>,
     browser: JoinHandle<Result<PathBuf, Verdict>>,
+}
+
+/// The witnesses at work: those that wait for nothing but the build run beside the tests.
+struct Witnesses {
+    python: Outcome<PathBuf>,
+    browser: JoinHandle<Result<PathBuf, Verdict>>,
+    beside: Option<Beside>,
 }
 
 const ENVIRONMENT: &str = "oracles: environment";
@@ -83,33 +102,57 @@ impl Outside {
         }
     }
 
-    fn run(self, root: &Path, scratch: &Path, stages: &mut Stages) {
-        let lost = || "its thread was lost".to_owned();
-        let mut ready = Err(String::new());
-        let join = || {
-            ready = self.python.join().unwrap_or_else(|_| Err(lost()));
-            Verdict::from(ready.clone().map(|_| "oracles/requirements.txt installed".into()))
-        };
-        if stages.wants(ENVIRONMENT) {
-            stages.run(ENVIRONMENT, join);
-        } else {
-            join();
+    fn begin(self, root: &Path, scratch: &Path, stages: &mut Stages) -> Witnesses {
+        let python = self.python.join().unwrap_or_else(|_| Err(lost()));
+        stages.run(ENVIRONMENT, || {
+            Verdict::from(python.clone().map(|_| "oracles/requirements.txt installed".into()))
+        });
+        let beside = python.as_ref().ok().map(|python| {
+            let (held_out, klayout) = (scratch.join("held-out"), scratch.join("klayout"));
+            let (one, other) = ((root.to_path_buf(), python.clone()), (root.to_path_buf(), python.clone()));
+            stages.begin(vec![
+                (
+                    KLAYOUT,
+                    Box::new(move |told| Verdict::from(oracles::klayout(&one.0, &one.1, &klayout, told))),
+                ),
+                (
+                    HELD_OUT,
+                    Box::new(move |told| Verdict::from(oracles::held_out(&other.0, &other.1, &held_out, told))),
+                ),
+            ])
+        });
+        Witnesses {
+            python,
+            browser: self.browser,
+            beside,
         }
-        if let Ok(python) = ready {
+    }
+}
+
+impl Witnesses {
+    fn finish(self, root: &Path, scratch: &Path, stages: &mut Stages) {
+        let examples = scratch.join("examples");
+        if let Ok(python) = &self.python {
             stages.run(DATA_FORMAT, || {
-                Verdict::from(oracles::data_format(root, &python, &scratch.join("examples")))
+                let mut told = String::new();
+                let outcome = oracles::data_format(root, python, &examples, &mut told);
+                print!("{told}");
+                Verdict::from(outcome)
             });
-            stages.run(HELD_OUT, || {
-                Verdict::from(oracles::held_out(root, &python, &scratch.join("held-out")))
-            });
-            stages.run(KLAYOUT, || Verdict::from(oracles::klayout(root, &python, &scratch.join("klayout"))));
         }
         stages.run(BROWSER, || match self.browser.join() {
-            Ok(Ok(browser)) => browser::run(&browser, &scratch.join("examples"), &scratch.join("browser")),
+            Ok(Ok(browser)) => browser::run(&browser, &examples, &scratch.join("browser")),
             Ok(Err(verdict)) => verdict,
             Err(_) => Verdict::Failed(lost()),
         });
+        if let Some(beside) = self.beside {
+            stages.join(beside);
+        }
     }
+}
+
+fn lost() -> String {
+    "its thread was lost".to_owned()
 }
 
 fn cargo_stage(root: &Path, arguments: &[&str]) -> Verdict {
@@ -119,7 +162,7 @@ fn cargo_stage(root: &Path, arguments: &[&str]) -> Verdict {
 /// Unit, property, golden and documentation tests. The `test result:` lines are held back so that they end the whole log.
 fn tests(root: &Path, results: &mut Vec<String>) -> Verdict {
     let mut command = cargo(root);
-    command.args(["test", "--workspace", "--no-fail-fast"]);
+    command.args(["test", "--profile", CHECKED, "--workspace", "--no-fail-fast"]);
     let (lines, outcome) = run_holding(&mut command, |line| line.starts_with("test result:"));
     let passed: usize = lines.iter().filter_map(|line| count(line, " passed")).sum();
     let failed: usize = lines.iter().filter_map(|line| count(line, " failed")).sum();

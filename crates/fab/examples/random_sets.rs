@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release -p cellwright-fab --example random_sets -- 5000 [ARCHITECTURE]`
 
-#[path = "../tests/random/mod.rs"]
+#[path = "../tests/all/random/mod.rs"]
 mod random;
 
 use cellwright_fab::template::TEMPLATES;

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use super::{find, json, met, number, oracle, show};
 use crate::Outcome;
-use crate::process::{binary, cargo, run as run_command, target};
+use crate::process::{cargo, run as run_command, shipped, target};
 use crate::python::{ORACLES, environment};
 
 /// Warm solve of the DFN: bar and aim, CPU milliseconds.
@@ -70,7 +70,7 @@ pub fn process(root: &Path) -> Outcome<()> {
     let bpx = find(root, "nmc_pouch_cell_BPX.json").ok_or("no nmc_pouch_cell_BPX.json in this repository")?;
     let out = target(root).join("xtask/bench");
     let protocol = "Discharge at 1C until 2.7 V";
-    let binary = binary(root);
+    let binary = shipped(root);
     let words: Vec<&OsStr> = vec![
         "--".as_ref(),
         binary.as_os_str(),

@@ -23,6 +23,8 @@ pub struct Chip<'a> {
     pub laterals: BTreeMap<String, LateralId>,
     /// Resist that stands: region and mask.
     pub resist: Vec<(RegionId, Option<String>)>,
+    /// Resist that was dissolved.
+    pub gone: Vec<RegionId>,
 }
 
 impl<'a> Chip<'a> {
@@ -60,7 +62,13 @@ impl<'a> Chip<'a> {
             }],
             laterals,
             resist: vec![],
+            gone: vec![],
         }
+    }
+
+    /// The tape without what was dissolved: the same bodies, with fewer surfaces to follow.
+    pub fn lasting(&self) -> Tape {
+        super::lasting::without(&self.tape, &self.gone)
     }
 
     /// Extruded shapes of a mask; all space without one.

@@ -9,7 +9,7 @@ use cellwright_device::field::value::{Lists, Probe};
 use cellwright_device::partition::clip::area_vector;
 use cellwright_device::partition::{Fineness, Partition};
 use cellwright_device::tape::{OPEN, Tape};
-use cellwright_device::vector::{Vector, add, norm};
+use cellwright_device::vector::{Vector, add, dot, norm};
 use std::cell::RefCell;
 
 /// Depth of the topography relative to its width below which a film from the gas is taken as uniform (conformal) or as on a single
@@ -37,15 +37,16 @@ pub fn opening(chip: &Chip<'_>) -> Option<Opening> {
         return None;
     }
     let depth = mouth - floor;
-    let channel = (depth > 1e-9).then(|| section(&chip.tape, 0.5 * (mouth + floor), depth)).flatten();
+    let channel = (depth > 1e-9)
+        .then(|| section(chip.lasting(), 0.5 * (mouth + floor), depth))
+        .flatten();
     Some(Opening { mouth, floor, channel })
 }
 
 /// A slice half way down: wall length and open area of the cross-section.
-fn section(tape: &Tape, middle: f64, depth: f64) -> Option<Channel> {
-    let mut slice = tape.clone();
+fn section(mut slice: Tape, middle: f64, depth: f64) -> Option<Channel> {
     let half = 5e-3 * depth;
-    slice.block = slab(&tape.block, middle, half);
+    slice.block = slab(&slice.block, middle, half);
     let partition = Partition::of(&slice, coarse(&slice.block));
     let open: f64 = partition.volumes().get(&OPEN).copied().unwrap_or(0.0) / (2.0 * half);
     let walls: f64 = walls(&partition).map(|c| c.1).sum::<f64>() / (2.0 * half);
@@ -166,7 +167,9 @@ fn seen(chip: &Chip<'_>, opening: &Opening, flat: f64, source: Source) -> Option
         let rows = vec![single(wall).into_iter().map(|f| f * flat).collect()];
         return Thickness::new(vec![opening.floor], facets, rows);
     }
-    let sky = Sky::new(chip)?;
+    let mut slice = chip.lasting();
+    let divided = Partition::of(&slice, coarse(&slice.block));
+    let sky = Sky::new(chip, &divided)?;
     let n = 8;
     let mut heights = Vec::new();
     let mut rows = Vec::new();
@@ -174,14 +177,13 @@ fn seen(chip: &Chip<'_>, opening: &Opening, flat: f64, source: Source) -> Option
         // Slices just inside the mouth and just above the floor stand for the ends.
         let z = opening.floor + depth * (f64::from(i) / f64::from(n));
         let inside = z.clamp(opening.floor + 0.01 * depth, opening.mouth - 0.01 * depth);
-        let mut slice = chip.tape.clone();
         slice.block = slab(&chip.tape.block, inside, 4e-3 * depth);
         let partition = Partition::of(&slice, coarse(&slice.block));
         let wall = sky.mean(walls(&partition).filter(|w| w.2[2].abs() < 0.5), source);
         heights.push(z);
         rows.push((wall, z));
     }
-    let floors = floors(chip, opening, &sky, source);
+    let floors = floors(&divided, opening, &sky, source);
     let values: Vec<Vec<f64>> = rows
         .into_iter()
         .map(|(wall, z)| {
@@ -193,11 +195,10 @@ fn seen(chip: &Chip<'_>, opening: &Opening, flat: f64, source: Source) -> Option
 }
 
 /// Flux on horizontal surfaces by height, rising.
-fn floors(chip: &Chip<'_>, opening: &Opening, sky: &Sky<'_>, source: Source) -> Vec<(f64, f64)> {
-    let partition = Partition::of(&chip.tape, coarse(&chip.tape.block));
+fn floors(partition: &Partition, opening: &Opening, sky: &Sky<'_>, source: Source) -> Vec<(f64, f64)> {
     let depth = opening.mouth - opening.floor;
     let mut levels: Vec<(f64, Vec<Facet>)> = Vec::new();
-    for wall in walls(&partition).filter(|w| w.2[2] > 0.9) {
+    for wall in walls(partition).filter(|w| w.2[2] > 0.9) {
         let z = wall.0[2];
         match levels.iter_mut().find(|(level, _)| (level - z).abs() < 0.02 * depth) {
             Some((_, list)) => list.push(wall),
@@ -231,11 +232,32 @@ struct Sky<'a> {
     surface: cellwright_device::field::FieldId,
     lists: Lists,
     probe: RefCell<Probe<'a>>,
+    /// Height above which nothing stands, m.
+    top: f64,
+    /// Size of the window, m.
+    size: f64,
 }
 
+/// Most places over which the flux is averaged, and those of them that settle it if they agree.
+const PLACES: usize = 12;
+const FIRST: usize = 4;
+/// Relative difference of places that agree.
+const ALIKE: f64 = 5e-3;
+/// Lift of a ray off its own surface, and that of one along the surface, relative to the size of the window. Along the surface little
+/// arrives, and close to it a ray gets on slowly.
+const LIFT: [f64; 2] = [1e-4, 1e-2];
+/// Sine of the angle to the surface below which a ray is lifted further.
+const GRAZING: f64 = 0.05;
+/// Length of a step relative to the distance that is surely free; whether nothing was passed over is seen from the next distance.
+const STRETCH: f64 = 1.6;
+
 impl<'a> Sky<'a> {
-    fn new(chip: &'a Chip<'_>) -> Option<Sky<'a>> {
+    fn new(chip: &'a Chip<'_>, divided: &Partition) -> Option<Sky<'a>> {
+        let highest = walls(divided).map(|w| w.0[2]).fold(f64::NEG_INFINITY, f64::max);
+        let size = size(&chip.tape.block);
         Some(Sky {
+            top: (highest + 0.02 * size).min(chip.tape.block.span(2)[1]),
+            size,
             tape: &chip.tape,
             surface: chip.tape.surface()?,
             lists: chip.tape.fields.all_listed(),
@@ -243,44 +265,78 @@ impl<'a> Sky<'a> {
         })
     }
 
-    /// Mean flux over at most a dozen of the given places, weighted by area.
+    /// Mean flux over some of the given places, weighted by area.
     fn mean(&self, places: impl Iterator<Item = Facet>, source: Source) -> Option<f64> {
         let mut places: Vec<Facet> = places.collect();
         places.sort_by(|a, b| b.1.total_cmp(&a.1));
-        let every = places.len().div_ceil(12).max(1);
+        let places: Vec<Facet> = places.iter().step_by(places.len().div_ceil(PLACES).max(1)).copied().collect();
         let quadrature = Quadrature {
             n_polar: 12,
             n_azimuthal: 32,
             n_splits: 1,
         };
         let (mut weighted, mut area) = (0.0, 0.0);
-        for (p, a, n) in places.iter().step_by(every) {
-            weighted += a * sky_flux(*n, &|w| self.visible(*p, *n, w), source, &quadrature);
-            area += a;
+        let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
+        // Every third, then those between: the first ones are of all sizes too.
+        let every = places.len().div_ceil(FIRST).max(1);
+        let order = (0..every).flat_map(|first| (first..places.len()).step_by(every));
+        for (done, (p, a, n)) in order.map(|i| places[i]).enumerate() {
+            if done >= FIRST && most - least <= ALIKE * most {
+                break;
+            }
+            let flux = sky_flux(n, &|w| self.visible(p, n, w), source, &quadrature);
+            (least, most) = (least.min(flux), most.max(flux));
+            (weighted, area) = (weighted + a * flux, area + a);
         }
         (area > 0.0).then(|| weighted / area)
     }
 
-    fn visible(&self, from: Vector, normal: Vector, towards: Vector) -> bool {
+    /// Distance that is surely free around a point, m; negative in solid.
+    fn free(&self, p: Vector) -> f64 {
         let block = &self.tape.block;
-        let size = 2.0 * block.h[0].max(block.h[1]).min(block.h[2]);
-        let top = block.span(2)[1];
-        let mut probe = self.probe.borrow_mut();
-        let mut p = add(from, 1e-4 * size, normal);
+        let folded = [fold(p[0], block.span(0)), fold(p[1], block.span(1)), p[2]];
+        self.probe.borrow_mut().at(self.surface, folded, &self.lists).v
+    }
+
+    fn visible(&self, from: Vector, normal: Vector, towards: Vector) -> bool {
+        let facing = dot(normal, towards);
+        if facing < -1e-6 {
+            return false;
+        }
+        let grain = LIFT[0] * self.size;
+        let further = LIFT[1] * self.size * (1.0 - facing / GRAZING);
+        let mut p = add(from, grain.max(further), normal);
+        let mut v = self.free(p);
+        if further > grain && v < 0.5 * further {
+            // The other side of a narrow gap is near.
+            p = add(from, grain, normal);
+            v = self.free(p);
+        }
         for _ in 0..300 {
-            if p[2] >= top {
-                return true;
-            }
-            let folded = [fold(p[0], block.span(0)), fold(p[1], block.span(1)), p[2]];
-            let v = probe.at(self.surface, folded, &self.lists).v;
             if v <= 0.0 {
                 return false;
             }
-            p = add(p, v.max(1e-4 * size), towards);
+            let step = v.max(grain);
+            let (near, far) = (add(p, step, towards), add(p, STRETCH * step, towards));
+            if near[2] >= self.top {
+                return true;
+            }
+            let beyond = self.free(far);
+            // Two balls of free space that touch leave nothing between them.
+            (p, v) = if beyond + step >= STRETCH * step {
+                (far, beyond)
+            } else {
+                (near, self.free(near))
+            };
         }
         // It grazes a surface without meeting it.
         true
     }
+}
+
+/// Size of a window, m; its height where that is less.
+fn size(block: &Block) -> f64 {
+    2.0 * block.h[0].max(block.h[1]).min(block.h[2])
 }
 
 /// Reflects a coordinate into an interval.

@@ -4,6 +4,7 @@ mod chip;
 pub mod deposit;
 pub mod growth;
 mod inventory;
+mod lasting;
 pub mod observe;
 mod remove;
 pub mod shapes;
@@ -46,8 +47,10 @@ impl Default for Options {
 pub struct Made {
     /// Everything that is reported.
     pub fabrication: Fabrication,
-    /// The device.
+    /// How the device was made, step by step.
     pub tape: Tape,
+    /// The device as it stands: the same bodies, without what was dissolved on the way.
+    pub lasting: Tape,
     /// Its box, divided.
     pub partition: Partition,
     /// Thickness of every film on an open surface, m.
@@ -103,7 +106,7 @@ pub fn fabricate_while(
                 let seen = match &before {
                     Some(divided) => divided,
                     None => {
-                        bare = Partition::of(&chip.tape, fine);
+                        bare = Partition::of(&chip.lasting(), fine);
                         &bare
                     }
                 };
@@ -113,8 +116,15 @@ pub fn fabricate_while(
         };
         let hollow = match &step.verb {
             Verb::Infill(_) if options.every_step => {
-                let divided = Partition::of(&chip.tape, fine);
-                observe::after_step(&chip, i, &divided, fine, &BTreeMap::new()).voids
+                let bare;
+                let divided = match &before {
+                    Some(divided) => divided,
+                    None => {
+                        bare = Partition::of(&chip.lasting(), fine);
+                        &bare
+                    }
+                };
+                observe::after_step(&chip, i, divided, fine, &BTreeMap::new()).voids
             }
             _ => vec![],
         };
@@ -124,6 +134,7 @@ pub fn fabricate_while(
             }
             _ => vec![],
         };
+        let done = chip.tape.operations().len();
         let thickness = apply(&mut chip, i, step, &mut films);
         steps.push(record(&chip, step, thickness, know.limits));
         let finished = i + 1 == plan.steps.len();
@@ -131,7 +142,9 @@ pub fn fabricate_while(
             continue;
         }
         let fine = fineness(&chip, &films, options.coarseness * if finished { 1.0 } else { 4.0 });
-        let divided = Partition::of(&chip.tape, fine);
+        // Heat and charge move nothing.
+        let still = chip.tape.operations().len() == done && !finished;
+        let divided = before.filter(|_| still).unwrap_or_else(|| Partition::of(&chip.lasting(), fine));
         if divided.overfull {
             return Err(vec![overfull(plan)]);
         }
@@ -146,7 +159,8 @@ pub fn fabricate_while(
         last = Some(divided);
     }
     let fine = fineness(&chip, &films, options.coarseness);
-    let partition = last.unwrap_or_else(|| Partition::of(&chip.tape, fine));
+    let lasting = chip.lasting();
+    let partition = last.unwrap_or_else(|| Partition::of(&lasting, fine));
     if partition.overfull {
         return Err(vec![overfull(plan)]);
     }
@@ -180,6 +194,7 @@ pub fn fabricate_while(
     Ok(Some(Made {
         fabrication,
         tape: chip.tape,
+        lasting,
         partition,
         thickness: films,
     }))

@@ -71,6 +71,7 @@ pub fn lift_off(chip: &mut Chip<'_>, resist: &str) {
         chip.tape.remove(cut, Some(later));
     }
     chip.tape.strip(&[region]);
+    chip.gone.push(region);
 }
 
 /// Thickness that the step of a region meant to deposit, m.

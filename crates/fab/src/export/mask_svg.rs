@@ -145,7 +145,10 @@ fn panel(drawing: &mut Drawing, plan: &MaskPlan, panel: &Panel, caption: &str, n
             .filter(|ring| bounds(ring.iter().copied()).is_some_and(|b| panel.holds(b)))
             .collect();
         let fill = drawing.fill(colour);
-        match corners(panel, &inside, CORNERS / plan.masks.len().max(1)) {
+        let most = CORNERS / plan.masks.len().max(1);
+        // Rounds look round where there are few.
+        let smooth = corners(panel, &inside, most, 0.03);
+        match smooth.or_else(|| corners(panel, &inside, most, 0.12)) {
             Some(rings) => {
                 let d = path(&rings, 1, |p| p);
                 if !d.is_empty() {
@@ -168,8 +171,8 @@ fn panel(drawing: &mut Drawing, plan: &MaskPlan, panel: &Panel, caption: &str, n
     let _ = write!(drawing.body, r#"</g><rect class="ln" {edge}/>"#);
 }
 
-/// The rings in drawing units, if they have no more than `most` corners and can be told apart.
-fn corners(panel: &Panel, rings: &[&Ring], most: usize) -> Option<Vec<Ring>> {
+/// The rings in drawing units, true to a tolerance, if they have no more than `most` corners and can be told apart.
+fn corners(panel: &Panel, rings: &[&Ring], most: usize, tolerance: f64) -> Option<Vec<Ring>> {
     let (mut out, mut count, mut tiny) = (Vec::new(), 0, 0);
     for ring in rings {
         let placed: Ring = ring.iter().map(|p| panel.place(*p)).collect();
@@ -177,7 +180,7 @@ fn corners(panel: &Panel, rings: &[&Ring], most: usize) -> Option<Vec<Ring>> {
         if high[0] - low[0] < 1.2 && high[1] - low[1] < 1.2 {
             tiny += 1;
         }
-        let simple = simplify_ring(&placed, 0.12).unwrap_or_else(|| {
+        let simple = simplify_ring(&placed, tolerance).unwrap_or_else(|| {
             let wide = |i: usize| [low[i], high[i].max(low[i] + 0.6)];
             let ([l, r], [t, b]) = (wide(0), wide(1));
             vec![[l, t], [r, t], [r, b], [l, b]]

@@ -40,7 +40,7 @@ pub fn behind(made: &Made, cut: &Cut, range: Range) -> Block {
 
 /// The device in a part of its box, divided no finer than a picture needs, into about `most` pieces at most.
 pub fn divided(made: &Made, block: Block, most: usize) -> Partition {
-    let mut tape = made.tape.clone();
+    let mut tape = made.lasting.clone();
     tape.block = block;
     // The height of a flat film must not decide: its window can be a hundred thousand times as wide.
     let usual = Fineness::for_feature(block.h[0].min(block.h[1]));
@@ -132,7 +132,7 @@ const LONGEST: f64 = 56.0;
 /// # Errors
 /// [`ExportError`] if the box is empty.
 pub fn stl(made: &Made, block: &Block) -> Result<Vec<u8>, ExportError> {
-    let mut tape = made.tape.clone();
+    let mut tape = made.lasting.clone();
     let painted = layers(&mut tape);
     let (c, h) = ([block.c[0], block.c[1]], [block.h[0], block.h[1]]);
     let lists = tape.fields.listed_near(c, h, &tape.fields.all_listed());

@@ -80,7 +80,7 @@ pub fn section(made: &Made, cut: &Cut, range: Range, after: Option<usize>, cells
     let record = after.and_then(|i| steps.get(i));
     let mut tape = match record {
         Some(step) => made.tape.after(step.operations),
-        None => made.tape.clone(),
+        None => made.lasting.clone(),
     };
     let painted = layers(&mut tape);
     let wanted: Vec<_> = painted.iter().map(|(_, f)| *f).collect();

@@ -96,17 +96,28 @@ fn wrap(plan: &Plan, know: &Knowledge<'_>, seals: &[(usize, &Mask)], out: &mut V
     }
 }
 
+/// What must stay dry under the seal.
+fn wet(role: Role) -> bool {
+    matches!(role, Role::Negative | Role::Positive | Role::Electrolyte)
+}
+
+/// Whether a step of this name deposits an electrode or electrolyte.
+fn is_wet(plan: &Plan, name: &str) -> bool {
+    plan.steps
+        .iter()
+        .any(|s| s.name == name && matches!(&s.verb, Verb::Deposit(d) if wet(d.role)))
+}
+
 /// Box around electrodes and electrolyte.
 fn cell(plan: &Plan, know: &Knowledge<'_>) -> Option<[f64; 4]> {
-    let wet = |role: Role| matches!(role, Role::Negative | Role::Positive | Role::Electrolyte);
     let names: Vec<&String> = plan
         .steps
         .iter()
         .filter_map(|s| match &s.verb {
             Verb::Deposit(d) if wet(d.role) && (know.limits)(&d.technique).is_none_or(|l| l.kind != Kind::Sheet) => d.mask.as_ref(),
             Verb::Infill(f) => f.mask.as_ref(),
-            // A mesa: what stays of the films.
-            Verb::Etch(e) if !e.inside && !e.only.is_empty() => e.mask.as_ref(),
+            // A mesa: what stays of the films that must stay dry.
+            Verb::Etch(e) if !e.inside && e.only.iter().any(|n| is_wet(plan, n)) => e.mask.as_ref(),
             _ => None,
         })
         .collect();

@@ -1,5 +1,7 @@
 //! Flux on a surface element from the part of the sky it sees, for any topography.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::f64::consts::{PI, TAU};
 
 /// Where the material comes from.
@@ -95,8 +97,8 @@ fn beam(normal: [f64; 3], visible: &dyn Fn([f64; 3]) -> bool, tilt: f64, azimuth
     facing / c
 }
 
-/// Steps by which the edge of the visible sky is found on an edge of a patch: to 1/256 of it.
-const BISECTIONS: usize = 8;
+/// Steps by which the edge of the visible sky is found on an edge of a patch: to 1/128 of it.
+const BISECTIONS: usize = 6;
 
 /// What a quadrature over the sky needs to know.
 struct Sky<'a> {
@@ -105,6 +107,8 @@ struct Sky<'a> {
     power: f64,
     /// Azimuth of the first meridian: it lies in the plane of the surface element, where the visible part of a deep wall begins.
     first: f64,
+    /// Where visibility changes on the edges of patches that were asked for: neighbours share them.
+    crossings: RefCell<HashMap<[u64; 4], (f64, f64)>>,
 }
 
 /// A patch of the sky in (s, φ): ω_z = 1 − s².
@@ -227,6 +231,16 @@ impl Sky<'_> {
 
     /// Where the visibility changes between two corners, by bisection.
     fn crossing(&self, p: (f64, f64), q: (f64, f64), seen_p: bool) -> (f64, f64) {
+        let key = [p.0, p.1, q.0, q.1].map(f64::to_bits);
+        let (key, turned) = if key[..2] < key[2..] {
+            (key, false)
+        } else {
+            ([key[2], key[3], key[0], key[1]], true)
+        };
+        let (p, q, seen_p) = if turned { (q, p, !seen_p) } else { (p, q, seen_p) };
+        if let Some(known) = self.crossings.borrow().get(&key) {
+            return *known;
+        }
         let (mut low, mut high) = (0.0, 1.0);
         let at = |t: f64| (p.0 + t * (q.0 - p.0), p.1 + t * (q.1 - p.1));
         for _ in 0..BISECTIONS {
@@ -234,7 +248,9 @@ impl Sky<'_> {
             let (s, phi) = at(t);
             if self.sees(s, phi) == seen_p { low = t } else { high = t }
         }
-        at(0.5 * (low + high))
+        let found = at(0.5 * (low + high));
+        self.crossings.borrow_mut().insert(key, found);
+        found
     }
 }
 
@@ -247,6 +263,7 @@ fn patches(normal: [f64; 3], visible: &dyn Fn([f64; 3]) -> bool, power: f64, qua
         visible,
         power,
         first: normal[1].atan2(normal[0]) + 0.5 * PI,
+        crossings: RefCell::default(),
     };
     let s = |i: usize| i as f64 / np as f64;
     let phi = |j: usize| TAU * j as f64 / na as f64;

@@ -137,15 +137,21 @@ pub fn small_areas(merged: &[Ring], limit: f64) -> Vec<SmallArea> {
 
 /// Calls `found` for every pair of edges within one layer that may break the rule, each turned so that the other is to its left.
 fn within(edges: &Edges, rule: Rule, limit: i32, mut found: impl FnMut(Edge, Edge)) {
-    let wanted = |p: u32, q: u32| match rule {
-        Rule::Width => p == q,
-        Rule::Notch => p == q && !edges.is_convex(p),
-        Rule::Isolation => p != q,
-        Rule::Space => p != q || !edges.is_convex(p),
+    let wanted = |r: u32, s: u32| {
+        if r == s && !edges.may_face_itself(r, limit) {
+            return false;
+        }
+        let (p, q) = (edges.polygon(r), edges.polygon(s));
+        match rule {
+            Rule::Width => p == q,
+            Rule::Notch => p == q && !edges.is_convex(p),
+            Rule::Isolation => p != q,
+            Rule::Space => p != q || !edges.is_convex(p),
+        }
     };
     edges.tree.pairs(i64::from(limit), wanted, |i, j| {
         let (a, b) = (edges.all[i as usize], edges.all[j as usize]);
-        if !wanted(a.polygon, b.polygon) || a.product(&b) >= 0.0 {
+        if !wanted(a.ring, b.ring) || a.product(&b) >= 0.0 {
             return;
         }
         // Across the outside both edges are looked at from their right.

@@ -3,6 +3,7 @@
 use crate::box_tree::{Box4, BoxTree};
 use crate::hierarchy::Point;
 use crate::rings::{Ring, twice_area};
+use std::collections::HashMap;
 
 /// An edge of a polygon whose inside lies to the left.
 #[derive(Clone, Copy)]
@@ -11,6 +12,8 @@ pub(super) struct Edge {
     pub to: Point,
     /// Number of the polygon: an outer ring and its holes.
     pub polygon: u32,
+    /// Number of the ring.
+    pub ring: u32,
 }
 
 /// All edges of a layer and the tree that finds neighbours.
@@ -19,6 +22,8 @@ pub(super) struct Edges {
     pub tree: BoxTree,
     /// Polygons without holes and without inner corners: nothing of them faces itself across the outside.
     convex: Vec<bool>,
+    /// Polygon of every ring, and a distance below which no two of its edges face each other, database units.
+    rings: Vec<(u32, f64)>,
 }
 
 impl Edge {
@@ -27,6 +32,7 @@ impl Edge {
             from: self.to,
             to: self.from,
             polygon: self.polygon,
+            ring: self.ring,
         }
     }
 
@@ -66,29 +72,88 @@ impl Edges {
     pub(super) fn new(rings: &[Ring]) -> Edges {
         let mut all = Vec::with_capacity(rings.iter().map(Vec::len).sum());
         let mut convex: Vec<bool> = vec![];
-        for ring in rings {
+        let mut apart = Apart::default();
+        let mut numbered = Vec::with_capacity(rings.len());
+        for (ring, number) in rings.iter().zip(0..) {
             // Holes are clockwise and follow their outer ring.
             match convex.last_mut() {
                 Some(last) if twice_area(ring) <= 0 => *last = false,
                 _ => convex.push(has_no_inner_corner(ring)),
             }
             let polygon = convex.len() as u32 - 1;
+            numbered.push((polygon, apart.of(ring)));
             for (k, &from) in ring.iter().enumerate() {
                 let to = ring[(k + 1) % ring.len()];
                 if from != to {
-                    all.push(Edge { from, to, polygon });
+                    all.push(Edge {
+                        from,
+                        to,
+                        polygon,
+                        ring: number,
+                    });
                 }
             }
         }
         let mut tree = BoxTree::new(all.iter().map(Edge::bounds));
         // Edges in the order of the tree, so that those compared with each other lie close in memory.
         let all: Vec<Edge> = tree.renumber().into_iter().map(|i| all[i as usize]).collect();
-        tree.set_groups(|i| all[i as usize].polygon);
-        Edges { all, tree, convex }
+        tree.set_groups(|i| all[i as usize].ring);
+        Edges {
+            all,
+            tree,
+            convex,
+            rings: numbered,
+        }
+    }
+
+    /// Polygon of a ring.
+    pub(super) fn polygon(&self, ring: u32) -> u32 {
+        self.rings[ring as usize].0
+    }
+
+    /// Whether edges of this ring may face each other less than `limit` apart.
+    pub(super) fn may_face_itself(&self, ring: u32, limit: i32) -> bool {
+        self.rings[ring as usize].1 < f64::from(limit)
     }
 
     pub(super) fn is_convex(&self, polygon: u32) -> bool {
         self.convex.get(polygon as usize).copied().unwrap_or(false)
+    }
+}
+
+/// Least distances within small rings; rings that are the same but for their place are measured once.
+#[derive(Default)]
+struct Apart {
+    known: HashMap<Vec<[i64; 2]>, f64>,
+}
+
+impl Apart {
+    /// Most corners of a ring that is measured.
+    const SMALL: usize = 160;
+
+    /// A distance that no two facing edges of a ring come below; 0 for one that is not measured.
+    fn of(&mut self, ring: &Ring) -> f64 {
+        let Some(origin) = ring.first().filter(|_| ring.len() <= Apart::SMALL) else {
+            return 0.0;
+        };
+        let moved = ring
+            .iter()
+            .map(|p| [0, 1].map(|k| i64::from(p[k]) - i64::from(origin[k])))
+            .collect();
+        *self.known.entry(moved).or_insert_with(|| {
+            let edge = |i: usize| Edge {
+                from: ring[i],
+                to: ring[(i + 1) % ring.len()],
+                polygon: 0,
+                ring: 0,
+            };
+            let edges: Vec<Edge> = (0..ring.len()).map(edge).collect();
+            let pairs = edges.iter().enumerate().flat_map(|(i, a)| edges[..i].iter().map(move |b| (a, b)));
+            pairs
+                .filter(|(a, b)| a.product(b) < 0.0)
+                .map(|(a, b)| a.gap(b))
+                .fold(f64::INFINITY, f64::min)
+        })
     }
 }
 

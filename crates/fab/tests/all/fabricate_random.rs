@@ -2,8 +2,7 @@
 //!
 //! The long run, 5000 sets, is `cargo run --release -p cellwright-fab --example random_sets`.
 
-mod random;
-
+use super::random;
 use cellwright_fab::template::TEMPLATES;
 
 /// Sets of each architecture; the whole takes well under a minute.

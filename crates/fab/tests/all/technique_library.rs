@@ -186,7 +186,7 @@ fn time_and_cost_say_what_they_rest_on() {
     assert!((technique::cost::flow_cost(&[cost, cost]) - 2.0 * cost.index).abs() < 1e-12);
 }
 
-const DATA: &str = include_str!("../data/techniques.toml");
+const DATA: &str = include_str!("../../data/techniques.toml");
 
 proptest! {
     #[test]
