@@ -10,11 +10,16 @@ use cellwright_fab::emulate;
 use cellwright_materials::{Library, Property};
 
 /// Volumes across the narrowest gap, per radius of what is round, and size ratio of neighbours.
-const FINE: (usize, usize, f64) = (5, 8, 1.2);
+const FINE: (usize, usize, f64) = (5, 6, 1.25);
 /// The same for the coarse partner of the error estimate.
-const COARSE: (usize, usize, f64) = (3, 4, 1.44);
+const COARSE: (usize, usize, f64) = (3, 3, 1.5);
 /// Volumes wanted at most in the fine mesh.
-const TARGET: usize = 12_000;
+const TARGET: usize = 6_000;
+
+/// Steps and gaps below this part of what is round or of the box are not resolved; the next one is taken where that needs too many volumes.
+const THIN: [f64; 4] = [0.15, 0.3, 0.6, 1.0];
+/// Volumes that are too many, over those wanted.
+const TOO_MANY: usize = 5;
 
 /// Meshes the device for a cell.
 ///
@@ -30,17 +35,23 @@ pub fn of(design: &Design, library: &Library, made: &emulate::Made, spec: &CellS
     let finer = design.model.cells.as_ref().map_or(1.0, |c| c.value as f64 / FINE.0 as f64);
     let build = |(across_gap, per_radius, ratio): (usize, usize, f64), target: usize| {
         let times = |n: usize| ((n as f64 * finer).round() as usize).max(3);
-        let wish = GradingOptions {
+        let target = (target as f64 * finer * finer) as usize;
+        let wish = |thin: f64| GradingOptions {
             across_gap: times(across_gap),
             per_radius: times(per_radius),
             growth: Growth {
                 ratio: ratio.powf(1.0 / finer),
                 ..Growth::default()
             },
-            target: (target as f64 * finer * finer) as usize,
+            target,
+            most: TOO_MANY * target,
+            thin,
             ..GradingOptions::default()
         };
-        grading(&made.partition, &classes, &wish)
+        let graded = |thin: f64| grading(&made.partition, &classes, &wish(thin));
+        let affordable = THIN.into_iter().map(graded).find(Result::is_ok);
+        affordable
+            .unwrap_or_else(|| graded(THIN[0]))
             .and_then(|graded| mixed(&made.partition, &graded.grid, &classes, options))
             .map_err(|e| Box::new(explained(design, made, &e)))
     };

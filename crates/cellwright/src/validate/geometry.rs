@@ -30,7 +30,12 @@ fn meshed(made: Result<cellwright_device::mesh::Meshed, cellwright_device::mesh:
 fn fingers(eta: f64, height: f64, growth: Growth) -> Result<Mesh, Fault> {
     let d = 0.03f64.min(eta.min(1.0 - eta).min(height) / 3.0);
     let free = f64::INFINITY;
-    let x = [Stop::new(0.0, free), Stop::new(eta, d), Stop::new(2.0 - eta, d), Stop::new(2.0, free)];
+    let x = [
+        Stop::new(0.0, free),
+        Stop::new(eta, d),
+        Stop::new(2.0 - eta, d),
+        Stop::new(2.0, free),
+    ];
     let z = [Stop::new(-0.1, free), Stop::new(0.0, d), Stop::new(height, free)];
     let grid = Grid {
         lines: [graded(&x, growth), vec![0.0, 1.0], graded(&z, growth)],
@@ -54,13 +59,22 @@ pub(super) fn interdigitated(sheet: &mut Sheet) -> Result<(), Fault> {
         ("refined mesh", Growth::default().refined(4), 2e-4, 4),
     ] {
         for row in table.rows().iter().step_by(step) {
-            let worst = |found: &[(f64, f64)]| found.iter().copied().max_by(|a, b| (a.0 / a.1 - 1.0).abs().total_cmp(&(b.0 / b.1 - 1.0).abs()));
+            let worst = |found: &[(f64, f64)]| {
+                found
+                    .iter()
+                    .copied()
+                    .max_by(|a, b| (a.0 / a.1 - 1.0).abs().total_cmp(&(b.0 / b.1 - 1.0).abs()))
+            };
             let mut pairs = Vec::new();
             for (exact, height) in row[1..].iter().zip(heights) {
                 pairs.push((conductance(fingers(row[0], height, growth)?)?, *exact));
             }
             if let Some((found, exact)) = worst(&pairs) {
-                let words = format!("G/(κl), fingers cover {} of the pitch, worst of {} heights, {name}", row[0], pairs.len());
+                let words = format!(
+                    "G/(κl), fingers cover {} of the pitch, worst of {} heights, {name}",
+                    row[0],
+                    pairs.len()
+                );
                 sheet.close(words, exact, found, tolerance, "");
             }
         }
@@ -77,7 +91,13 @@ pub(super) fn coaxial(sheet: &mut Sheet) -> Result<(), Fault> {
             Stop::new(b, 0.3 * (b - a)),
             Stop::new(2.0 * b, f64::INFINITY),
         ];
-        let radii = graded(&stops, Growth { ratio: 1.3, ..Growth::default() });
+        let radii = graded(
+            &stops,
+            Growth {
+                ratio: 1.3,
+                ..Growth::default()
+            },
+        );
         let body = |r: f64, _: f64| match r {
             r if r < a => (0, Class::Electrode(Side::Negative)),
             r if r > b => (2, Class::Electrode(Side::Positive)),

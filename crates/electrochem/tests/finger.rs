@@ -1,0 +1,169 @@
+//! A finger with resistive metal: the section repeated along it (three rails) against the whole finger resolved in its plane.
+#![allow(clippy::unwrap_used)]
+mod common;
+#[path = "common/cells.rs"]
+mod cells;
+
+use cellwright_dae::{InitialOptions, consistent_initial_conditions};
+use cellwright_device::mesh::{BoundaryFace, ELECTROLYTE, Face, Mesh, NEGATIVE_COLLECTOR, POSITIVE_COLLECTOR, Rail, extruded, parts};
+use cellwright_electrochem::kinetics::Kinetics;
+use cellwright_electrochem::model::{Control, Model};
+use cellwright_electrochem::spec::*;
+
+/// Widths in m: half fingers and the gap between them; metal and electrolyte are as thick as they are long across, per metre of depth.
+struct Finger {
+    half_width: f64,
+    gap: f64,
+    length: f64,
+    /// Conductivities of metal and electrolyte, S/m.
+    metal: f64,
+    electrolyte: f64,
+    /// Exchange current, A/m².
+    exchange: f64,
+}
+
+const TEMPERATURE: f64 = 298.15;
+
+impl Finger {
+    fn spec(&self, film_resistance: f64) -> CellSpec {
+        let electrode = Electrode::Metal {
+            exchange_current: Some(ExchangeCurrent {
+                property: common::number("exchange_current_density", self.exchange),
+                electrolyte_order: 0.0,
+            }),
+            kinetics: Kinetics::Linear,
+            film_resistance,
+        };
+        let law = ElectrolyteLaw::SingleIon {
+            conductivity: common::number("ionic_conductivity", self.electrolyte),
+        };
+        let mut spec = cells::film(law, common::number("diffusion", 1e-15));
+        (spec.negative, spec.positive) = (electrode.clone(), electrode);
+        (spec.temperature, spec.series_resistance) = (TEMPERATURE, 0.0);
+        spec
+    }
+
+    fn resistance(&self, mesh: Mesh, film_resistance: f64) -> f64 {
+        let mut model = Model::on(mesh, self.spec(film_resistance), [self.metal; 2]);
+        let current = 1e-9;
+        model.control = Control::Current(current);
+        let mut y = model.initial_state();
+        let mut yp = vec![0.0; y.len()];
+        consistent_initial_conditions(&mut model, 0.0, &mut y, &mut yp, &InitialOptions::default()).unwrap();
+        -model.voltage(&y) / current
+    }
+
+    /// One row of volumes across the gap, as long as the finger.
+    fn section(&self, n: usize) -> Mesh {
+        let d = self.gap / n as f64;
+        let mut mesh = Mesh::default();
+        for k in 0..n {
+            mesh.volumes.push(d * self.length);
+            mesh.regions.push(ELECTROLYTE);
+            mesh.position.push(k as f64 * d);
+            mesh.boxes.push([[k as f64 * d, 0.0, 0.0], [(k + 1) as f64 * d, self.length, 1.0]]);
+            if k > 0 {
+                mesh.faces.push(Face {
+                    cells: [k - 1, k],
+                    area: self.length,
+                    distance: [0.5 * d; 2],
+                });
+            }
+        }
+        mesh.negative.push(BoundaryFace::flat(0, self.length, 0.5 * d));
+        mesh.positive.push(BoundaryFace::flat(n - 1, self.length, 0.5 * d));
+        mesh
+    }
+
+    fn ladder(&self, pieces: usize) -> f64 {
+        let rail = |far| Rail {
+            area: self.half_width,
+            far,
+        };
+        let mesh = extruded(&self.section(8), &parts(self.length, pieces), [rail(false), rail(true)]);
+        // The voltage spreads across half the width of the metal.
+        self.resistance(mesh, self.half_width / (3.0 * self.metal))
+    }
+
+    /// Metal and electrolyte on one grid in the plane of the finger.
+    fn whole(&self, across: [usize; 2], along: usize) -> f64 {
+        let lengths = parts(self.length, along);
+        let (f, g) = (across[0], across[1]);
+        let widths: Vec<f64> = (0..2 * f + g)
+            .map(|k| {
+                if (f..f + g).contains(&k) {
+                    self.gap / g as f64
+                } else {
+                    self.half_width / f as f64
+                }
+            })
+            .collect();
+        let mut mesh = Mesh::default();
+        let at = |i: usize, k: usize| i * widths.len() + k;
+        for (i, l) in lengths.iter().enumerate() {
+            for (k, w) in widths.iter().enumerate() {
+                mesh.volumes.push(w * l);
+                mesh.regions.push(match k {
+                    k if k < f => NEGATIVE_COLLECTOR,
+                    k if k < f + g => ELECTROLYTE,
+                    _ => POSITIVE_COLLECTOR,
+                });
+                mesh.position.push(0.0);
+                if i > 0 {
+                    mesh.faces.push(Face {
+                        cells: [at(i - 1, k), at(i, k)],
+                        area: *w,
+                        distance: [0.5 * lengths[i - 1], 0.5 * l],
+                    });
+                }
+                if k > 0 && k != f && k != f + g {
+                    mesh.faces.push(Face {
+                        cells: [at(i, k - 1), at(i, k)],
+                        area: *l,
+                        distance: [0.5 * widths[k - 1], 0.5 * w],
+                    });
+                }
+            }
+            let site = |cell, metal, w: f64| BoundaryFace {
+                supply: Some(metal),
+                ..BoundaryFace::flat(cell, *l, 0.5 * w)
+            };
+            mesh.negative.push(site(at(i, f), at(i, f - 1), widths[f]));
+            mesh.positive.push(site(at(i, f + g - 1), at(i, f + g), widths[f + g - 1]));
+        }
+        let last = lengths.len() - 1;
+        for k in 0..f {
+            mesh.negative.push(BoundaryFace::flat(at(0, k), widths[k], 0.5 * lengths[0]));
+            mesh.positive.push(BoundaryFace::flat(at(last, f + g + k), widths[f + g + k], 0.5 * lengths[last]));
+        }
+        self.resistance(mesh, 0.5 * widths[f - 1] / self.metal)
+    }
+}
+
+#[test]
+fn a_ladder_of_sections_is_the_whole_finger() {
+    let gap = 20e-6;
+    for over_gap in [20.0, 100.0] {
+        for nu in [0.3, 1.0, 3.0] {
+            for kappa_r in [0.1, 1.0, 10.0] {
+                let (electrolyte, length, half_width) = (1.0, over_gap * gap, 10e-6);
+                let area_resistance = kappa_r * gap / electrolyte;
+                // ν = L sqrt(2 r g'), r = 1/(σ w/2), g' = 1/(g/κ + 2R).
+                let rung = gap / electrolyte + 2.0 * area_resistance;
+                let metal = 2.0 * (length / nu).powi(2) / (half_width * rung);
+                let finger = Finger {
+                    half_width,
+                    gap,
+                    length,
+                    metal,
+                    electrolyte,
+                    exchange: 8.314462618 * TEMPERATURE / (96485.33212 * area_resistance),
+                };
+                let (ladder, whole) = (finger.ladder(24), finger.whole([8, 12], 60));
+                let error = ladder / whole - 1.0;
+                println!("L/g {over_gap}, ν {nu}, Rκ/g {kappa_r}: {:.3} %", 100.0 * error);
+                assert!(error.abs() < 1e-2, "L/g {over_gap}, ν {nu}, Rκ/g {kappa_r}: {error}");
+            }
+        }
+    }
+}
