@@ -14,7 +14,7 @@ const FINE: (usize, usize, f64) = (5, 6, 1.25);
 /// The same for the coarse partner of the error estimate.
 const COARSE: (usize, usize, f64) = (3, 3, 1.5);
 /// Volumes wanted at most in the fine mesh.
-const TARGET: usize = 6_000;
+const TARGET: usize = 2_500;
 
 /// Steps and gaps below this part of what is round or of the box are not resolved; the next one is taken where that needs too many volumes.
 const THIN: [f64; 4] = [0.15, 0.3, 0.6, 1.0];

@@ -9,6 +9,9 @@ const FORMULA_INTERVALS: usize = 1024;
 /// Intervals for a table, whose corners a coarser grid would round off.
 const TABLE_INTERVALS: usize = 4096;
 
+/// Parts of the range that are left out at both ends of a table until it has finite values.
+const MARGINS: [f64; 3] = [0.0, 1e-3, 1e-2];
+
 /// How the value is found.
 #[derive(Clone, Debug)]
 enum Form {
@@ -26,6 +29,7 @@ enum Form {
 #[derive(Clone, Debug)]
 pub struct Curve {
     form: Form,
+    /// Range of the table.
     range: (f64, f64),
     /// The property, or its part without Arrhenius factor in the activated form.
     property: Box<Property>,
@@ -53,22 +57,36 @@ impl Curve {
             } else {
                 FORMULA_INTERVALS
             };
-            UniformTable::new(range.0, range.1, intervals, sample).ok()
+            // A formula with a pole at an end is tabled up to close to it.
+            MARGINS.iter().find_map(|m| {
+                let by = m * (range.1 - range.0);
+                let within = (range.0 + by, range.1 - by);
+                Some((UniformTable::new(within.0, within.1, intervals, sample).ok()?, within))
+            })
+        };
+        let mut covered = range;
+        let mut tabled = |found: Option<(UniformTable, (f64, f64))>, form: fn(UniformTable) -> Form| {
+            found.map_or(Form::Full, |(t, within)| {
+                covered = within;
+                form(t)
+            })
         };
         let frozen = isothermal || (!by_temperature && property.activation.is_none());
         let form = match (frozen, by_argument) {
             (true, false) => Form::Constant(property.eval(0.0, temperature).value),
-            (true, true) => table(property).map_or(Form::Full, Form::Table),
-            (false, true) if !by_temperature => table(&Property {
-                activation: None,
-                ..property.clone()
-            })
-            .map_or(Form::Full, Form::Activated),
+            (true, true) => tabled(table(property), Form::Table),
+            (false, true) if !by_temperature => {
+                let plain = Property {
+                    activation: None,
+                    ..property.clone()
+                };
+                tabled(table(&plain), Form::Activated)
+            }
             (false, _) => Form::Full,
         };
         Curve {
             form,
-            range,
+            range: covered,
             property: Box::new(property.clone()),
             temperature,
             isothermal,

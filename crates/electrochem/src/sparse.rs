@@ -11,7 +11,7 @@ const COUPLED: [(usize, usize); 5] = [(0, 0), (0, 1), (1, 0), (1, 1), (2, 2)];
 /// No place in the matrix.
 const NONE: u32 = u32::MAX;
 /// Unknowns up to which a direct factorisation is used where volumes have neighbours in two directions, and in three.
-const DIRECT: [usize; 2] = [30_000, 4_000];
+const DIRECT: [usize; 2] = [12_000, 3_000];
 /// Faces per volume from which on a mesh counts as three-dimensional.
 const SOLID_MESH: f64 = 2.2;
 

@@ -1,8 +1,8 @@
 //! A finger with resistive metal: the section repeated along it (three rails) against the whole finger resolved in its plane.
 #![allow(clippy::unwrap_used)]
-mod common;
 #[path = "common/cells.rs"]
 mod cells;
+mod common;
 
 use cellwright_dae::{InitialOptions, consistent_initial_conditions};
 use cellwright_device::mesh::{BoundaryFace, ELECTROLYTE, Face, Mesh, NEGATIVE_COLLECTOR, POSITIVE_COLLECTOR, Rail, extruded, parts};
@@ -142,10 +142,10 @@ impl Finger {
 
 #[test]
 fn a_ladder_of_sections_is_the_whole_finger() {
-    let gap = 20e-6;
-    for over_gap in [20.0, 100.0] {
-        for nu in [0.3, 1.0, 3.0] {
-            for kappa_r in [0.1, 1.0, 10.0] {
+    let gap = 20e-6f64;
+    for over_gap in [20.0f64, 100.0] {
+        for nu in [0.3f64, 1.0, 3.0] {
+            for kappa_r in [0.1f64, 1.0, 10.0] {
                 let (electrolyte, length, half_width) = (1.0, over_gap * gap, 10e-6);
                 let area_resistance = kappa_r * gap / electrolyte;
                 // ν = L sqrt(2 r g'), r = 1/(σ w/2), g' = 1/(g/κ + 2R).
