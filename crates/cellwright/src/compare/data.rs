@@ -78,6 +78,8 @@ pub struct Measured {
     pub volume: f64,
     /// What the device volume holds.
     pub volume_basis: String,
+    /// Whether the design names what it stands on, so that the device volume holds it.
+    pub substrate: bool,
     /// Area between negative electrode and electrolyte, and positive electrode and electrolyte, without pores, m².
     pub active_area: [f64; 2],
     /// Reacting area of negative and positive electrode, pores included, m².

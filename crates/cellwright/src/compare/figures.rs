@@ -3,6 +3,7 @@
 use super::crossing::ragone;
 use super::data::{Measured, measured};
 use super::losses::one_c;
+use super::table::{MW_CM2, PER_CM2, WH_L};
 use super::{Column, Comparison};
 use crate::report::colour::Colour;
 use crate::report::figure::{Axis, Figure, Guide, Series, Stroke};
@@ -21,6 +22,8 @@ const COLOURS: [Colour; super::MOST_DESIGNS] = [
     Colour::Encapsulation,
     Colour::MetalLight,
 ];
+/// Areal capacities further apart than this have no common axis.
+const UNLIKE: f64 = 12.0;
 /// Longest label at a curve, characters.
 const LABEL: usize = 26;
 
@@ -38,13 +41,13 @@ pub fn figures(c: &Comparison) -> Vec<Figure> {
         &c.columns,
         ("p-ragone-area", "Ragone per footprint area"),
         &area,
-        [Kind::ArealPower, Kind::ArealEnergy],
+        [(MW_CM2, "mW cm⁻²"), (PER_CM2, "mWh cm⁻²")],
     ));
     out.extend(ragone_plot(
         &c.columns,
         ("p-ragone-volume", "Ragone per device volume"),
         &volume,
-        [Kind::Fraction, Kind::VolumetricEnergy],
+        [(1e3, "W/L"), (WH_L, "Wh/L")],
     ));
     out.extend(use_plot(&c.columns));
     out.extend(curves(&c.columns));
@@ -65,7 +68,9 @@ fn labelled(column: usize, label: &str, points: &[[f64; 2]], others: &[Vec<[f64;
         let far = |q: &[f64; 2]| (p[0] / q[0]).ln().hypot((p[1] / q[1]).ln());
         others.iter().flatten().map(far).fold(f64::INFINITY, f64::min)
     };
-    let at = points
+    // Curves fall to the right: behind the last point a label would lie on its own line.
+    let inner = &points[..points.len().saturating_sub(1).max(points.len().min(1))];
+    let at = inner
         .iter()
         .max_by(|a, b| alone(a).total_cmp(&alone(b)))
         .copied()
@@ -83,26 +88,17 @@ fn bounds(values: impl Iterator<Item = f64>) -> [f64; 2] {
     [lo / 1.8, hi * 1.8]
 }
 
-fn ragone_plot(columns: &[Column], (id, title): (&str, &str), per: &dyn Fn(&Measured) -> f64, kinds: [Kind; 2]) -> Option<Figure> {
+fn ragone_plot(columns: &[Column], (id, title): (&str, &str), per: &dyn Fn(&Measured) -> f64, units: [(f64, &str); 2]) -> Option<Figure> {
     let designs = measured(columns);
     let curves: Vec<Vec<[f64; 2]>> = designs.iter().map(|d| ragone(d.2, per(d.2))).collect();
-    let middle = |k: usize| {
-        let logs: Vec<f64> = curves.iter().flatten().map(|p| p[k].ln()).collect();
-        (logs.iter().sum::<f64>() / logs.len().max(1) as f64).exp()
-    };
     if curves.iter().all(|c| c.is_empty()) {
         return None;
     }
-    // Power per volume has no prefix that reads better than W/L.
-    let power = match kinds[0] {
-        Kind::Fraction => Unit {
-            factor: 1e3,
-            offset: 0.0,
-            symbol: "W/L".into(),
-        },
-        kind => kind.unit(middle(0)),
-    };
-    let energy = kinds[1].unit(middle(1));
+    let [power, energy] = units.map(|(factor, symbol)| Unit {
+        factor,
+        offset: 0.0,
+        symbol: symbol.into(),
+    });
     let shown: Vec<Vec<[f64; 2]>> = curves
         .iter()
         .map(|c| c.iter().map(|p| [power.of(p[0]), energy.of(p[1])]).collect())
@@ -202,7 +198,7 @@ fn curves(columns: &[Column]) -> Option<Figure> {
     if high <= 0.0 {
         return None;
     }
-    let share = high > 5.0 * low;
+    let share = high > UNLIKE * low;
     let unit = Kind::ArealCapacity.unit(high);
     let series = designs.iter().map(|(i, label, m, d)| {
         let x = d

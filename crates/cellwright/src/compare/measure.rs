@@ -8,6 +8,7 @@ use crate::prepare::{Prepared, Profiles};
 use crate::study;
 use crate::summary;
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind, Severity};
+use cellwright_device::Role;
 use cellwright_electrochem::model::Model;
 use cellwright_fab::rules::drawn::Drawn;
 use cellwright_lab::checkpoint::Checkpoint;
@@ -168,6 +169,7 @@ fn described(prepared: &Prepared, model: &Model, points: Vec<Point>, warnings: V
         die: cell.device.die_area(),
         volume: prepared.volume,
         volume_basis: prepared.volume_basis.clone(),
+        substrate: cell.device.layer(Role::Substrate).is_some(),
         active_area,
         reacting_area: [0, 1].map(|k| group(k).map_or(0.0, |g| g.area())),
         enhancement,

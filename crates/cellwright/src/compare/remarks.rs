@@ -33,6 +33,13 @@ pub fn remarks(designs: &[Entry<'_>]) -> Vec<String> {
     if let Some(list) = differing(designs, |m| m.volume_basis.clone()) {
         out.push(format!("**Device volumes have different bases**: {list}."));
     }
+    let bare: Vec<&str> = designs.iter().filter(|d| !d.2.substrate).map(|d| d.1).collect();
+    if !bare.is_empty() && bare.len() < designs.len() {
+        out.push(format!(
+            "**Device volumes do not hold the same**: the design of {} names no substrate.",
+            bare.join(" and ")
+        ));
+    }
     if let Some(list) = differing(designs, |m| {
         format!("{} to {} V", significant(m.voltage[0], 3), significant(m.voltage[1], 3))
     }) {

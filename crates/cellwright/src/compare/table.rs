@@ -89,8 +89,28 @@ fn thumbnail(i: usize, c: &Column) -> String {
         description: format!("Cross-section of {}.", c.label),
         note,
         file: String::new(),
-        svg: m.section.clone(),
+        svg: cropped(&m.section),
     })
+}
+
+/// The drawing without axes and names: what its first clip rectangle shows.
+fn cropped(svg: &str) -> String {
+    let whole = || svg.to_owned();
+    let Some((_, clip)) = svg.split_once("<clipPath") else {
+        return whole();
+    };
+    let number = |name: &str| -> Option<f64> {
+        let (_, rest) = clip.split_once(&format!(" {name}=\""))?;
+        rest.split('"').next()?.parse().ok()
+    };
+    let (Some(x), Some(y), Some(w), Some(h)) = (number("x"), number("y"), number("width"), number("height")) else {
+        return whole();
+    };
+    let Some((before, rest)) = svg.split_once("viewBox=\"") else {
+        return whole();
+    };
+    let Some((_, after)) = rest.split_once('"') else { return whole() };
+    format!("{before}viewBox=\"{x} {y} {w} {h}\"{after}")
 }
 
 fn errors(c: &Column) -> String {

@@ -10,22 +10,25 @@ use std::path::Path;
 
 /// A design on 1 cm² whose discharges deliver these energies, J, in these times, s, at C/5, 1C and 10C.
 fn design(title: &str, energy: [f64; 3]) -> Measured {
-    let points = [("C/5", 0.2), ("1C", 1.0), ("10C", 10.0)].iter().zip(energy).map(|((label, c), energy)| Point {
-        label: (*label).to_owned(),
-        c_rate: *c,
-        current: 1e-3 * c,
-        outcome: if energy > 0.0 {
-            Ok(Discharge {
-                capacity: energy / 2.0,
-                energy,
-                duration: 3600.0 / c * energy / energy_of(3.6),
-                losses: [0.01, 0.0, 0.0, 0.02, 0.0, 0.0, 0.0, -0.001],
-                curve: (vec![0.0, energy / 2.0], vec![2.1, 1.9]),
-            })
-        } else {
-            Err("cannot start at this rate".to_owned())
-        },
-    });
+    let points = [("C/5", 0.2), ("1C", 1.0), ("10C", 10.0)]
+        .iter()
+        .zip(energy)
+        .map(|((label, c), energy)| Point {
+            label: (*label).to_owned(),
+            c_rate: *c,
+            current: 1e-3 * c,
+            outcome: if energy > 0.0 {
+                Ok(Discharge {
+                    capacity: energy / 2.0,
+                    energy,
+                    duration: 3600.0 / c * energy / energy_of(3.6),
+                    losses: [0.01, 0.0, 0.0, 0.02, 0.0, 0.0, 0.0, -0.001],
+                    curve: (vec![0.0, energy / 2.0], vec![2.1, 1.9]),
+                })
+            } else {
+                Err("cannot start at this rate".to_owned())
+            },
+        });
     Measured {
         title: title.to_owned(),
         architecture: "laminated".to_owned(),
@@ -36,6 +39,7 @@ fn design(title: &str, energy: [f64; 3]) -> Measured {
         die: 1.21e-4,
         volume: 1e-8,
         volume_basis: "die without package".into(),
+        substrate: true,
         active_area: [1e-4; 2],
         reacting_area: [1e-4; 2],
         enhancement: 1.0,
@@ -93,10 +97,18 @@ fn the_verdict_names_leaders_and_the_crossing() {
     assert_eq!(v.slow.as_ref().map(|l| l.label.as_str()), Some("thick"));
     assert_eq!(v.fast.as_ref().map(|l| l.label.as_str()), Some("thin"));
     assert_eq!(v.crossings.len(), 1);
-    assert!(v.sentence.contains("Slowly, **thick**") && v.sentence.contains("cross at **"), "{}", v.sentence);
+    assert!(
+        v.sentence.contains("At low rate **thick**") && v.sentence.contains("cross at **"),
+        "{}",
+        v.sentence
+    );
     assert!(c.remarks.is_empty(), "{:?}", c.remarks);
     let c = comparison(vec![design("big", [7.0, 6.0, 5.0]), design("small", [4.0, 3.0, 0.0])]);
-    assert!(c.verdict.sentence.contains("slowly") && c.verdict.sentence.contains("No other curve"), "{}", c.verdict.sentence);
+    assert!(
+        c.verdict.sentence.contains("at low rate") && c.verdict.sentence.contains("No other curve"),
+        "{}",
+        c.verdict.sentence
+    );
 }
 
 #[test]
@@ -110,7 +122,13 @@ fn unlike_bases_are_named() {
     };
     let c = comparison(vec![design("one", [7.0, 6.0, 5.0]), other]);
     let all = c.remarks.join("\n");
-    for part in ["positive electrode", "Footprints", "share of the die", "Temperatures", "1C of other"] {
+    for part in [
+        "positive electrode",
+        "Footprints",
+        "share of the die",
+        "Temperatures",
+        "1C of other",
+    ] {
         assert!(all.contains(part), "{part}: {all}");
     }
     assert!(!all.contains("negative electrode is"), "{all}");

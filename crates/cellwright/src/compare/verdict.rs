@@ -2,7 +2,8 @@
 
 use super::crossing::{crossings, ragone};
 use super::data::Measured;
-use crate::report::kind::Kind;
+use super::table::{MW_CM2, PER_CM2};
+use crate::report::number::significant;
 
 /// A design that leads.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,7 +90,7 @@ fn words(designs: &[Entry<'_>], slow: Option<&Leader>, fast: Option<&Leader>, co
     let (Some(slow), Some(fast)) = (slow, fast) else {
         return "No design could be run.".to_owned();
     };
-    let energy = |l: &Leader| Kind::ArealEnergy.text(l.energy);
+    let energy = |l: &Leader| format!("{} mWh/cm²", significant(l.energy / PER_CM2, 3));
     if designs.len() < 2 {
         return format!(
             "Only **{}** could be run; it delivers {} of footprint at {}.",
@@ -105,7 +106,7 @@ fn words(designs: &[Entry<'_>], slow: Option<&Leader>, fast: Option<&Leader>, co
     };
     let mut text = if slow.column == fast.column {
         format!(
-            "**{}** delivers most energy per footprint, slowly ({} at {}) and fast ({} {at}).",
+            "**{}** delivers most energy per footprint, at low rate ({} at {}) as at high rate ({} {at}).",
             slow.label,
             energy(slow),
             slow.rate,
@@ -113,7 +114,7 @@ fn words(designs: &[Entry<'_>], slow: Option<&Leader>, fast: Option<&Leader>, co
         )
     } else {
         format!(
-            "Slowly, **{}** delivers most energy per footprint ({} at {}); fast, **{}** does ({} {at}).",
+            "At low rate **{}** delivers most energy per footprint ({} at {}), at high rate **{}** ({} {at}).",
             slow.label,
             energy(slow),
             slow.rate,
@@ -127,7 +128,7 @@ fn words(designs: &[Entry<'_>], slow: Option<&Leader>, fast: Option<&Leader>, co
         true => crossings.iter().filter(|c| leads(&c.0) || leads(&c.1)).collect(),
         false => crossings.iter().filter(|c| leads(&c.0) && leads(&c.1)).collect(),
     };
-    let power = |p: f64| Kind::ArealPower.text(p);
+    let power = |p: f64| format!("{} mW/cm²", significant(p / MW_CM2, 3));
     text.push_str(&match (&told[..], slow.column == fast.column) {
         ([], true) => " No other curve crosses its own where both were run.".to_owned(),
         ([], false) => " Their curves do not cross where both were run.".to_owned(),
