@@ -2,9 +2,10 @@
 
 use super::data::Measured;
 
-/// Mean power and energy per footprint of every discharge, W/m² and J/m², by increasing rate.
+/// Mean power and energy of every discharge that counts, by increasing rate, W and J over `per`: a footprint, m², or a volume, m³.
 pub fn ragone(m: &Measured, per: f64) -> Vec<[f64; 2]> {
     m.discharges()
+        .filter(|(_, d)| m.counts(d))
         .map(|(_, d)| [d.mean_power() / per, d.energy / per])
         .filter(|p| p[0] > 0.0 && p[1] > 0.0)
         .collect()

@@ -66,6 +66,8 @@ pub struct Measured {
     pub architecture: String,
     /// Symbols of negative electrode, electrolyte and positive electrode.
     pub materials: [String; 3],
+    /// Their names in the library.
+    pub names: [String; 3],
     /// Temperature, K.
     pub temperature: f64,
     /// Lower and upper voltage limit, V.
@@ -152,6 +154,11 @@ impl Measured {
     /// Delivered over usable capacity of the limiting electrode.
     pub fn utilisation(&self, d: &Discharge) -> f64 {
         d.capacity / self.usable()
+    }
+
+    /// Whether a discharge delivers enough to be drawn as energy and power: a hundredth of the usable capacity.
+    pub fn counts(&self, d: &Discharge) -> bool {
+        self.utilisation(d) >= 0.01
     }
 
     /// Greatest mean power of the discharges that deliver a tenth of the usable capacity, W, with its rate.

@@ -118,7 +118,7 @@ fn ragone_plot(columns: &[Column], (id, title): (&str, &str), per: &dyn Fn(&Meas
         id: id.into(),
         title: title.into(),
         finding: format!("Energy against mean power of {} designs on logarithmic axes.", designs.len()),
-        note: "One ring per rate, slow on the left. Dotted: time to empty.".into(),
+        note: "One ring per rate that delivers a hundredth of the capacity, slow on the left. Dotted: time to empty.".into(),
         size: SIZE,
         x: Axis::new(power.label("Mean power")).with_limits(px[0], px[1]).logarithmic(),
         y: Axis::new(energy.label("Energy")).with_limits(ey[0], ey[1]).logarithmic(),

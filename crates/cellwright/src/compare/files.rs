@@ -56,7 +56,7 @@ fn design(c: &Column) -> Value {
         "label": c.label,
         "errors": [],
         "architecture": m.architecture,
-        "materials": m.materials,
+        "materials": m.names,
         "temperature_k": m.temperature,
         "voltage_v": m.voltage,
         "footprint_m2": m.footprint,

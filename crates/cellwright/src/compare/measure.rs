@@ -8,7 +8,7 @@ use crate::prepare::{Prepared, Profiles};
 use crate::study;
 use crate::summary;
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind, Severity};
-use cellwright_device::Role;
+use cellwright_device::{Role, Structure};
 use cellwright_electrochem::model::Model;
 use cellwright_fab::rules::drawn::Drawn;
 use cellwright_lab::checkpoint::Checkpoint;
@@ -163,6 +163,7 @@ fn described(prepared: &Prepared, model: &Model, points: Vec<Point>, warnings: V
         title: prepared.title.clone(),
         architecture: prepared.architecture().unwrap_or("cell").to_owned(),
         materials: summary::symbols(prepared),
+        names: names(prepared),
         temperature: cell.spec.temperature,
         voltage: prepared.voltage,
         footprint,
@@ -189,6 +190,17 @@ fn described(prepared: &Prepared, model: &Model, points: Vec<Point>, warnings: V
         exaggeration: made.map_or(1.0, |m| m.exaggeration),
         warnings,
     }
+}
+
+/// Library names of negative electrode, electrolyte and positive electrode.
+fn names(prepared: &Prepared) -> [String; 3] {
+    [Role::Negative, Role::Electrolyte, Role::Positive].map(|role| match prepared.cell.device.layer(role) {
+        Some(layer) => match &layer.structure {
+            Structure::Porous(p) if role == Role::Electrolyte && !p.electrolyte.is_empty() => p.electrolyte.clone(),
+            _ => layer.material.clone(),
+        },
+        None => String::new(),
+    })
 }
 
 /// Narrowest line or gap of all masks, m.

@@ -12,13 +12,15 @@ pub fn remarks(designs: &[Entry<'_>]) -> Vec<String> {
     if designs.len() < 2 {
         return out;
     }
-    for (k, role) in ["negative electrode", "electrolyte", "positive electrode"].iter().enumerate() {
-        let of = |m: &Measured| m.materials[k].clone();
-        if let Some(list) = differing(designs, of) {
-            out.push(format!(
-                "**The {role} is not the same material**: {list}. Materials are compared here as well as shapes."
-            ));
-        }
+    let roles = ["negative electrode", "electrolyte", "positive electrode"].iter().enumerate();
+    let unlike: Vec<String> = roles
+        .filter_map(|(k, role)| Some(format!("{role} {}", differing(designs, |m| m.names[k].clone())?)))
+        .collect();
+    if !unlike.is_empty() {
+        out.push(format!(
+            "**Materials differ**, and are compared here as well as shapes: {}.",
+            unlike.join("; ")
+        ));
     }
     if unequal(designs, |m| m.footprint, 0.01) {
         let list = listed(designs, |m| Kind::Area.text(m.footprint));

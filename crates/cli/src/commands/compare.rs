@@ -9,6 +9,9 @@ use cellwright::compare::{self, CompareRequest, Compared, Measured};
 use cellwright_base::diagnostic::{Diagnostic, Severity};
 use cellwright_base::units::{Dimension, format_number, format_quantity};
 
+/// Width of the names in the table.
+const WIDTH: usize = 32;
+
 /// Runs the designs and prints what came out.
 pub fn run(arguments: Compare, globals: &Globals, messages: &mut Messages) -> i32 {
     let request = CompareRequest {
@@ -62,13 +65,20 @@ fn table(done: &Compared) -> String {
         "per footprint", "capacity", "energy", "per volume", "peak power"
     );
     for column in &done.comparison.columns {
-        let name: String = column.label.chars().take(32).collect();
+        let name = short(&column.label);
         match &column.result {
             Ok(m) => text.push_str(&format!("  {name:<32} {}\n", numbers(m))),
             Err(_) => text.push_str(&format!("  {name:<32} could not be run\n")),
         }
     }
     text
+}
+
+fn short(label: &str) -> String {
+    if label.chars().count() <= WIDTH {
+        return label.to_owned();
+    }
+    label.chars().take(WIDTH - 1).chain(['…']).collect()
 }
 
 fn numbers(m: &Measured) -> String {
