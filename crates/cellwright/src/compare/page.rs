@@ -22,7 +22,7 @@ const STYLE: &str = concat!(
     "<style>.cmp th[scope=row]{min-width:13em;max-width:19em;color:var(--ink);font-weight:500;font-size:13.4px;border-bottom:1px solid var(--soft)}",
     ".cmp th small{display:block;font-weight:400;line-height:1.35}.cmp td{min-width:11em}.cmp thead td{border:0;width:24%}",
     ".cmp thead th{font-size:14px;color:var(--ink)}.cmp .fig{border:0;padding:0;background:none}.cmp figcaption{display:none}",
-    ".cmp .pw svg{min-width:0;max-height:170px}.cmp .pic .ln,.cmp .pic .dt{display:none}.cmp .note{margin:2px 0 0}.cmp .grp th{padding-top:16px;font-size:13px;color:var(--mut)}",
+    ".cmp .pw svg{min-width:0;max-height:170px}.cmp .pic :is(text,.ln,.dt,rect[rx]){display:none}.cmp .note{margin:2px 0 0}.cmp .grp th{padding-top:16px;font-size:13px;color:var(--mut)}",
     ".cmp .err{margin:0 0 6px;color:var(--bad);overflow-wrap:anywhere}.cmp .err small{color:var(--mut)}",
     ".cb{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:8px 14px;margin:10px 0;align-items:center}",
     ".cb dt{max-width:16em;font-size:13.5px}.cb dd{margin:0;display:flex;gap:8px;align-items:center;font-size:13px;white-space:nowrap}",
