@@ -4,6 +4,7 @@ pub mod bpx;
 pub mod build;
 pub mod build_summary;
 pub mod cell;
+pub mod compare;
 pub mod device;
 pub mod failure;
 pub mod fill;

@@ -225,6 +225,11 @@ impl Prepared {
         Some(Place::in_source("--protocol", line, step.span.clone()))
     }
 
+    /// Word of the architecture; none for a cell that came without a design file.
+    pub fn architecture(&self) -> Option<&str> {
+        self.design.as_ref().map(|d| d.architecture.as_str())
+    }
+
     /// Names of the current profiles that the protocol follows.
     pub fn profile_files(&self) -> Vec<String> {
         self.protocol.profile_files().into_iter().map(str::to_owned).collect()

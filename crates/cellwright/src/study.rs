@@ -218,7 +218,7 @@ fn options(prepared: &Prepared, profiles: &Profiles, tolerance: Tolerance) -> Ru
 }
 
 /// The cell fully charged; electrodes whose full charge is unknown stay as the design has them.
-fn charged(prepared: &Prepared) -> CellSpec {
+pub(crate) fn charged(prepared: &Prepared) -> CellSpec {
     let mut spec = prepared.cell.spec.clone();
     for (e, full) in [&mut spec.negative, &mut spec.positive].into_iter().zip(prepared.cell.full) {
         with_active(e, |a| a.initial_stoichiometry = full.unwrap_or(a.initial_stoichiometry));

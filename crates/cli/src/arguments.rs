@@ -46,6 +46,8 @@ pub enum Command {
     Build(Build),
     /// Run a design or a BPX file.
     Run(Box<Run>),
+    /// Run several designs and put them side by side.
+    Compare(Compare),
     /// List the materials.
     MaterialsList(ListFilter),
     /// Show one material.
@@ -69,6 +71,15 @@ pub struct Build {
     pub expand: bool,
     /// Print the process flow.
     pub steps: bool,
+}
+
+/// Options of `compare`.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Compare {
+    /// Design files.
+    pub designs: Vec<PathBuf>,
+    /// Folder for the results.
+    pub out: PathBuf,
 }
 
 /// Options of `run`.
@@ -111,9 +122,21 @@ pub struct Request {
 }
 
 /// Names of the commands.
-pub const COMMANDS: &[&str] = &["new", "check", "build", "run", "materials", "validate", "schema", "explain", "help"];
+pub const COMMANDS: &[&str] = &[
+    "new",
+    "check",
+    "build",
+    "run",
+    "compare",
+    "materials",
+    "validate",
+    "schema",
+    "explain",
+    "help",
+];
 const GLOBAL_OPTIONS: &[&str] = &["--help", "--version", "--color", "--message-format", "--json", "--quiet"];
 const RUN_OPTIONS: &[&str] = &["--out", "--resume", "--bpx", "--protocol", "--model", "--initial-soc", "--cells"];
+const COMPARE_OPTIONS: &[&str] = &["--out"];
 const BUILD_OPTIONS: &[&str] = &["--out", "--expand", "--steps"];
 const NEW_OPTIONS: &[&str] = &["--architecture"];
 const LIST_OPTIONS: &[&str] = &["--role", "--sort"];
@@ -208,6 +231,7 @@ impl Words<'_> {
             .unwrap_or_default();
         let belongs = match first.as_str() {
             "run" => RUN_OPTIONS,
+            "compare" => COMPARE_OPTIONS,
             "build" => BUILD_OPTIONS,
             "new" => NEW_OPTIONS,
             "materials" => LIST_OPTIONS,
@@ -339,6 +363,10 @@ impl Words<'_> {
                 check_run(&run)?;
                 Command::Run(Box::new(run))
             }
+            "compare" => {
+                let designs: Vec<PathBuf> = rest.by_ref().map(PathBuf::from).collect();
+                Command::Compare(compare(designs, self.run.out.take())?)
+            }
             "materials" => match next().map(text).as_deref() {
                 None | Some("list") => Command::MaterialsList(std::mem::take(&mut self.list)),
                 Some("show") => Command::MaterialsShow(
@@ -360,6 +388,27 @@ impl Words<'_> {
             }
         }
     }
+}
+
+fn compare(designs: Vec<PathBuf>, out: Option<PathBuf>) -> Result<Compare, Diagnostic> {
+    let most = cellwright::compare::MOST_DESIGNS;
+    if designs.len() < 2 {
+        return Err(missing(
+            "compare",
+            "two design files or more",
+            "cellwright compare a.toml b.toml --out out",
+        ));
+    }
+    if designs.len() > most {
+        let many = usage("E091", format!("`cellwright compare` puts at most {most} designs on a page"));
+        return Err(many
+            .note(format!("{} are given", designs.len()))
+            .help("compare the best of several pages"));
+    }
+    let Some(out) = out else {
+        return Err(missing("compare", "a folder for the results", "add  --out out"));
+    };
+    Ok(Compare { designs, out })
 }
 
 fn check_run(run: &Run) -> Result<(), Diagnostic> {
@@ -407,6 +456,7 @@ fn unknown_option(name: &str, belongs: &[&str]) -> Diagnostic {
     }
     let owners = [
         ("run", RUN_OPTIONS),
+        ("compare", COMPARE_OPTIONS),
         ("build", BUILD_OPTIONS),
         ("new", NEW_OPTIONS),
         ("materials", LIST_OPTIONS),
@@ -445,6 +495,12 @@ mod tests {
             (run.model, run.initial_soc, run.cells),
             (Some(ModelKind::Spme), Some(0.8), Some(20))
         );
+        let compare = Compare {
+            designs: vec!["a.toml".into(), "b.toml".into(), "c.toml".into()],
+            out: "x".into(),
+        };
+        assert_eq!(read("compare a.toml b.toml --out x c.toml"), Ok(Command::Compare(compare)));
+        assert_eq!(read("compare --help"), Ok(Command::Help(Some("compare"))));
         assert_eq!(read("explain E031"), Ok(Command::Explain(Some("E031".into()))));
         assert_eq!(read("materials show Li"), Ok(Command::MaterialsShow("Li".into())));
     }
@@ -463,6 +519,10 @@ mod tests {
             ("run a.toml --out", "--out needs a value"),
             ("run --bpx c.json --initial-soc 120%", "0 % .. 100 %"),
             ("check", "needs a design file"),
+            ("compare a --out x", "needs two design files or more"),
+            ("compare a b", "needs a folder"),
+            ("compare a b --bpx x", "it belongs behind the command"),
+            ("compare 1 2 3 4 5 6 7 8 9 --out x", "at most 8"),
             ("check a b", "one argument too many"),
             ("--out x", "cellwright run … --out"),
             ("schema --color pink", "allowed: auto, always, never"),

@@ -7,6 +7,7 @@ pub fn text(topic: Option<&str>) -> &'static str {
         Some("check") => CHECK,
         Some("build") => BUILD,
         Some("run") => RUN,
+        Some("compare") => COMPARE,
         Some("materials") => MATERIALS,
         Some("validate") => VALIDATE,
         Some("schema") => SCHEMA,
@@ -23,6 +24,7 @@ cellwright: design and simulate on-chip lithium-ion microbatteries
   cellwright build DESIGN.toml --out DIR  fabricate it: device, masks, process flow, inventory
   cellwright run DESIGN.toml --out DIR    simulate it; DIR/report.html is the answer
   cellwright run --bpx FILE.json --protocol \"Discharge at 1C until 2.7 V\" --out DIR
+  cellwright compare A.toml B.toml --out DIR  several designs side by side; DIR/compare.html is the answer
   cellwright materials list | show NAME   what the library knows, with sources
   cellwright validate [NAME]              compare with exact solutions and measurements
   cellwright schema                       JSON Schema of the design file, for editors
@@ -85,6 +87,20 @@ For a BPX file (Battery Parameter eXchange):
       --model KIND        DFN, SPMe or SPM (default: the fullest that the file supports)
       --initial-soc 100%  state of charge at the start (default 100 %)
       --cells N           volumes per film and particle
+";
+
+const COMPARE: &str = "\
+cellwright compare A.toml B.toml ... --out DIR
+
+Runs two to eight designs of any architecture from full charge to the lower voltage limit at every rate of their
+[rate_series], or at C/5, C/2, 1C, 2C, 5C, 10C and 20C; 1C is always among them. Writes to DIR: compare.html with
+Ragone curves per footprint and per volume, a table with one column per design, discharge curves and losses;
+compare.json and compare.csv. A design that fails keeps its column, with its message; the exit code is that of the worst.
+Ctrl-C ends it without writing anything.
+
+  -o, --out DIR           folder for the results, made if it is not there
+      --json              print compare.json on standard output
+  -q, --quiet             print errors and the page's path only
 ";
 
 const MATERIALS: &str = "\

@@ -31,6 +31,7 @@ fn main() -> ExitCode {
         Command::Build(build) => commands::build::run(build, &globals, &mut messages),
         Command::Check(design) => commands::check::run(&design, &globals, &mut messages),
         Command::Run(run) => commands::run::run(*run, &globals, &mut messages),
+        Command::Compare(compare) => commands::compare::run(compare, &globals, &mut messages),
         Command::MaterialsList(filter) => commands::materials::list(&filter, &globals, &mut messages),
         Command::MaterialsShow(name) => commands::materials::show(&name, &globals, &mut messages),
         Command::Validate(name) => commands::validate::run(name.as_deref(), &globals, &mut messages),

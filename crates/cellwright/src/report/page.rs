@@ -41,7 +41,8 @@ pub fn page(report: &Report) -> String {
     let profiles: Vec<[Plot; 2]> = fields.iter().map(|f| [Plot::new(f.figure()), Plot::new(f.map())]).collect();
 
     let mut out = String::with_capacity(256 << 10);
-    head(report, &mut out);
+    let title = if report.title.is_empty() { "Report" } else { &report.title };
+    head(title, "report", CHAPTERS.iter().map(|c| (c.0, c.1)), &mut out);
     out.push_str(r#"<main id="main">"#);
     out.push_str(&first_screen(report));
     section(&mut out, 0, &chapter_device::chapter(&report.device, report.fabricated.as_ref()));
@@ -68,11 +69,7 @@ pub fn page(report: &Report) -> String {
         .chain(&rate)
         .chain(profiles.iter().flatten());
     let data = data(report, all, &fields);
-    let _ = write!(
-        out,
-        r#"<script type="application/json" id="D">{}</script><script>{SCRIPT}</script></body></html>"#,
-        json(&data)
-    );
+    script(&data, &mut out);
     out
 }
 
@@ -80,25 +77,46 @@ fn plots(figures: Vec<super::figure::Figure>) -> Vec<Plot> {
     figures.into_iter().map(Plot::new).collect()
 }
 
-fn head(report: &Report, out: &mut String) {
-    let title = if report.title.is_empty() { "Report" } else { &report.title };
+/// Everything up to the navigation; `word` says what the page is.
+pub(crate) fn head<'a>(title: &str, word: &str, chapters: impl Iterator<Item = (&'a str, &'a str)>, out: &mut String) {
     let _ = write!(
         out,
         concat!(
             r#"<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">"#,
             r#"<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'">"#,
-            r#"<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer"><title>{} · Cellwright report</title><style>{}</style>"#,
+            r#"<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer"><title>{} · Cellwright {word}</title><style>{}</style>"#,
             r#"<script>{{const d=document.documentElement;d.className="js";const t=/[#&]theme=(dark|light)\b/.exec(location.hash);if(t)d.dataset.theme=t[1]}}</script></head>"#,
-            r##"<body><a class="skip" href="#main">Skip to the report</a>"##,
-            r#"<header class="top"><div><span class="brand">Cellwright<small>report</small></span><nav aria-label="Chapters">"#
+            r##"<body><a class="skip" href="#main">Skip to the {word}</a>"##,
+            r#"<header class="top"><div><span class="brand">Cellwright<small>{word}</small></span><nav aria-label="Chapters">"#
         ),
         escape(title),
-        STYLE
+        STYLE,
+        word = word
     );
-    for (anchor, name, _) in CHAPTERS {
+    for (anchor, name) in chapters {
         let _ = write!(out, r##"<a href="#{anchor}">{name}</a>"##);
     }
     out.push_str(r#"</nav><button class="tb js" id="theme" type="button">Theme: auto</button></div></header>"#);
+}
+
+/// The end of a page without time: its plots for the script, and the script.
+pub(crate) fn tail<'a>(plots: impl Iterator<Item = &'a Plot>, out: &mut String) {
+    let plots: Vec<String> = plots
+        .map(|p| format!("{}:{}", serde_json::Value::from(p.figure.id.as_str()), p.json()))
+        .collect();
+    let data = format!(
+        r#"{{"f":1,"u":"s","t":[],"v":[],"k":[],"steps":[],"ln":[],"loss":[],"prof":[],"plots":{{{}}}}}"#,
+        plots.join(",")
+    );
+    script(&data, out);
+}
+
+fn script(data: &str, out: &mut String) {
+    let _ = write!(
+        out,
+        r#"<script type="application/json" id="D">{}</script><script>{SCRIPT}</script></body></html>"#,
+        json(data)
+    );
 }
 
 fn section(out: &mut String, index: usize, body: &str) {
