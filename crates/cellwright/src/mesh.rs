@@ -4,7 +4,7 @@ use crate::cell::{Meshed, classes};
 use crate::design::Design;
 use cellwright_base::constants::{FARADAY, GAS_CONSTANT};
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind, Place};
-use cellwright_device::mesh::{GradingOptions, Growth, Mesh, MeshError, MixedOptions, grading, mixed};
+use cellwright_device::mesh::{Finding, GradingOptions, Growth, Mesh, MeshError, MixedOptions, grading, mixed};
 use cellwright_electrochem::spec::{CellSpec, Electrode, ElectrolyteLaw};
 use cellwright_fab::emulate;
 use cellwright_materials::{Library, Property};
@@ -19,7 +19,7 @@ const TARGET: usize = 2_500;
 /// Steps and gaps below this part of what is round or of the box are not resolved; the next one is taken where that needs too many volumes.
 const THIN: [f64; 4] = [0.15, 0.3, 0.6, 1.0];
 /// Volumes that are too many, over those wanted.
-const TOO_MANY: usize = 5;
+const TOO_MANY: usize = 20;
 
 /// Meshes the device for a cell.
 ///
@@ -107,6 +107,64 @@ fn scaled(mut mesh: Mesh, repeats: f64) -> Mesh {
     mesh.faces.iter_mut().chain(&mut mesh.interfaces).for_each(|f| f.area *= repeats);
     mesh.negative.iter_mut().chain(&mut mesh.positive).for_each(|f| f.area *= repeats);
     mesh
+}
+
+/// Deviation of a film from a slab of its thickness, mean over its area, above which it is remarked.
+const BENT: f64 = 0.1;
+
+/// What the mesh says about the device: parts that take no part, films that are thick for their surface.
+pub fn remarks(made: &emulate::Made, meshed: &Meshed) -> Vec<Diagnostic> {
+    let regions = &made.fabrication.regions;
+    let name = |label: u16| regions.get(usize::from(label)).map_or("a body", |r| r.name.as_str());
+    let at = |p: [f64; 3]| format!("({:.3} um, {:.3} um, {:.3} um)", p[0] * 1e6, p[1] * 1e6, p[2] * 1e6);
+    let idle = |text: String| Diagnostic::warning("W208", text);
+    let mut out: Vec<Diagnostic> = meshed
+        .report
+        .findings
+        .iter()
+        .map(|f| match *f {
+            Finding::WithoutElectrolyte { region, place, .. } => idle(format!(
+                "no electrolyte reaches `{}` around {}: its lithium takes no part",
+                name(region),
+                at(place)
+            )),
+            Finding::FloatingElectrolyte { region, place, .. } => idle(format!(
+                "a part of `{}` around {} touches no electrode and is left out",
+                name(region),
+                at(place)
+            )),
+            Finding::WithoutTerminal { region, place, .. } => {
+                idle(format!("no metal joins `{}` around {} to a terminal", name(region), at(place)))
+            }
+            Finding::Short { regions, place, .. } => idle(format!(
+                "`{}` and `{}` touch around {}",
+                name(regions[0]),
+                name(regions[1]),
+                at(place)
+            )),
+            Finding::BareMetal { region, place, .. } => idle(format!(
+                "`{}` touches the electrolyte around {}; it is taken as inert there",
+                name(region),
+                at(place)
+            )),
+        })
+        .collect();
+    for (side, faces) in [("negative", &meshed.mesh.negative), ("positive", &meshed.mesh.positive)] {
+        let films: Vec<(f64, f64)> = faces.iter().filter_map(|f| Some((f.area, f.film?.fullness))).collect();
+        let area: f64 = films.iter().map(|f| f.0).sum();
+        let bent = films.iter().map(|(a, f)| a * (f - 1.0).abs()).sum::<f64>() / area;
+        if area > 0.0 && bent > BENT {
+            let text = format!(
+                "the {side} film is thick for its surface: its true volume differs by {:.0} % from area times thickness",
+                100.0 * bent
+            );
+            let d = Diagnostic::warning("W207", text).note(
+                "diffusion is followed along the normal alone, with the true volume; expect errors of a third of that in fast discharges",
+            );
+            out.push(d);
+        }
+    }
+    out
 }
 
 /// Why the device cannot be meshed, in the words of the design.

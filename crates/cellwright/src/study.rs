@@ -237,7 +237,7 @@ fn rate(prepared: &Prepared, label: String, rate: Rate) -> RateResult {
         None,
     );
     let protocol = Protocol { steps: vec![step] };
-    let mut model = prepared.cell.model(charged(prepared));
+    let mut model = prepared.cell.quick_model(charged(prepared));
     let solved = run(
         &mut model,
         &protocol,
@@ -311,14 +311,19 @@ impl Again<'_> {
             let capacity = (d.capacity / base.capacity - 1.0).abs();
             capacity.max((d.mean_voltage() / base.mean_voltage() - 1.0).abs())
         };
-        let coarse = self.prepared.cell.coarse_model(spec.clone());
+        let cell = &self.prepared.cell;
+        let coarse = self.solved(cell.coarse_model(spec.clone()), t.clone());
+        let reference = if cell.meshed.is_some() {
+            coarse.clone()
+        } else {
+            Some(base.clone())
+        };
+        let loose = self.solved(cell.quick_model(spec.clone()), self.loose());
         Errors {
             // Second order: the error of the fine mesh is a third of the difference to one with half the volumes.
-            mesh: self.solved(coarse, t.clone()).map(|d| change(d) / 3.0),
-            // The error falls about in proportion to the tolerance.
-            time: self
-                .with(spec.clone(), self.loose())
-                .map(|d| (d.mean_voltage() - base.mean_voltage()).abs() / 9.0),
+            mesh: coarse.map(|d| change(d) / 3.0),
+            // The error falls about in proportion to the tolerance; in the real geometry it is estimated on the coarse mesh.
+            time: loose.zip(reference).map(|(d, r)| (d.mean_voltage() - r.mean_voltage()).abs() / 9.0),
         }
     }
 

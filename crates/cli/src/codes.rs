@@ -249,6 +249,11 @@ pub static CODES: &[Code] = &[
         "Only a part of the chip is followed in detail, its sides being mirrors. Choose a smaller [window] that repeats, such as one pillar or one\npair of fingers, and say with `repeats` how many of them the chip holds.",
     ),
     code(
+        "E063",
+        "the device cannot be meshed",
+        "A run needs electrolyte between the electrodes of the finished device, touching both, and control volumes that fit into memory. The message\nsays which body and where; the cross-section of `cellwright build` shows it.",
+    ),
+    code(
         "E080",
         "a file cannot be read or written",
         "The operating system's reason stands beside it. Nothing is left half-written: results appear in the folder all at once, at the end.",
@@ -384,6 +389,16 @@ pub static CODES: &[Code] = &[
         "W206",
         "a part of the BPX file is not used",
         "The message says which part and what follows from leaving it out.",
+    ),
+    code(
+        "W207",
+        "a film is thick for the surface it covers",
+        "Films are followed by diffusion along their normal, with their true volume. Around sharp edges of thick films that is an approximation; a\nsecond run with thinner films or rounder shapes tells how much it matters.",
+    ),
+    code(
+        "W208",
+        "a part of the device takes no part",
+        "The control volumes show bodies that no electrolyte reaches, electrolyte that touches no electrode, metal without a terminal, or a bare\ncollector in the electrolyte. The run goes on without them.",
     ),
     code(
         "W303",

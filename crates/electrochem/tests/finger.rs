@@ -134,7 +134,8 @@ impl Finger {
         let last = lengths.len() - 1;
         for k in 0..f {
             mesh.negative.push(BoundaryFace::flat(at(0, k), widths[k], 0.5 * lengths[0]));
-            mesh.positive.push(BoundaryFace::flat(at(last, f + g + k), widths[f + g + k], 0.5 * lengths[last]));
+            mesh.positive
+                .push(BoundaryFace::flat(at(last, f + g + k), widths[f + g + k], 0.5 * lengths[last]));
         }
         self.resistance(mesh, 0.5 * widths[f - 1] / self.metal)
     }

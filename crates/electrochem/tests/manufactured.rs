@@ -171,7 +171,9 @@ fn electrolyte_salt_and_charge() {
 fn charge_in_a_porous_solid() {
     let mut spec = common::marquis();
     spec.negative = cells::film(cells::single_ion(), common::number("diffusion", 1e-15)).negative;
-    let Electrode::Porous { solid_conductivity, .. } = &spec.positive else { panic!() };
+    let Electrode::Porous { solid_conductivity, .. } = &spec.positive else {
+        panic!()
+    };
     let sigma = *solid_conductivity;
     let phi = |q: [f64; 3]| field(q, 3.8, 0.01, 0.4);
     let flux = |q: [f64; 3], i: usize| -sigma * gradient(&phi, q, i);

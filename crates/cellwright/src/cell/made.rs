@@ -40,7 +40,9 @@ pub fn build(design: &Design, library: &Library, made: &emulate::Made) -> Result
     let parts = b.parts(made).map_err(|e| vec![*e])?;
     let device = device(design, made);
     let mut cell = b.finish(parts, device).map_err(|e| vec![*e])?;
-    cell.meshed = Some(Arc::new(crate::mesh::of(design, library, made, &cell.spec).map_err(|e| vec![*e])?));
+    let meshed = crate::mesh::of(design, library, made, &cell.spec).map_err(|e| vec![*e])?;
+    cell.warnings.extend(crate::mesh::remarks(made, &meshed));
+    cell.meshed = Some(Arc::new(meshed));
     Ok(cell)
 }
 

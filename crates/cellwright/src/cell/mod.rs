@@ -60,6 +60,14 @@ impl Cell {
         }
     }
 
+    /// The model for series of runs: that of a stack, or the one on the coarse mesh.
+    pub fn quick_model(&self, spec: CellSpec) -> Model {
+        match &self.meshed {
+            None => Model::new(spec),
+            Some(_) => self.coarse_model(spec),
+        }
+    }
+
     /// The same on about half as many volumes a direction.
     pub fn coarse_model(&self, spec: CellSpec) -> Model {
         let spec = CellSpec {

@@ -1,6 +1,6 @@
 //! Warnings, materials, balances, numerical quality, model listing and how to reproduce.
 
-use crate::cell::Used;
+use crate::cell::{Meshed, Used};
 use crate::prepare::Prepared;
 use crate::report::data::{
     Absent, AbsentReason, Balance, Confidence, Fact, FileWritten, Hash, MaterialValue, ModelTerm, Quality, Reproduce, Sensitivity,
@@ -264,6 +264,10 @@ pub fn model(prepared: &Prepared) -> Vec<ModelTerm> {
         ElectrolyteLaw::SingleIon { .. } => "single-ion conductor: potential only",
     };
     out.push(term("electrolyte", true, format!("{e}: {law}")));
+    out.push(term("linear systems", true, model.method()));
+    if let Some(m) = &prepared.cell.meshed {
+        out.push(term("control volumes", true, volumes(m)));
+    }
     for g in &model.groups {
         let side = if g.sign > 0.0 { &n } else { &p };
         let text = if g.exchange.is_some() {
@@ -304,6 +308,22 @@ pub fn model(prepared: &Prepared) -> Vec<ModelTerm> {
         format!("{} ohm", significant(spec.series_resistance, 3)),
     ));
     out
+}
+
+/// The mesh of a device in words.
+fn volumes(m: &Meshed) -> String {
+    let worst = |errors: &mut dyn Iterator<Item = f64>| errors.map(f64::abs).fold(0.0, f64::max);
+    let r = &m.report;
+    format!(
+        "{} in the repeating window, of which the chip holds {}; {} to {} wide, up to {} times longer than wide; volumes within {} of the device, reacting areas within {}",
+        m.mesh.n_cells(),
+        significant(m.repeats, 4),
+        Kind::Length.text(r.sizes[0]),
+        Kind::Length.text(r.sizes[1]),
+        significant(r.aspect, 2),
+        compact(worst(&mut r.volume_error.values().copied()), 1),
+        compact(worst(&mut r.area_error.values().copied()), 1)
+    )
 }
 
 /// Chapters of later versions.
