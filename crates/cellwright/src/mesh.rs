@@ -18,6 +18,8 @@ const TARGET: usize = 2_500;
 
 /// Steps and gaps below this part of what is round or of the box are not resolved; the next one is taken where that needs too many volumes.
 const THIN: [f64; 4] = [0.15, 0.3, 0.6, 1.0];
+/// How many times more volumes there are across a layer of a stack.
+const ALONG_STACK: usize = 8;
 /// Volumes that are too many, over those wanted.
 const TOO_MANY: usize = 20;
 
@@ -48,7 +50,18 @@ pub fn of(design: &Design, library: &Library, made: &emulate::Made, spec: &CellS
             thin,
             ..GradingOptions::default()
         };
-        let graded = |thin: f64| grading(&made.partition, &classes, &wish(thin));
+        // Along a stack, where volumes cost nothing, they are many.
+        let graded = |thin: f64| {
+            let found = grading(&made.partition, &classes, &wish(thin))?;
+            if found.grid.shape().iter().filter(|n| **n == 1).count() < 2 {
+                return Ok(found);
+            }
+            let along = GradingOptions {
+                across_gap: ALONG_STACK * across_gap,
+                ..wish(thin)
+            };
+            grading(&made.partition, &classes, &along)
+        };
         let affordable = THIN.into_iter().map(graded).find(Result::is_ok);
         affordable
             .unwrap_or_else(|| graded(THIN[0]))
