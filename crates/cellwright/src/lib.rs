@@ -6,6 +6,7 @@ pub mod build_summary;
 pub mod cell;
 pub mod device;
 pub mod failure;
+pub mod fields;
 pub mod fill;
 pub mod masks;
 pub mod mesh;
