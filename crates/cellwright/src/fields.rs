@@ -64,7 +64,9 @@ fn values(model: &Model, spots: &[Spot], map: &Map) -> Vec<CellField> {
             sums[spot.cell][0] += spot.area * f64::from(*v);
             sums[spot.cell][1] += spot.area;
         }
-        sums.iter().map(|[v, a]| if *a > 0.0 { v / a } else { f64::NAN }).collect::<Vec<f64>>()
+        sums.iter()
+            .map(|[v, a]| if *a > 0.0 { v / a } else { f64::NAN })
+            .collect::<Vec<f64>>()
     };
     let mut mean = wide(&map.stoichiometry);
     for (m, behind) in mean.iter_mut().zip(of_sites(&map.site_mean)) {

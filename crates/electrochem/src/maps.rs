@@ -119,7 +119,9 @@ impl Model {
                 } else if g.dense.is_some() {
                     (inner.next().map_or(middle, |f| self.between(f.cells)), None)
                 } else {
-                    outer.next().map_or((middle, None), |f| (f.place, f.film.map(|film| film.thickness)))
+                    outer
+                        .next()
+                        .map_or((middle, None), |f| (f.place, f.film.map(|film| film.thickness)))
                 };
                 let away: Vector = std::array::from_fn(|i| place[i] - middle[i]);
                 let length = away.iter().map(|v| v * v).sum::<f64>().sqrt();
@@ -146,7 +148,13 @@ impl Model {
         let n = self.mesh.n_cells();
         let with_c = self.electrolyte.has_concentration();
         let volume = |which: usize, there: &dyn Fn(Medium) -> bool| -> Vec<f32> {
-            let value = |k: usize| if there(self.media[k]) { y[BLOCK * k + which] as f32 } else { f32::NAN };
+            let value = |k: usize| {
+                if there(self.media[k]) {
+                    y[BLOCK * k + which] as f32
+                } else {
+                    f32::NAN
+                }
+            };
             (0..n).map(value).collect()
         };
         let mut map = Map {
@@ -200,7 +208,9 @@ impl Model {
         };
         for face in &self.mesh.faces {
             let [a, b] = face.cells;
-            let (Some(ca), Some(cb)) = (&coefficients[a], &coefficients[b]) else { continue };
+            let (Some(ca), Some(cb)) = (&coefficients[a], &coefficients[b]) else {
+                continue;
+            };
             let side = |k: usize, d: f64| Side {
                 c: y[BLOCK * k],
                 phi: y[BLOCK * k + 1],

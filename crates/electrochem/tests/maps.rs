@@ -63,7 +63,10 @@ fn an_even_current_is_even_in_the_map() {
         assert!((f64::from(i[2]) / expected - 1.0).abs() < 1e-5, "{i:?} of {expected}");
         assert!(f64::from(i[0]).abs() < 1e-5 * expected && i[1] == 0.0, "{i:?}");
     }
-    assert!(map.concentration.iter().all(|c| c.is_nan()), "a single-ion conductor has one concentration");
+    assert!(
+        map.concentration.iter().all(|c| c.is_nan()),
+        "a single-ion conductor has one concentration"
+    );
     for (spot, j) in model.spots().iter().zip(&map.reaction) {
         let sign = if spot.electrode == 0 { 1.0 } else { -1.0 };
         assert!((sign * f64::from(*j) / expected - 1.0).abs() < 1e-5);
@@ -89,13 +92,21 @@ fn values_are_those_of_the_state() {
     let mut sums = [0.0; 2];
     for (spot, j) in spots.iter().zip(&map.reaction) {
         sums[spot.electrode] += spot.area * f64::from(*j);
-        assert_eq!(map.stoichiometry[spot.cell], map.site_mean[spots.iter().position(|s| s == spot).unwrap()]);
+        assert_eq!(
+            map.stoichiometry[spot.cell],
+            map.site_mean[spots.iter().position(|s| s == spot).unwrap()]
+        );
     }
     for (sum, sign) in sums.into_iter().zip([1.0, -1.0]) {
         assert!((sign * sum / spec.current_1c - 1.0).abs() < 1e-5, "{sum}");
     }
     // In the separator all current is ionic.
-    let separator = model.mesh.regions.iter().position(|r| *r == cellwright_device::mesh::ELECTROLYTE).unwrap();
+    let separator = model
+        .mesh
+        .regions
+        .iter()
+        .position(|r| *r == cellwright_device::mesh::ELECTROLYTE)
+        .unwrap();
     let i = f64::from(map.ionic_current[separator][2]);
     assert!((i * spec.area / spec.current_1c - 1.0).abs() < 1e-4);
     assert!(model.mesh.regions.contains(&POSITIVE));

@@ -41,7 +41,9 @@ mod tests {
     #[test]
     fn maps_come_back_from_a_checkpoint() {
         let map = |shift: f32| {
-            let values: Vec<f32> = (0..Map::len(2, 3)).map(|i| if i == 5 { f32::NAN } else { i as f32 + shift }).collect();
+            let values: Vec<f32> = (0..Map::len(2, 3))
+                .map(|i| if i == 5 { f32::NAN } else { i as f32 + shift })
+                .collect();
             Map::from_values(2, 3, &values)
         };
         let frame = |row, map| Frame { row, values: vec![], map };

@@ -71,7 +71,9 @@ impl Recorder {
                 vec![]
             },
             frames: vec![],
-            most_frames: mapped.map_or(MOST_FRAMES, |[n, s]| (MOST_MAPS.1 / (4 * Map::len(n, s)).max(1)).clamp(4, MOST_MAPS.0)),
+            most_frames: mapped.map_or(MOST_FRAMES, |[n, s]| {
+                (MOST_MAPS.1 / (4 * Map::len(n, s)).max(1)).clamp(4, MOST_MAPS.0)
+            }),
             mapped,
             stride: 1,
             details,

@@ -43,6 +43,7 @@ mod chapter_cycle;
 mod chapter_device;
 mod chapter_evidence;
 mod chapter_limits;
+mod chapter_maps;
 mod chapter_rate;
 mod depth_map;
 mod fabricated;
@@ -55,6 +56,7 @@ mod plot_frame;
 mod png;
 mod profiles;
 mod section;
+mod section_map;
 mod stack;
 mod svg_plot;
 

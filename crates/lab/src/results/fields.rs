@@ -61,7 +61,16 @@ impl FieldMesh {
         let mut known = std::collections::HashMap::new();
         let (mut points, mut corners) = (Vec::new(), Vec::with_capacity(8 * boxes.len()));
         for b in boxes {
-            for [x, y, z] in [[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0], [0, 0, 1], [1, 0, 1], [1, 1, 1], [0, 1, 1]] {
+            for [x, y, z] in [
+                [0, 0, 0],
+                [1, 0, 0],
+                [1, 1, 0],
+                [0, 1, 0],
+                [0, 0, 1],
+                [1, 0, 1],
+                [1, 1, 1],
+                [0, 1, 1],
+            ] {
                 let p = [b[x][0], b[y][1], b[z][2]];
                 let number = *known.entry(p.map(f64::to_bits)).or_insert_with(|| {
                     points.push(p);

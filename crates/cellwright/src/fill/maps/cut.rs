@@ -13,17 +13,21 @@ pub struct Cut {
     pub across: usize,
     /// Where, m.
     pub at: f64,
-    /// Part of the extent below it.
-    part: f64,
     /// The device varies along all three axes.
     pub whole: bool,
+    /// Where the window begins, m.
     low: f64,
 }
 
 impl Cut {
     /// Names of the directions in the picture.
     pub fn directions(&self) -> [String; 2] {
-        let names: Vec<String> = ["x", "y", "z"].iter().enumerate().filter(|(i, _)| *i != self.across).map(|n| (*n.1).to_owned()).collect();
+        let names: Vec<String> = ["x", "y", "z"]
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| *i != self.across)
+            .map(|n| (*n.1).to_owned())
+            .collect();
         names.try_into().unwrap_or_default()
     }
 
@@ -55,7 +59,6 @@ pub fn choose(model: &Model, spots: &[Spot]) -> Cut {
         Cut {
             across: i,
             at: lo + part * (hi - lo),
-            part,
             whole: true,
             low: lo,
         }
@@ -78,15 +81,23 @@ pub fn choose(model: &Model, spots: &[Spot]) -> Cut {
                 _ => {}
             }
         }
-        let films = spots.iter().filter(|s| s.film.is_some() && s.outward[c.across].abs() < 0.8 && hit(s.cell));
+        let films = spots
+            .iter()
+            .filter(|s| s.film.is_some() && s.outward[c.across].abs() < 0.8 && hit(s.cell));
         films.for_each(|s| found[s.electrode] += s.area / depth(s.cell) * 1e-6);
         found[0].min(found[1])
     };
-    let candidates = [1, 0].into_iter().flat_map(|i| [0.5, 0.25, 0.75, 0.05, 0.95, 0.37, 0.63].map(|p| middle(i, p)));
+    let candidates = [1, 0]
+        .into_iter()
+        .flat_map(|i| [0.5, 0.25, 0.75, 0.05, 0.95, 0.37, 0.63].map(|p| middle(i, p)));
     let best = candidates.fold(None, |best: Option<(f64, Cut)>, c| {
         let s = score(&c);
         // A plane must be clearly better than those before it, of which the middle is the first.
-        if best.as_ref().is_none_or(|b| s > 1.05 * b.0) { Some((s, c)) } else { best }
+        if best.as_ref().is_none_or(|b| s > 1.05 * b.0) {
+            Some((s, c))
+        } else {
+            best
+        }
     });
     best.map_or_else(|| middle(1, 0.5), |b| b.1)
 }

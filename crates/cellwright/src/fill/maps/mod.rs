@@ -9,8 +9,7 @@ use crate::report::data::{Body, MapField, MapView, Maps};
 use crate::report::kind::Kind;
 use crate::study::Study;
 use crate::summary::symbols;
-use cellwright_electrochem::maps::{Map, Spot};
-use cellwright_electrochem::model::Model;
+use cellwright_electrochem::maps::Map;
 use cellwright_lab::results::Quantity;
 use tiles::{Source, Tile};
 
@@ -81,7 +80,14 @@ fn view(tiles: &[Tile], moments: &[Option<Moment>], bytes: usize, names: &[Strin
         .iter()
         .map(|q| {
             let has = |t: &&(usize, &Tile)| q.of(t.1, last).is_finite();
-            let boxes: Vec<u32> = tiles.iter().enumerate().collect::<Vec<_>>().iter().filter(has).map(|t| t.0 as u32).collect();
+            let boxes: Vec<u32> = tiles
+                .iter()
+                .enumerate()
+                .collect::<Vec<_>>()
+                .iter()
+                .filter(has)
+                .map(|t| t.0 as u32)
+                .collect();
             (*q, boxes)
         })
         .filter(|(_, boxes)| !boxes.is_empty())
@@ -101,7 +107,9 @@ fn view(tiles: &[Tile], moments: &[Option<Moment>], bytes: usize, names: &[Strin
                     let i = tiles[*b as usize].vector(m.map);
                     [i[h], i[v]]
                 };
-                shown().flat_map(|m| boxes.iter().map(|b| along(b, m)).collect::<Vec<_>>()).collect()
+                shown()
+                    .flat_map(|m| boxes.iter().map(|b| along(b, m)).collect::<Vec<_>>())
+                    .collect()
             }
             _ => vec![],
         };
@@ -143,26 +151,30 @@ impl Shown {
 
     /// The value of a tile; NaN where there is none.
     fn of(self, tile: &Tile, m: &Moment) -> f32 {
-        let sign = |spot: usize| if tile.electrode(spot) == 0 { 1.0 } else { -1.0 };
+        let sign = if tile.positive { -1.0 } else { 1.0 };
         tile.mean(|source| match (self, source) {
             (Shown::Concentration, Source::Volume(k)) => m.map.concentration[k],
             (Shown::Potential, Source::Volume(k)) => m.map.electrolyte_potential[k] - m.lowest,
             (Shown::Current, Source::Volume(k)) => m.map.ionic_current[k].iter().map(|v| v * v).sum::<f32>().sqrt(),
             (Shown::Mean, Source::Volume(k)) => m.map.stoichiometry[k],
             (Shown::Mean, Source::Film(s)) => m.map.site_mean[s],
-            (Shown::Reaction, Source::Film(s) | Source::Face(s) | Source::Inside(s)) => sign(s) * m.map.reaction[s],
+            (Shown::Reaction, Source::Film(s) | Source::Face(s) | Source::Inside(s)) => sign * m.map.reaction[s],
             (Shown::Surface, Source::Film(s) | Source::Face(s) | Source::Inside(s)) => m.map.site_surface[s],
-            (Shown::Drop, Source::Volume(k)) => {
-                let positive = tile.positive;
-                (if positive { m.terminal as f32 - m.map.electrode_potential[k] } else { m.map.electrode_potential[k] }).abs()
-            }
+            (Shown::Drop, Source::Volume(k)) => (if tile.positive {
+                m.terminal as f32 - m.map.electrode_potential[k]
+            } else {
+                m.map.electrode_potential[k]
+            })
+            .abs(),
             _ => f32::NAN,
         })
     }
 
     /// False for what is the same everywhere at all times, to the eye.
     fn worth(self, values: &[f32]) -> bool {
-        let (lo, hi) = values.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |a, v| (a.0.min(*v), a.1.max(*v)));
+        let (lo, hi) = values
+            .iter()
+            .fold((f32::INFINITY, f32::NEG_INFINITY), |a, v| (a.0.min(*v), a.1.max(*v)));
         match self {
             Shown::Drop => hi > 1e-5,
             _ => hi - lo > 1e-4 * hi.abs().max(lo.abs()),
@@ -200,7 +212,13 @@ impl Shown {
                 Kind::CurrentDensity,
                 "Per area between solid and electrolyte; discharge positive.",
             ),
-            Shown::Mean => ("lithium", "Lithium in the electrodes, mean".to_owned(), "Lithium fraction", Kind::Fraction, ""),
+            Shown::Mean => (
+                "lithium",
+                "Lithium in the electrodes, mean".to_owned(),
+                "Lithium fraction",
+                Kind::Fraction,
+                "",
+            ),
             Shown::Surface => (
                 "surface",
                 "Lithium in the electrodes, at the surface".to_owned(),
@@ -250,17 +268,4 @@ fn bodies(tiles: &[Tile], across: usize, names: &[String; 3]) -> Vec<Body> {
         }
     }
     out
-}
-
-/// Reaction current densities along the electrodes; see [`super::currents`].
-pub fn reactions(study: &Study, frames: &[usize]) -> Vec<Vec<f32>> {
-    let of = |f: &usize| study.solution.frames.get(*f).and_then(|f| f.map.as_ref());
-    frames.iter().filter_map(of).map(|m| m.reaction.clone()).collect()
-}
-
-/// Model and places of the sites of a study that has maps.
-pub fn places(prepared: &Prepared) -> Option<(Model, Vec<Spot>)> {
-    let model = prepared.cell.model(prepared.cell.spec.clone());
-    let spots = model.spots();
-    (!spots.is_empty()).then_some((model, spots))
 }

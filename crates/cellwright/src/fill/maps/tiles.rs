@@ -47,11 +47,6 @@ impl Tile {
         (sum[0] / sum[1]) as f32
     }
 
-    /// Electrode of the site `spot` of this tile.
-    pub fn electrode(&self, _spot: usize) -> usize {
-        usize::from(self.positive)
-    }
-
     /// Ionic current density, A/m²; zero without electrolyte.
     pub fn vector(&self, map: &Map) -> [f32; 3] {
         [0, 1, 2].map(|i| {
@@ -89,7 +84,9 @@ pub fn all(model: &Model, spots: &[Spot]) -> Vec<Tile> {
             continue;
         }
         let source = if spot.film.is_some() { Source::Film(s) } else { Source::Face(s) };
-        let axis = (0..3).max_by(|a, b| spot.outward[*a].abs().total_cmp(&spot.outward[*b].abs())).unwrap_or(0);
+        let axis = (0..3)
+            .max_by(|a, b| spot.outward[*a].abs().total_cmp(&spot.outward[*b].abs()))
+            .unwrap_or(0);
         let thickness = spot.film.unwrap_or(0.0).max(LEAST_FILM * longest);
         let mut bounds = mesh.boxes[spot.cell];
         let ends = [spot.place[axis], spot.place[axis] + thickness.copysign(spot.outward[axis])];
