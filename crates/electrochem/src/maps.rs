@@ -193,7 +193,8 @@ impl Model {
     ///
     /// # Equation
     /// `i = 1/V Σ I_f (x_f - x)`: exact where the current is even, since `∫ i dV = ∮ x (i·n) dA` without sources, and those of a
-    /// porous electrode have their centre in that of the volume.
+    /// porous electrode have their centre in that of the volume. In a volume that a surface cuts off, whose faces span more than it
+    /// holds, `Σ A_f |x_f - x|` takes the place of `V`, so that no component is larger than on the faces.
     fn ionic_current(&self, y: &[f64]) -> Vec<[f32; 3]> {
         let temperature = self.border(y, TEMPERATURE);
         let n = self.mesh.n_cells();
@@ -201,10 +202,13 @@ impl Model {
         let coefficients: Vec<_> = (0..n)
             .map(|k| ionic(k).then(|| self.electrolyte.coefficients(y[BLOCK * k], temperature)))
             .collect();
-        let mut moment = vec![[0.0; 3]; n];
-        let mut add = |cell: usize, place: Vector, outflow: f64| {
+        let (mut moment, mut spanned) = (vec![[0.0; 3]; n], vec![[0.0f64; 3]; n]);
+        let mut add = |cell: usize, place: Vector, area: f64, outflow: f64| {
             let middle = self.middle(cell);
-            (0..3).for_each(|i| moment[cell][i] += outflow * (place[i] - middle[i]));
+            for i in 0..3 {
+                moment[cell][i] += outflow * (place[i] - middle[i]);
+                spanned[cell][i] += area * (place[i] - middle[i]).abs();
+            }
         };
         for face in &self.mesh.faces {
             let [a, b] = face.cells;
@@ -218,15 +222,15 @@ impl Model {
             };
             let current = face_flux(side(a, face.distance[0]), side(b, face.distance[1]), ca, cb, face.area).current;
             let place = self.between(face.cells);
-            add(a, place, current);
-            add(b, place, -current);
+            add(a, place, face.area, current);
+            add(b, place, face.area, -current);
         }
         for (spot, j) in self.spots().iter().zip(self.site_currents(y)) {
-            add(spot.cell, spot.place, -j * spot.area);
+            add(spot.cell, spot.place, spot.area, -j * spot.area);
         }
         let mean = |(k, m): (usize, &Vector)| {
             if ionic(k) {
-                m.map(|v| (v / self.mesh.volumes[k]) as f32)
+                std::array::from_fn(|i| (m[i] / spanned[k][i].max(self.mesh.volumes[k])) as f32)
             } else {
                 [f32::NAN; 3]
             }

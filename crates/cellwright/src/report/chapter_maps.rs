@@ -78,7 +78,11 @@ fn viewer(view: &MapView) -> String {
         .map(|(i, f)| format!(r#"<option value="{i}">{}</option>"#, escape(&number::formula(&f.title))))
         .collect();
     format!(
-        r#"<figure class="fig gap js" id="solid"><figcaption><b>The whole window</b></figcaption><div class="solidbar"><label>Show <select id="sq">{options}</select></label> <label>Cut along <select id="sa"><option value="0">x</option><option value="1">y</option><option value="2">z</option></select></label> <label>at <input id="sc" type="range" min="0" max="1000" value="1000" aria-label="Place of the cut"></label> <button type="button" id="sr">Reset view</button></div><canvas id="sv" width="1100" height="560" tabindex="0" role="img" aria-label="The repeating window in three dimensions; the section above shows the same quantities"></canvas><p class="solidkey"><span id="slo"></span><i id="sbar"></i><span id="shi"></span> <span id="slab"></span></p><p class="note">Drag to turn, wheel or two fingers to zoom. The time is that of the slider. True to scale unless it is too flat.</p></figure>"#
+        r#"<div class="gap js"><figure class="fig" id="solid"><figcaption><b>The whole window</b></figcaption><div class="solidbar"><label>Show <select id="sq">{options}</select></label> <label>Cut along <select id="sa"><option value="0">x</option><option value="1">y</option><option value="2">z</option></select></label> <label>at <input id="sc" type="range" min="0" max="1000" value="1000" aria-label="Place of the cut"></label> <button type="button" id="sr">Reset view</button></div><canvas id="sv" width="1100" height="560" tabindex="0" role="img" aria-label="The repeating window in three dimensions; the section above shows the same quantities"></canvas><p class="solidkey"><span id="slo"></span><i id="sbar"></i><span id="shi"></span> <span id="slab"></span></p><p class="note">Drag to turn, wheel or two fingers to zoom. The time is that of the slider. {}</p></figure></div>"#,
+        match stretch(view) {
+            s if s > 1.0 => format!("Heights are drawn {s:.0} times as large."),
+            _ => "True to scale.".into(),
+        }
     )
 }
 
@@ -153,20 +157,28 @@ fn section_data(view: &MapView) -> String {
     )
 }
 
-/// Boxes in parts of the longest side; flat windows are stretched upwards.
-fn solid_data(view: &MapView) -> String {
+/// Lengths of the sides of the window, m, and its lowest corner.
+fn sides(view: &MapView) -> ([f64; 3], [f64; 3]) {
     let (mut low, mut high) = ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]);
     for b in &view.boxes {
         for i in 0..3 {
             (low[i], high[i]) = (low[i].min(b[0][i]), high[i].max(b[1][i]));
         }
     }
-    let sides = [0, 1, 2].map(|i| (high[i] - low[i]).max(1e-12));
+    ([0, 1, 2].map(|i| (high[i] - low[i]).max(1e-12)), low)
+}
+
+/// How many times the heights of a flat window are stretched.
+fn stretch(view: &MapView) -> f64 {
+    let (sides, _) = sides(view);
     let wide = sides[0].max(sides[1]);
-    let stretch = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0]
-        .into_iter()
-        .find(|s| s * sides[2] > 0.15 * wide)
-        .unwrap_or(100.0);
+    let enough = |s: &f64| s * sides[2] > 0.15 * wide;
+    [1.0, 2.0, 5.0, 10.0, 20.0, 50.0].into_iter().find(enough).unwrap_or(100.0)
+}
+
+/// Boxes in parts of the longest side.
+fn solid_data(view: &MapView) -> String {
+    let ((sides, low), stretch) = (sides(view), stretch(view));
     let boxes = words(view.boxes.iter().flat_map(|b| {
         b.iter()
             .flatten()
@@ -176,7 +188,7 @@ fn solid_data(view: &MapView) -> String {
     let size = [sides[0], sides[1], sides[2] * stretch];
     let longest = size.iter().copied().fold(0.0, f64::max);
     format!(
-        r#"{{"f":[{}],"b":"{boxes}","s":[{}],"z":{stretch},"m":[{}]}}"#,
+        r#"{{"f":[{}],"b":"{boxes}","s":[{}],"m":[{}]}}"#,
         list(view.frames.iter().copied()),
         size.map(|s| number::compact(s / longest, 5)).join(","),
         fields(view, |_, _| String::new())

@@ -5,7 +5,8 @@ const $ = (q, e = document) => e.querySelector(q), $$ = (q, e = document) => [..
 const M = JSON.parse($('#M').textContent), T = JSON.parse($('#D').textContent).t;
 const bytes = t => Uint8Array.from(atob(t), c => c.charCodeAt(0)), words = t => new Uint16Array(bytes(t).buffer);
 const near = (f, k) => { let b = 0; f.forEach((g, i) => { if (Math.abs(T[g] - T[k]) < Math.abs(T[f[b]] - T[k])) b = i; }); return b; };
-const fmt = v => (Math.abs(v) < 1e-12 ? '0' : Math.abs(v) < 1e-3 || Math.abs(v) >= 1e5 ? v.toExponential(2) : v.toPrecision(4)).replace('-', '−');
+// as many digits as tell one part in a thousand of the range apart
+const fmt = (v, m) => { const g = Math.max(0, Math.min(9, 3 - Math.floor(Math.log10(m.hi - m.lo)))); return (Math.max(Math.abs(m.lo), Math.abs(m.hi)) >= 1e5 ? v.toExponential(3) : v.toFixed(g)).replace('-', '−'); };
 const esc = t => String(t).replace(/[&<>"]/g, c => '&#' + c.charCodeAt(0) + ';');
 for (const v of [M.section, M.solid]) if (v) { v.b = words(v.b); for (const m of v.m) { m.i = words(m.i); m.v = bytes(m.v); if (m.d) m.d = bytes(m.d); } }
 const sl = $('#tsl'), now = () => sl ? +sl.value : 0, S = M.section, B = S.b, N = 64;
@@ -34,7 +35,7 @@ S.m.forEach((m, q) => {
     const r = svg.getBoundingClientRect(), z = svg.viewBox.baseVal.width / r.width, x = (e.clientX - r.left) * z * 10, y = (e.clientY - r.top) * z * 10, n = m.i.length;
     let f = null; for (let i = 0; i < n; i++) { const j = 4 * m.i[i]; if (x >= B[j] && x <= B[j] + B[j + 2] && y >= B[j + 1] && y <= B[j + 1] + B[j + 3]) f = i; }
     if (f == null) { out.style.display = 'none'; return; }
-    out.innerHTML = `${esc(m.q)}: <b>${fmt(m.lo + (m.hi - m.lo) * m.v[last * n + f] / 255)}</b>`; out.style.display = 'block';
+    out.innerHTML = `${esc(m.q)}: <b>${fmt(m.lo + (m.hi - m.lo) * m.v[last * n + f] / 255, m)}</b>`; out.style.display = 'block';
     const W = r.width, p = e.clientX - r.left; out.style.left = (p > W * .55 ? Math.max(0, p - out.offsetWidth - 14) : p + 14) + 'px';
   });
   hit.addEventListener('pointerleave', () => { out.style.display = 'none'; });

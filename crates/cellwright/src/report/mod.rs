@@ -63,6 +63,8 @@ mod svg_plot;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
+mod sample_maps;
+#[cfg(test)]
 mod tests;
 
 pub use data::Report;

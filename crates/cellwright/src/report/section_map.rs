@@ -70,7 +70,9 @@ impl Scale {
     /// Left, top, width and height of a box in the drawing.
     pub fn rectangle(&self, b: &[[f64; 3]; 2]) -> [f64; 4] {
         let [i, k] = self.axes;
-        let ([x0, y1], [x1, y0]) = (self.at([b[0][i], b[0][k]]), self.at([b[1][i], b[1][k]]));
+        // Edges on whole tenths, so that neighbours leave no gap.
+        let tenths = |p: [f64; 2]| p.map(|v| (10.0 * v).round() / 10.0);
+        let ([x0, y1], [x1, y0]) = (tenths(self.at([b[0][i], b[0][k]])), tenths(self.at([b[1][i], b[1][k]])));
         [x0, y0, x1 - x0, y1 - y0]
     }
 }
@@ -171,19 +173,34 @@ pub fn drawing(view: &MapView, field: &MapField, scale: &Scale, shading: &Shadin
         let ([x0, y0], [x1, y1]) = (scale.at(*a), scale.at(*b));
         let _ = write!(d, "M{x0:.1} {y0:.1}L{x1:.1} {y1:.1}");
     }
-    let _ = write!(out, r#"<path class="mo" d="{d}"/>"#);
+    let _ = write!(
+        out,
+        r##"<defs><path id="{id}-o" d="{d}"/></defs><use href="#{id}-o" class="mo"/><use href="#{id}-o" class="mo mi"/>"##
+    );
     if !field.arrows.is_empty() {
         let _ = write!(out, r#"<path class="ma" d="{}"/>"#, arrows(view, field, scale, shading, k));
     }
+    let mut named: Vec<[f64; 2]> = Vec::new();
     for body in &view.bodies {
         let ([x0, y1], [x1, y0]) = (scale.at(body.span[0]), scale.at(body.span[1]));
         let text = number::formula(&body.name);
-        if x1 - x0 > text_width(&text, 12.0) + 6.0 && y1 - y0 > 15.0 {
+        let room = text_width(&text, 12.0) + 6.0;
+        let (cx, cy) = (0.5 * (x0 + x1), 0.5 * (y0 + y1));
+        // Inside if there is room, upright in a tall film, else above.
+        let (x, y, turn) = match () {
+            () if x1 - x0 > room && y1 - y0 > 15.0 => (cx, cy + 4.0, 0),
+            () if y1 - y0 > room => (cx.clamp(LEFT + 10.0, LEFT + w - 4.0) + 4.0, cy, -90),
+            () => (
+                cx.clamp(LEFT + 0.5 * room, (LEFT + w - 0.5 * room).max(LEFT + 0.5 * room)),
+                (y0 - 5.0).max(20.0),
+                0,
+            ),
+        };
+        if named.iter().all(|n| (n[0] - x).abs() > 0.7 * room || (n[1] - y).abs() > 16.0) {
+            named.push([x, y]);
             let _ = write!(
                 out,
-                r#"<text class="onmap" x="{:.1}" y="{:.1}" text-anchor="middle">{}</text>"#,
-                0.5 * (x0 + x1),
-                0.5 * (y0 + y1) + 4.0,
+                r#"<text class="onmap" transform="translate({x:.1} {y:.1})rotate({turn})" text-anchor="middle">{}</text>"#,
                 escape(&text)
             );
         }
@@ -325,3 +342,7 @@ pub fn shown(view: &MapView, opening: usize, times: &[f64]) -> usize {
     let at: Vec<f64> = view.frames.iter().map(|f| times.get(*f).copied().unwrap_or(0.0)).collect();
     frames::nearest(&at, times.get(opening).copied().unwrap_or(0.0))
 }
+
+#[cfg(test)]
+#[path = "section_map_tests.rs"]
+mod tests;

@@ -27,12 +27,12 @@ const corner = gl.createBuffer(), value = gl.createBuffer(), al = gl.getAttribLo
 for (const a of [al, ah, av]) { gl.enableVertexAttribArray(a); gl.vertexAttribDivisor(a, 1); }
 gl.bindBuffer(gl.ARRAY_BUFFER, corner); gl.vertexAttribPointer(al, 3, gl.UNSIGNED_SHORT, true, 12, 0); gl.vertexAttribPointer(ah, 3, gl.UNSIGNED_SHORT, true, 12, 6);
 gl.bindBuffer(gl.ARRAY_BUFFER, value); gl.vertexAttribPointer(av, 1, gl.UNSIGNED_BYTE, true, 1, 0);
-let q = 0, axis = 1, cut = 0, az = -.6, el = .5, zoom = 1, n = 0, frame = -1, due = 0;
+let q = 0, axis = 1, cut = 0, az = -.6, el = .5, zoom = 1.45, n = 0, frame = -1, due = 0;
 function choose() {
   const m = V.m[q], b = new Uint16Array(m.i.length * 6); n = m.i.length;
   m.i.forEach((j, i) => { for (let c = 0; c < 6; c++) b[6 * i + c] = V.b[6 * j + c]; });
   gl.bindBuffer(gl.ARRAY_BUFFER, corner); gl.bufferData(gl.ARRAY_BUFFER, b, gl.STATIC_DRAW);
-  $('#slo').textContent = fmt(m.lo); $('#shi').textContent = fmt(m.hi); $('#slab').textContent = m.q; frame = -1; ask();
+  $('#slo').textContent = fmt(m.lo, m); $('#shi').textContent = fmt(m.hi, m); $('#slab').textContent = m.q; frame = -1; ask();
 }
 const mul = (a, b) => { const o = []; for (let c = 0; c < 4; c++) for (let r = 0; r < 4; r++) { let s = 0; for (let k = 0; k < 4; k++) s += a[4 * k + r] * b[4 * c + k]; o.push(s); } return o; };
 function matrix() {
@@ -55,7 +55,7 @@ const ask = () => { due ||= requestAnimationFrame(draw); };
 const setCut = () => { const c = +$('#sc').value / 1000; cut = axis === 2 ? c : 1 - c; ask(); };
 $('#sq').onchange = e => { q = +e.target.value; choose(); };
 $('#sa').value = axis; $('#sa').onchange = e => { axis = +e.target.value; setCut(); };
-$('#sc').oninput = setCut; $('#sr').onclick = () => { az = -.6; el = .5; zoom = 1; $('#sc').value = 600; setCut(); };
+$('#sc').oninput = setCut; $('#sr').onclick = () => { az = -.6; el = .5; zoom = 1.45; $('#sc').value = 600; setCut(); };
 const fingers = new Map(); let gap = 0;
 cv.onpointerdown = e => { cv.setPointerCapture(e.pointerId); fingers.set(e.pointerId, [e.clientX, e.clientY]); gap = 0; };
 cv.onpointermove = e => {

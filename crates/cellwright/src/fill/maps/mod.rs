@@ -114,7 +114,11 @@ fn view(tiles: &[Tile], moments: &[Option<Moment>], bytes: usize, names: &[Strin
             _ => vec![],
         };
         let field = q.field(boxes, values, arrows, names);
-        if q.worth(&field.values) {
+        let same = |f: &MapField| {
+            let apart = f.values.iter().zip(&field.values).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+            q == Shown::Surface && f.id == "lithium" && f.boxes == field.boxes && apart < 0.005
+        };
+        if q.worth(&field.values) && !fields.iter().any(same) {
             fields.push(field);
         }
     }
@@ -247,25 +251,31 @@ impl Shown {
     }
 }
 
-/// Names and extents of electrodes and electrolyte in a section.
+/// Names and extents of the bodies of both electrodes in a section: one for each stretch along its width.
 fn bodies(tiles: &[Tile], across: usize, names: &[String; 3]) -> Vec<Body> {
     let axes: Vec<usize> = (0..3).filter(|i| *i != across).collect();
     let mut out = Vec::new();
     for (place, colour, name) in [(0, Colour::Negative, &names[0]), (2, Colour::Positive, &names[2])] {
-        let mut span = [[f64::INFINITY; 2], [f64::NEG_INFINITY; 2]];
-        for t in tiles.iter().filter(|t| t.place == place) {
-            for (k, i) in axes.iter().enumerate() {
-                span[0][k] = span[0][k].min(t.bounds[0][*i]);
-                span[1][k] = span[1][k].max(t.bounds[1][*i]);
+        let of = |t: &Tile| t.bounds.map(|p| [p[axes[0]], p[axes[1]]]);
+        let mut parts: Vec<[[f64; 2]; 2]> = tiles.iter().filter(|t| t.place == place).map(of).collect();
+        parts.sort_by(|a, b| a[0][0].total_cmp(&b[0][0]));
+        let mut spans: Vec<[[f64; 2]; 2]> = Vec::new();
+        for part in parts {
+            match spans.last_mut() {
+                Some(span) if part[0][0] <= span[1][0] + 1e-9 => {
+                    for k in 0..2 {
+                        span[0][k] = span[0][k].min(part[0][k]);
+                        span[1][k] = span[1][k].max(part[1][k]);
+                    }
+                }
+                _ => spans.push(part),
             }
         }
-        if span[0][0] < span[1][0] {
-            out.push(Body {
-                name: name.clone(),
-                colour,
-                span,
-            });
-        }
+        out.extend(spans.into_iter().map(|span| Body {
+            name: name.clone(),
+            colour,
+            span,
+        }));
     }
     out
 }

@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 /// Films thinner than this part of the longest side are drawn this thick.
 const LEAST_FILM: f64 = 0.014;
 
+/// A volume that fills less than this part of its box is not drawn: its value belongs to the middle of the box, far outside.
+const LEAST_PART: f64 = 0.03;
+
 /// Where the values of a tile come from.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Source {
@@ -62,6 +65,11 @@ impl Tile {
 /// All volumes and films of a mesh.
 pub fn all(model: &Model, spots: &[Spot]) -> Vec<Tile> {
     let mesh = &model.mesh;
+    let filled = |k: usize| {
+        let [low, high] = mesh.boxes[k];
+        mesh.volumes[k] / (0..3).map(|i| high[i] - low[i]).product::<f64>()
+    };
+    let full = (0..mesh.n_cells()).map(filled).fold(0.0, f64::max);
     let mut out: Vec<Tile> = (0..mesh.n_cells())
         .map(|k| {
             let place = match mesh.regions[k] {
@@ -99,6 +107,11 @@ pub fn all(model: &Model, spots: &[Spot]) -> Vec<Tile> {
             sources: vec![(source, spot.area)],
         });
     }
+    let mut number = 0;
+    out.retain(|_| {
+        number += 1;
+        number > mesh.n_cells() || filled(number - 1) >= LEAST_PART * full
+    });
     out
 }
 
