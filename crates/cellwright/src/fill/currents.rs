@@ -18,6 +18,9 @@ struct Bins {
     members: Vec<Vec<(usize, f64)>>,
 }
 
+/// Ends of one position, and the sites there with their areas.
+type Bin = ([f64; 2], Vec<(usize, f64)>);
+
 /// Reaction current densities over the frames, for cells in their real geometry.
 pub fn profiles(prepared: &Prepared, study: &Study, frames: &[usize]) -> Vec<Profile> {
     let model = prepared.cell.model(prepared.cell.spec.clone());
@@ -130,7 +133,7 @@ fn profile(
 
 /// Means over everything at the same position along an axis; nothing if there is but one position.
 fn along(model: &Model, spots: &[Spot], electrode: usize, axis: usize) -> Option<Bins> {
-    let mut bins: BTreeMap<u64, ([f64; 2], Vec<(usize, f64)>)> = BTreeMap::new();
+    let mut bins: BTreeMap<u64, Bin> = BTreeMap::new();
     let shift = model.mesh.boxes.iter().map(|b| b[0][axis]).fold(f64::INFINITY, f64::min);
     for (s, spot) in spots.iter().enumerate().filter(|(_, s)| s.electrode == electrode) {
         let b = model.mesh.boxes[spot.cell];

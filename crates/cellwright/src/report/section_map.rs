@@ -235,7 +235,7 @@ pub fn carriers(view: &MapView, field: &MapField, scale: &Scale) -> Vec<usize> {
 pub fn direction(field: &MapField, scale: &Scale, shading: &Shading, at: usize) -> u8 {
     let [h, v] = field.arrows[at].map(f64::from);
     let small = shading.unit.of(f64::from(field.values[at])) < 0.03 * shading.limits[1];
-    if small || !(h.hypot(v) > 0.0) {
+    if small || h.hypot(v) == 0.0 || h.is_nan() || v.is_nan() {
         return 255;
     }
     let turn = (-v * scale.stretch).atan2(h) / std::f64::consts::TAU;

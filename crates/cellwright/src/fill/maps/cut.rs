@@ -38,7 +38,8 @@ impl Cut {
         }
         let axis = ["x", "y", "z"][self.across];
         let at = Kind::Length.text(self.at - self.low);
-        format!("One repeating window of the device, cut at {axis} = {at} from its edge, where the section meets most of both electrodes.")
+        let from = if self.across == 2 { "above its floor" } else { "from its edge" };
+        format!("One repeating window of the device, cut at {axis} = {at} {from}, where the section meets most of both electrodes.")
     }
 }
 
@@ -87,9 +88,10 @@ pub fn choose(model: &Model, spots: &[Spot]) -> Cut {
         films.for_each(|s| found[s.electrode] += s.area / depth(s.cell) * 1e-6);
         found[0].min(found[1])
     };
-    let candidates = [1, 0]
+    let upright = [1, 0]
         .into_iter()
         .flat_map(|i| [0.5, 0.25, 0.75, 0.05, 0.95, 0.37, 0.63].map(|p| middle(i, p)));
+    let candidates = upright.chain([0.5, 0.35, 0.2].map(|p| middle(2, p)));
     let best = candidates.fold(None, |best: Option<(f64, Cut)>, c| {
         let s = score(&c);
         // A plane must be clearly better than those before it, of which the middle is the first.
@@ -139,13 +141,13 @@ pub fn outlines(tiles: &[Tile], across: usize) -> Vec<[[f64; 2]; 2]> {
         out.extend(open);
     };
     let (nh, nv) = (h.len().saturating_sub(1), v.len().saturating_sub(1));
-    for i in 0..=nh {
+    for (i, x) in h.iter().enumerate() {
         let before = |k| if i > 0 { at(i - 1, k) } else { None };
-        run(&mut (0..nv).map(|k| (before(k) != at(i, k), [h[i], v[k]], [h[i], v[k + 1]])));
+        run(&mut (0..nv).map(|k| (before(k) != at(i, k), [*x, v[k]], [*x, v[k + 1]])));
     }
-    for k in 0..=nv {
+    for (k, z) in v.iter().enumerate() {
         let below = |i| if k > 0 { at(i, k - 1) } else { None };
-        run(&mut (0..nh).map(|i| (below(i) != at(i, k), [h[i], v[k]], [h[i + 1], v[k]])));
+        run(&mut (0..nh).map(|i| (below(i) != at(i, k), [h[i], *z], [h[i + 1], *z])));
     }
     out
 }

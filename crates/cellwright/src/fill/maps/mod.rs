@@ -34,23 +34,23 @@ pub fn maps(prepared: &Prepared, study: &Study, frames: &[usize]) -> Option<Maps
     }
     let spots = model.spots();
     let s = &study.solution;
+    let all = tiles::all(&model, &spots);
     let (voltage, current) = (s.column(Quantity::Voltage), s.column(Quantity::Current));
     let moments: Vec<Option<Moment>> = frames
         .iter()
         .map(|f| {
             let frame = s.frames.get(*f)?;
             let map = frame.map.as_ref()?;
-            let finite = map.electrolyte_potential.iter().copied().filter(|v| v.is_finite());
+            let drawn = all.iter().flat_map(Tile::volumes).map(|k| map.electrolyte_potential[k]);
             Some(Moment {
                 map,
                 terminal: voltage.get(frame.row)? + prepared.cell.spec.series_resistance * current.get(frame.row)?,
-                lowest: finite.fold(f32::INFINITY, f32::min),
+                lowest: drawn.filter(|v| v.is_finite()).fold(f32::INFINITY, f32::min),
             })
         })
         .collect();
     let names = symbols(prepared);
     let cut = cut::choose(&model, &spots);
-    let all = tiles::all(&model, &spots);
     let section = tiles::merged(&tiles::cut(&all, cut.across, cut.at), SECTION[0]);
     let mut view = view(&section, &moments, SECTION[1], &names, Some(cut.across));
     view.directions = cut.directions();
@@ -181,6 +181,7 @@ impl Shown {
             .fold((f32::INFINITY, f32::NEG_INFINITY), |a, v| (a.0.min(*v), a.1.max(*v)));
         match self {
             Shown::Drop => hi > 1e-5,
+            Shown::Concentration => hi - lo > 2e-5 * hi,
             _ => hi - lo > 1e-4 * hi.abs().max(lo.abs()),
         }
     }
@@ -251,27 +252,41 @@ impl Shown {
     }
 }
 
+/// Low and high corner in a section, m.
+type Rectangle = [[f64; 2]; 2];
+
 /// Names and extents of the bodies of both electrodes in a section: one for each stretch along its width.
 fn bodies(tiles: &[Tile], across: usize, names: &[String; 3]) -> Vec<Body> {
     let axes: Vec<usize> = (0..3).filter(|i| *i != across).collect();
     let mut out = Vec::new();
     for (place, colour, name) in [(0, Colour::Negative, &names[0]), (2, Colour::Positive, &names[2])] {
         let of = |t: &Tile| t.bounds.map(|p| [p[axes[0]], p[axes[1]]]);
-        let mut parts: Vec<[[f64; 2]; 2]> = tiles.iter().filter(|t| t.place == place).map(of).collect();
+        let area = |b: &Rectangle| (b[1][0] - b[0][0]) * (b[1][1] - b[0][1]);
+        let mut parts: Vec<Rectangle> = tiles.iter().filter(|t| t.place == place).map(of).collect();
         parts.sort_by(|a, b| a[0][0].total_cmp(&b[0][0]));
-        let mut spans: Vec<[[f64; 2]; 2]> = Vec::new();
+        let [lo, hi] = tiles::extent(tiles, axes[0]);
+        // Extent, area of the parts, largest part.
+        let mut found: Vec<(Rectangle, f64, Rectangle)> = Vec::new();
         for part in parts {
-            match spans.last_mut() {
-                Some(span) if part[0][0] <= span[1][0] + 1e-9 => {
+            match found.last_mut() {
+                Some((span, sum, largest)) if part[0][0] <= span[1][0] + 0.08 * (hi - lo) => {
                     for k in 0..2 {
                         span[0][k] = span[0][k].min(part[0][k]);
                         span[1][k] = span[1][k].max(part[1][k]);
                     }
+                    *sum += area(&part);
+                    if area(&part) > area(largest) {
+                        *largest = part;
+                    }
                 }
-                _ => spans.push(part),
+                _ => found.push((part, area(&part), part)),
             }
         }
-        out.extend(spans.into_iter().map(|span| Body {
+        // The name of films, which leave most of their extent empty, stands at one of their parts.
+        let spans = found
+            .into_iter()
+            .map(|(span, sum, largest)| if sum < 0.4 * area(&span) { largest } else { span });
+        out.extend(spans.map(|span| Body {
             name: name.clone(),
             colour,
             span,

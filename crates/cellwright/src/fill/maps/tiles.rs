@@ -50,6 +50,14 @@ impl Tile {
         (sum[0] / sum[1]) as f32
     }
 
+    /// Control volumes behind it.
+    pub fn volumes(&self) -> impl Iterator<Item = usize> {
+        self.sources.iter().filter_map(|(s, _)| match s {
+            Source::Volume(k) => Some(*k),
+            _ => None,
+        })
+    }
+
     /// Ionic current density, A/m²; zero without electrolyte.
     pub fn vector(&self, map: &Map) -> [f32; 3] {
         [0, 1, 2].map(|i| {
@@ -70,6 +78,7 @@ pub fn all(model: &Model, spots: &[Spot]) -> Vec<Tile> {
         mesh.volumes[k] / (0..3).map(|i| high[i] - low[i]).product::<f64>()
     };
     let full = (0..mesh.n_cells()).map(filled).fold(0.0, f64::max);
+    let sides = open_sides(model);
     let mut out: Vec<Tile> = (0..mesh.n_cells())
         .map(|k| {
             let place = match mesh.regions[k] {
@@ -78,7 +87,7 @@ pub fn all(model: &Model, spots: &[Spot]) -> Vec<Tile> {
                 _ => 1,
             };
             Tile {
-                bounds: mesh.boxes[k],
+                bounds: shrunk(&mesh.boxes[k], filled(k) / full, sides[k]),
                 place,
                 positive: place == 2,
                 sources: vec![(Source::Volume(k), mesh.volumes[k])],
@@ -112,6 +121,44 @@ pub fn all(model: &Model, spots: &[Spot]) -> Vec<Tile> {
         number += 1;
         number > mesh.n_cells() || filled(number - 1) >= LEAST_PART * full
     });
+    out
+}
+
+/// Area (m²) over which each volume goes on in another of the same medium, per axis below and above.
+fn open_sides(model: &Model) -> Vec<[[f64; 2]; 3]> {
+    let mesh = &model.mesh;
+    let mut out = vec![[[0.0; 2]; 3]; mesh.n_cells()];
+    for face in &mesh.faces {
+        let [a, b] = face.cells;
+        if mesh.regions[a] != mesh.regions[b] {
+            continue;
+        }
+        for (lower, upper) in [(a, b), (b, a)] {
+            let (below, above) = (mesh.boxes[lower], mesh.boxes[upper]);
+            if let Some(i) = (0..3).find(|i| below[1][*i] <= above[0][*i]) {
+                out[lower][i][1] += face.area;
+                out[upper][i][0] += face.area;
+            }
+        }
+    }
+    out
+}
+
+/// The part of a box that a volume fills, if a surface cuts off the rest: the side on which the volume goes on.
+fn shrunk(bounds: &[Vector; 2], part: f64, open: [[f64; 2]; 3]) -> [Vector; 2] {
+    let mut out = *bounds;
+    let [low, high] = bounds;
+    let size = [0, 1, 2].map(|i| high[i] - low[i]);
+    let uneven = |i: usize| (open[i][0] - open[i][1]).abs() * size[i];
+    let axis = (0..3).max_by(|a, b| uneven(*a).total_cmp(&uneven(*b))).unwrap_or(0);
+    if part > 0.97 || uneven(axis) == 0.0 {
+        return out;
+    }
+    if open[axis][0] > open[axis][1] {
+        out[1][axis] = low[axis] + part * size[axis];
+    } else {
+        out[0][axis] = high[axis] - part * size[axis];
+    }
     out
 }
 
@@ -190,6 +237,19 @@ mod tests {
         };
         assert!((few[0].mean(value) - 2.0 / 3.0).abs() < 1e-6, "weighted by volume");
         assert!(few[0].mean(|_| f32::NAN).is_nan());
+    }
+
+    #[test]
+    fn what_is_cut_off_is_not_drawn() {
+        let bounds = [[0.0; 3], [1.0, 1.0, 4.0]];
+        let open = [[1.0, 1.0], [1.0, 0.9], [1.0, 0.0]];
+        assert_eq!(shrunk(&bounds, 0.25, open), [[0.0; 3], [1.0, 1.0, 1.0]]);
+        assert_eq!(
+            shrunk(&bounds, 0.25, [[1.0, 1.0], [0.0, 0.0], [0.0, 1.0]]),
+            [[0.0, 0.0, 3.0], [1.0, 1.0, 4.0]]
+        );
+        assert_eq!(shrunk(&bounds, 1.0, open), bounds);
+        assert_eq!(shrunk(&bounds, 0.5, [[0.0; 2]; 3]), bounds);
     }
 
     #[test]
