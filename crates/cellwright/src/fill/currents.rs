@@ -44,47 +44,33 @@ pub fn profiles(prepared: &Prepared, study: &Study, frames: &[usize]) -> Vec<Pro
                 title,
                 note,
                 "Distance along the surface",
-                &[bins],
+                &[&bins],
                 &names,
                 &reactions,
             ));
         }
     }
     for (axis, direction) in ["x", "y", "z"].into_iter().enumerate() {
-        let lines: Vec<Bins> = [0, 1].into_iter().filter_map(|e| along(&model, &spots, e, axis)).collect();
+        let lines: Vec<Vec<Bins>> = [0, 1].into_iter().filter_map(|e| along(&model, &spots, e, axis)).collect();
         let words = if axis == 2 { "Height" } else { "Position" };
         let note = "Mean over the other directions.";
-        let apart = lines.len() == 2 && (lines[0].span[1] <= lines[1].span[0] || lines[1].span[1] <= lines[0].span[0]);
+        let mut all: Vec<&Bins> = lines.iter().flatten().collect();
+        all.sort_by(|a, b| a.span[0].total_cmp(&b.span[0]));
+        let apart = lines.len() == 2 && all.windows(2).all(|w| w[0].span[1] <= w[1].span[0] * (1.0 + 1e-9));
         if apart {
-            let mut both = lines;
-            both.sort_by(|a, b| a.span[0].total_cmp(&b.span[0]));
             let title = format!("Reaction along {direction}");
-            out.push(profile(
-                &format!("along{direction}"),
-                &format!("Along {direction}"),
-                title,
-                note,
-                words,
-                &both,
-                &names,
-                &reactions,
-            ));
+            let (id, short) = (format!("along{direction}"), format!("Along {direction}"));
+            out.push(profile(&id, &short, title, note, words, &all, &names, &reactions));
             continue;
         }
-        for bins in lines {
-            let name = &names[2 * bins.electrode];
-            let id = format!("along{direction}{}", ["n", "p"][bins.electrode]);
+        for bins in &lines {
+            let electrode = bins[0].electrode;
+            let name = &names[2 * electrode];
+            let id = format!("along{direction}{}", ["n", "p"][electrode]);
             let title = format!("Reaction of {name} along {direction}");
-            out.push(profile(
-                &id,
-                &format!("{name} along {direction}"),
-                title,
-                note,
-                words,
-                &[bins],
-                &names,
-                &reactions,
-            ));
+            let short = format!("{name} along {direction}");
+            let bins: Vec<&Bins> = bins.iter().collect();
+            out.push(profile(&id, &short, title, note, words, &bins, &names, &reactions));
         }
     }
     out
@@ -97,7 +83,7 @@ fn profile(
     title: String,
     note: &str,
     position: &str,
-    lines: &[Bins],
+    lines: &[&Bins],
     names: &[String; 3],
     reactions: &[&[f32]],
 ) -> Profile {
@@ -131,8 +117,8 @@ fn profile(
     }
 }
 
-/// Means over everything at the same position along an axis; nothing if there is but one position.
-fn along(model: &Model, spots: &[Spot], electrode: usize, axis: usize) -> Option<Bins> {
+/// Means over everything at the same position along an axis, one line for each body without a gap; nothing if there is but one position.
+fn along(model: &Model, spots: &[Spot], electrode: usize, axis: usize) -> Option<Vec<Bins>> {
     let mut bins: BTreeMap<u64, Bin> = BTreeMap::new();
     let shift = model.mesh.boxes.iter().map(|b| b[0][axis]).fold(f64::INFINITY, f64::min);
     for (s, spot) in spots.iter().enumerate().filter(|(_, s)| s.electrode == electrode) {
@@ -146,18 +132,24 @@ fn along(model: &Model, spots: &[Spot], electrode: usize, axis: usize) -> Option
     if bins.len() < 3 {
         return None;
     }
-    let (mut x, mut members, mut span) = (vec![], vec![], [f64::INFINITY, 0.0f64]);
+    let mut out: Vec<Bins> = Vec::new();
     for ([lo, hi], sites) in bins.into_values() {
-        x.push(0.5 * (lo + hi));
-        span = [span[0].min(lo), span[1].max(hi)];
-        members.push(sites);
+        let middle = 0.5 * (lo + hi);
+        match out.last_mut() {
+            Some(last) if lo <= last.span[1] * (1.0 + 1e-9) => {
+                last.x.push(middle);
+                last.span[1] = last.span[1].max(hi);
+                last.members.push(sites);
+            }
+            _ => out.push(Bins {
+                electrode,
+                span: [lo, hi],
+                x: vec![middle],
+                members: vec![sites],
+            }),
+        }
     }
-    Some(Bins {
-        electrode,
-        span,
-        x,
-        members,
-    })
+    Some(out)
 }
 
 /// The sites of a dense electrode one after the other along its surface in a plane; nothing for porous ones and free shapes.
