@@ -7,6 +7,7 @@ pub mod cell;
 pub mod compare;
 pub mod device;
 pub mod failure;
+pub mod fields;
 pub mod fill;
 pub mod masks;
 pub mod mesh;

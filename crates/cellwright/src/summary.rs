@@ -256,6 +256,9 @@ fn add_fields(staging: &mut Staging, prepared: &Prepared, study: &Study) {
     use cellwright_electrochem::profiles::ProfileQuantity;
     let s = &study.solution;
     let model = prepared.cell.model(prepared.cell.spec.clone());
+    if model.has_maps() {
+        return crate::fields::add(staging, &model, study);
+    }
     let electrolyte: Vec<usize> = (0..s.axes.len())
         .filter(|k| {
             matches!(

@@ -52,6 +52,7 @@ pub mod host;
 pub mod host_group;
 pub mod kinetics;
 pub mod losses;
+pub mod maps;
 pub mod model;
 pub mod profiles;
 mod shells;

@@ -1,17 +1,21 @@
 //! Keeps what a run produces, thins the profile frames, and freezes everything into a checkpoint.
 
 use crate::checkpoint::{Checkpoint, CheckpointError};
+use crate::maps;
 use crate::results::TimeSeries;
 use crate::solution::{Balances, COLUMNS, Frame, Solution, StepEnd, StepRecord};
 use cellwright_base::constants::FARADAY;
 use cellwright_dae::Statistics;
 use cellwright_electrochem::balance::Inventory;
 use cellwright_electrochem::losses::LOSSES;
+use cellwright_electrochem::maps::Map;
 use cellwright_electrochem::model::{CHARGE, CURRENT, ENERGY, Model, TEMPERATURE};
 use cellwright_electrochem::profiles::ProfileAxis;
 
 /// Frames are thinned by half whenever there are this many.
 const MOST_FRAMES: usize = 400;
+/// The same for frames that hold maps, and the memory that those may take, bytes.
+const MOST_MAPS: (usize, usize) = (60, 50_000_000);
 /// Names of the loss columns.
 const LOSS_NAMES: [&str; LOSSES.len()] = [
     "Positive Diffusion Loss",
@@ -30,6 +34,9 @@ pub struct Recorder {
     series: TimeSeries,
     axes: Vec<ProfileAxis>,
     frames: Vec<Frame>,
+    most_frames: usize,
+    /// Volumes and sites of the maps; none for stacks, which have profiles.
+    mapped: Option<[usize; 2]>,
     /// Every how many rows a frame is kept.
     stride: usize,
     details: bool,
@@ -55,10 +62,19 @@ impl Recorder {
                 series.add(name, "V");
             }
         }
+        let mapped = (details && model.has_maps()).then(|| [model.mesh.n_cells(), model.n_sites()]);
         Recorder {
             series,
-            axes: if details { model.profile_axes() } else { vec![] },
+            axes: if details && mapped.is_none() {
+                model.profile_axes()
+            } else {
+                vec![]
+            },
             frames: vec![],
+            most_frames: mapped.map_or(MOST_FRAMES, |[n, s]| {
+                (MOST_MAPS.1 / (4 * Map::len(n, s)).max(1)).clamp(4, MOST_MAPS.0)
+            }),
+            mapped,
             stride: 1,
             details,
             balances: Balances::default(),
@@ -124,7 +140,7 @@ impl Recorder {
                 self.balances.loss_closure = self.balances.loss_closure.max(losses.closure.abs());
             }
             if self.rows().is_multiple_of(self.stride) || self.count.2 == 1.0 {
-                self.frame(model, y);
+                self.frame(model, y, self.rows());
             }
         }
         self.series.push(&row);
@@ -143,10 +159,13 @@ impl Recorder {
         b.current_scale = b.current_scale.max(current.abs());
     }
 
-    fn frame(&mut self, model: &mut Model, y: &[f64]) {
-        let values = self.axes.iter().map(|a| model.profile(y, a.quantity)).collect();
-        self.frames.push(Frame { row: self.rows(), values });
-        if self.frames.len() > MOST_FRAMES {
+    fn frame(&mut self, model: &mut Model, y: &[f64], row: usize) {
+        self.frames.push(Frame {
+            row,
+            values: self.axes.iter().map(|a| model.profile(y, a.quantity)).collect(),
+            map: self.mapped.map(|_| model.map(y)),
+        });
+        if self.frames.len() > self.most_frames {
             let mut keep = false;
             self.frames.retain(|_| {
                 keep = !keep;
@@ -159,11 +178,7 @@ impl Recorder {
     /// Closes a step; its end always has a frame.
     pub fn end_step(&mut self, model: &mut Model, y: &[f64], record: StepRecord) {
         if self.details && self.frames.last().is_none_or(|f| f.row + 1 != self.rows()) {
-            let values = self.axes.iter().map(|a| model.profile(y, a.quantity)).collect();
-            self.frames.push(Frame {
-                row: self.rows().saturating_sub(1),
-                values,
-            });
+            self.frame(model, y, self.rows().saturating_sub(1));
         }
         self.steps.push(record);
     }
@@ -227,6 +242,9 @@ impl Recorder {
             "frames".into(),
             self.frames.iter().flat_map(|f| f.values.iter().flatten().copied()).collect(),
         );
+        if self.mapped.is_some() {
+            c.arrays.insert("maps".into(), maps::packed(&self.frames));
+        }
         for (k, r) in self.steps.iter().enumerate() {
             let values = vec![
                 r.index as f64,
@@ -313,6 +331,7 @@ impl Recorder {
             let mut frame = Frame {
                 row: *row as usize,
                 values: vec![],
+                map: None,
             };
             for w in &widths {
                 let (head, tail) = values.split_at(*w);
@@ -320,6 +339,11 @@ impl Recorder {
                 values = tail;
             }
             self.frames.push(frame);
+        }
+        if let Some(shape) = self.mapped
+            && !maps::unpack(c.array("maps")?, shape, &mut self.frames)
+        {
+            return Err(misfit("maps of another size"));
         }
         for k in 0..c.number("steps")? {
             let v = c.array(&format!("record {k:08}"))?;

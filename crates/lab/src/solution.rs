@@ -3,6 +3,7 @@
 use crate::results::{Quantity, TimeSeries};
 use cellwright_dae::Statistics;
 use cellwright_electrochem::balance::Inventory;
+use cellwright_electrochem::maps::Map;
 use cellwright_electrochem::profiles::ProfileAxis;
 
 /// Columns of every run, in this order; four of our own follow: open-circuit voltage and the eight losses.
@@ -55,6 +56,8 @@ pub struct Frame {
     pub row: usize,
     /// One vector per [`ProfileAxis`].
     pub values: Vec<Vec<f64>>,
+    /// Fields on the control volumes, for cells in their real geometry.
+    pub map: Option<Map>,
 }
 
 /// How well what must be conserved was conserved.

@@ -1,10 +1,12 @@
 //! From a study to the report's plain data: words, units, choices of what to show.
 
+mod currents;
 mod curves;
 mod evidence;
 pub mod fabricated;
 mod heading;
 mod layers;
+mod maps;
 mod profiles;
 #[cfg(test)]
 pub mod sample;
@@ -51,7 +53,12 @@ pub fn report(
         frames: profiles::times(study, &frames),
         losses: curves::losses(prepared, study, &frames),
         sensitivity: evidence::sensitivity(study),
-        profiles: profiles::profiles(prepared, study, &frames),
+        profiles: [
+            profiles::profiles(prepared, study, &frames),
+            currents::profiles(prepared, study, &frames),
+        ]
+        .concat(),
+        maps: maps::maps(prepared, study, &frames),
         rate: curves::rates(prepared, study),
         rate_hint: "[rate_series] rates = [\"C/10\", \"1C\", \"10C\"]".into(),
         materials: evidence::materials(&prepared.cell.used),

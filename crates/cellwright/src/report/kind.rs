@@ -21,6 +21,8 @@ pub enum Kind {
     Voltage,
     /// A.
     Current,
+    /// A/m², shown per square centimetre.
+    CurrentDensity,
     /// W.
     Power,
     /// C, shown in ampere hours.
@@ -113,6 +115,7 @@ impl Kind {
             Kind::Mass => prefixed(size, 1e-3, "g", ""),
             Kind::Voltage => plain(if size < 0.5 { 1e-3 } else { 1.0 }, if size < 0.5 { "mV" } else { "V" }),
             Kind::Current => prefixed(size, 1.0, "A", ""),
+            Kind::CurrentDensity => prefixed(size, 1e4, "A", " cm⁻²"),
             Kind::Power => prefixed(size, 1.0, "W", ""),
             Kind::Capacity => prefixed(size, 3600.0, "Ah", ""),
             Kind::Energy => prefixed(size, 3600.0, "Wh", ""),

@@ -43,6 +43,7 @@ mod chapter_cycle;
 mod chapter_device;
 mod chapter_evidence;
 mod chapter_limits;
+mod chapter_maps;
 mod chapter_rate;
 mod depth_map;
 mod fabricated;
@@ -55,11 +56,14 @@ mod plot_frame;
 mod png;
 mod profiles;
 mod section;
+mod section_map;
 mod stack;
 mod svg_plot;
 
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod sample_maps;
 #[cfg(test)]
 mod tests;
 

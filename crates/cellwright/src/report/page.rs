@@ -8,7 +8,7 @@ use super::frames;
 use super::number::{self, compact};
 use super::plot::Plot;
 use super::profiles::Field;
-use super::{chapter_cycle, chapter_device, chapter_evidence, chapter_limits, chapter_rate};
+use super::{chapter_cycle, chapter_device, chapter_evidence, chapter_limits, chapter_maps, chapter_rate};
 use std::fmt::Write;
 
 const STYLE: &str = include_str!("style.css");
@@ -52,7 +52,11 @@ pub fn page(report: &Report) -> String {
     let run = |chapter: &dyn Fn() -> String| not_run.clone().unwrap_or_else(chapter);
     section(&mut out, 1, &run(&|| chapter_cycle::chapter(report, [&left, &right])));
     section(&mut out, 2, &run(&|| chapter_limits::chapter(report, &limits)));
-    section(&mut out, 3, &run(&|| profile_chapter(report, &profiles)));
+    let heading = match chapter_maps::of(report) {
+        Some(_) => chapter_maps::HEADING,
+        None => CHAPTERS[3].2,
+    };
+    section_called(&mut out, 3, heading, &run(&|| profile_chapter(report, &profiles)));
     out.push_str("</div>");
     section(&mut out, 4, &run(&|| chapter_rate::chapter(report, &rate)));
     section(&mut out, 5, &chapter_evidence::materials(report));
@@ -69,7 +73,7 @@ pub fn page(report: &Report) -> String {
         .chain(&rate)
         .chain(profiles.iter().flatten());
     let data = data(report, all, &fields);
-    script(&data, &mut out);
+    script(&data, &chapter_maps::scripts(report), &mut out);
     out
 }
 
@@ -108,19 +112,23 @@ pub(crate) fn tail<'a>(plots: impl Iterator<Item = &'a Plot>, out: &mut String) 
         r#"{{"f":1,"u":"s","t":[],"v":[],"k":[],"steps":[],"ln":[],"loss":[],"prof":[],"plots":{{{}}}}}"#,
         plots.join(",")
     );
-    script(&data, out);
+    script(&data, "", out);
 }
 
-fn script(data: &str, out: &mut String) {
+fn script(data: &str, further: &str, out: &mut String) {
     let _ = write!(
         out,
-        r#"<script type="application/json" id="D">{}</script><script>{SCRIPT}</script></body></html>"#,
+        r#"<script type="application/json" id="D">{}</script><script>{SCRIPT}</script>{further}</body></html>"#,
         json(data)
     );
 }
 
 fn section(out: &mut String, index: usize, body: &str) {
-    let (anchor, _, heading) = CHAPTERS[index];
+    section_called(out, index, CHAPTERS[index].2, body);
+}
+
+fn section_called(out: &mut String, index: usize, heading: &str, body: &str) {
+    let anchor = CHAPTERS[index].0;
     let _ = write!(
         out,
         r#"<section id="{anchor}"><h2><span>{}</span>{heading}</h2>{body}</section>"#,
@@ -141,15 +149,22 @@ fn time_bar(report: &Report, out: &mut String) {
 }
 
 fn profile_chapter(report: &Report, plots: &[[Plot; 2]]) -> String {
-    if plots.is_empty() {
+    let maps = chapter_maps::of(report);
+    if plots.is_empty() && maps.is_none() {
         return r#"<p class="lede">Not computed in this run.</p><p class="empty">No profile along the cell was recorded.</p>"#.into();
     }
     let unit = frames::time_unit(report);
     let k = frames::opening(report);
-    let mut out = format!(
-        r#"<p class="lede">Where things sit at <b id="ptime">{}</b>.<span class="js"> The slider, or a click on any plot over time, moves the time everywhere.</span></p>"#,
-        escape(&frames::time_text(&unit, report.frames[k]))
-    );
+    let mut out = match maps {
+        Some(maps) => chapter_maps::chapter(report, maps),
+        None => format!(
+            r#"<p class="lede">Where things sit at <b id="ptime">{}</b>.<span class="js"> The slider, or a click on any plot over time, moves the time everywhere.</span></p>"#,
+            escape(&frames::time_text(&unit, report.frames[k]))
+        ),
+    };
+    if maps.is_some() && !plots.is_empty() {
+        out.push_str(r#"<h3 class="gap">Reaction along the electrodes</h3>"#);
+    }
     if plots.len() > 1 {
         out.push_str(r#"<div class="seg tabs" role="radiogroup" aria-label="Quantity">"#);
         let mut shown = 0;

@@ -58,6 +58,7 @@ function time(n, keep) {
   if (now.length && now[m] > 0.05) parts.push(`most lost: ${esc(D.ln[m])} ${now[m].toPrecision(3)} mV`);
   tout.innerHTML = parts.join(' · '); sl.setAttribute('aria-valuetext', tout.textContent);
   const pt = $('#ptime'); if (pt) pt.textContent = text(T[k]);
+  document.dispatchEvent(new Event('cw-time'));
   for (const id in P) if (P[id].t) { const e = $('#' + id + ' .now'); e && e.setAttribute('transform', `translate(${(P[id].b[2] * lin(T[k] / D.f, P[id].x)).toFixed(1)} 0)`); }
   for (const f of F) {
     const p = P[f.p], put = place(p); let o = 0;

@@ -382,6 +382,7 @@ fn build() -> Report {
             },
         ],
         frames,
+        maps: None,
         rate: Some(RateStudy { lede: "Against the die footprint, the area a designer pays for.".into(), rows, area: 25e-6, basis: "die area".into(), note: String::new() }),
         materials: vec![
             value("LiCoO2", "Chemical diffusion coefficient", "3.0 × 10⁻¹⁵", "m² s⁻¹", "W01 film, PITT, range 1 × 10⁻¹⁶ to 4 × 10⁻¹⁵", Confidence::Estimated, 0.82),

@@ -5,7 +5,7 @@
 use super::colour::Colour;
 use super::data::Report;
 use super::figure::{Axis, Figure, Series};
-use super::{figures, render, sample, svg_plot};
+use super::{figures, render, sample, sample_maps, svg_plot};
 
 /// Checks that markup is well-formed XML as far as tags, attributes and entities go; returns the element names.
 fn well_formed(text: &str) -> Vec<String> {
@@ -81,6 +81,7 @@ fn page_is_complete_and_well_formed() {
         sample::thin_film(),
         sample::laminated(),
         crate::fill::sample::built(),
+        sample_maps::mapped(9),
         Report::default(),
     ] {
         let html = render(&report);
@@ -131,7 +132,7 @@ fn page_is_complete_and_well_formed() {
 
 #[test]
 fn every_id_is_unique_and_every_reference_resolves() {
-    for report in [sample::laminated(), crate::fill::sample::built()] {
+    for report in [sample::laminated(), crate::fill::sample::built(), sample_maps::mapped(9)] {
         let html = render(&report);
         references(&html[html.find("<main").unwrap()..]);
     }
@@ -187,7 +188,7 @@ fn page_is_self_contained_and_within_budget() {
 #[test]
 fn hostile_text_stays_text() {
     let evil = "\"><script>alert(1)</script>'&amp;</svg>\u{0}]]>";
-    for report in [sample::laminated(), crate::fill::sample::built()] {
+    for report in [sample::laminated(), crate::fill::sample::built(), sample_maps::mapped(9)] {
         stays_text(&report, evil);
     }
 }
@@ -219,6 +220,26 @@ fn poison(value: &mut serde_json::Value, evil: &str) {
         serde_json::Value::String(s) => *s = format!("{evil}{s}"),
         _ => {}
     }
+}
+
+#[test]
+fn maps_are_drawn_without_script_and_within_budget() {
+    let report = sample_maps::mapped(20);
+    let html = render(&report);
+    assert!(html.contains("Where it happens") && !html.contains("Profiles and maps"));
+    let shades = html.split("class=\"mtiles\"").nth(1).unwrap().split("</g>").next().unwrap();
+    assert_eq!(shades.matches("<path fill=\"rgb(").count(), super::section_map::SHADES);
+    assert_eq!(shades.matches("M").count(), 400, "every box is there");
+    assert!(html.contains("class=\"ma\" d=\"M") && html.contains("id=\"sv\"") && html.contains("Quantity / "));
+    assert!(html.len() - render(&sample::thin_film()).len() < 1_500_000, "{} bytes", html.len());
+    assert_eq!(html, render(&report), "the same again");
+    assert!(include_str!("maps.js").len() < 6 << 10 && include_str!("solid.js").len() < 10 << 10);
+    let mut flat = report.clone();
+    flat.maps.as_mut().unwrap().solid = None;
+    assert!(!render(&flat).contains("webgl2"));
+    let mut wrong = report;
+    wrong.maps.as_mut().unwrap().section.fields[0].values.pop();
+    assert!(!render(&wrong).contains("Where it happens"), "sizes that do not fit are left out");
 }
 
 #[test]

@@ -22,6 +22,8 @@ pub struct FieldMesh {
     shape: Shape,
     points: Vec<[f64; 3]>,
     corners: Vec<u32>,
+    /// Values with 32 bits, which halves large files.
+    short: bool,
 }
 
 impl FieldMesh {
@@ -35,6 +37,7 @@ impl FieldMesh {
             shape: Shape::Line,
             points: nodes.iter().map(|x| [*x, 0.0, 0.0]).collect(),
             corners: (0..cells).flat_map(|i| [i, i + 1]).collect(),
+            short: false,
         }
     }
 
@@ -49,6 +52,38 @@ impl FieldMesh {
             shape: Shape::Hexahedron,
             points: nodes.iter().flat_map(|z| corners.map(|[x, y]| [x, y, *z])).collect(),
             corners: (0..cells).flat_map(|i| (0..8).map(move |k| 4 * i + k)).collect(),
+            short: false,
+        }
+    }
+
+    /// Boxes given by their low and high corners (m). Boxes that share a corner share the point.
+    pub fn boxes(boxes: &[[[f64; 3]; 2]]) -> FieldMesh {
+        let mut known = std::collections::HashMap::new();
+        let (mut points, mut corners) = (Vec::new(), Vec::with_capacity(8 * boxes.len()));
+        for b in boxes {
+            for [x, y, z] in [
+                [0, 0, 0],
+                [1, 0, 0],
+                [1, 1, 0],
+                [0, 1, 0],
+                [0, 0, 1],
+                [1, 0, 1],
+                [1, 1, 1],
+                [0, 1, 1],
+            ] {
+                let p = [b[x][0], b[y][1], b[z][2]];
+                let number = *known.entry(p.map(f64::to_bits)).or_insert_with(|| {
+                    points.push(p);
+                    points.len() as u32 - 1
+                });
+                corners.push(number);
+            }
+        }
+        FieldMesh {
+            shape: Shape::Hexahedron,
+            points,
+            corners,
+            short: true,
         }
     }
 
@@ -58,19 +93,19 @@ impl FieldMesh {
     }
 }
 
-/// One value per cell.
+/// One value, or one vector, per cell.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CellField {
     /// Name with unit, such as `"Concentration / mol m-3"`.
     pub label: String,
-    /// A value for every cell; NaN where the field does not exist.
+    /// A value for every cell, or the three components of a vector for every cell; NaN where the field does not exist.
     pub values: Vec<f64>,
 }
 
 /// Writes mesh and fields as a VTK unstructured grid with inline base64 data.
 ///
 /// # Panics
-/// If a field has more or fewer values than the mesh has cells.
+/// If a field has neither one nor three values for every cell of the mesh.
 pub fn write_vtu(mesh: &FieldMesh, fields: &[CellField], sink: &mut impl Write) -> Result<()> {
     let n = mesh.n_cells();
     let mut xml = String::from(
@@ -79,14 +114,21 @@ pub fn write_vtu(mesh: &FieldMesh, fields: &[CellField], sink: &mut impl Write) 
     let _ = writeln!(xml, "<Piece NumberOfPoints=\"{}\" NumberOfCells=\"{n}\">", mesh.points.len());
     xml.push_str("<CellData>\n");
     for field in fields {
-        assert_eq!(field.values.len(), n, "field {} has one value for every cell", field.label);
-        array(
-            &mut xml,
-            "Float64",
-            &field.label,
-            1,
-            field.values.iter().flat_map(|v| v.to_le_bytes()),
+        let components = if field.values.len() == 3 * n && n > 0 { 3 } else { 1 };
+        assert_eq!(
+            field.values.len(),
+            components * n,
+            "field {} has one value or vector for every cell",
+            field.label
         );
+        let values = field.values.iter();
+        if mesh.short {
+            let bytes = values.flat_map(|v| (*v as f32).to_le_bytes());
+            array(&mut xml, "Float32", &field.label, components, bytes);
+        } else {
+            let bytes = values.flat_map(|v| v.to_le_bytes());
+            array(&mut xml, "Float64", &field.label, components, bytes);
+        }
     }
     xml.push_str("</CellData>\n<Points>\n");
     array(

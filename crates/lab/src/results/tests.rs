@@ -106,6 +106,23 @@ fn meshes_count_their_cells() {
 }
 
 #[test]
+fn boxes_share_their_corners_and_carry_vectors() {
+    let boxes = [[[0.0; 3], [1.0; 3]], [[1.0, 0.0, 0.0], [2.0, 1.0, 1.0]]];
+    let mesh = FieldMesh::boxes(&boxes);
+    assert_eq!(mesh.n_cells(), 2);
+    let field = |label: &str, n: usize| CellField {
+        label: label.into(),
+        values: (0..n).map(|v| v as f64).collect(),
+    };
+    let mut xml = Vec::new();
+    write_vtu(&mesh, &[field("Scalar / V", 2), field("Vector / A m-2", 6)], &mut xml).unwrap();
+    let xml = String::from_utf8(xml).unwrap();
+    assert!(xml.contains("NumberOfPoints=\"12\" NumberOfCells=\"2\""));
+    assert!(xml.contains("type=\"Float32\" Name=\"Scalar / V\" format"));
+    assert!(xml.contains("type=\"Float32\" Name=\"Vector / A m-2\" NumberOfComponents=\"3\""));
+}
+
+#[test]
 fn rows_survive_a_checkpoint() {
     let (s, mut c) = (sample(), crate::checkpoint::Checkpoint::default());
     s.save(&mut c);

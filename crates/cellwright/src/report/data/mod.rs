@@ -7,6 +7,7 @@
 mod device;
 mod evidence;
 mod fabricated;
+mod maps;
 mod run;
 
 pub use device::{Device, Layer, Role};
@@ -14,6 +15,7 @@ pub use evidence::{
     Absent, AbsentReason, Balance, Confidence, Fact, FileWritten, Hash, MaterialValue, ModelTerm, Quality, Reproduce, Sensitivity,
 };
 pub use fabricated::{Fabricated, MaskRow, Part, Picture, ProcessStep, RuleFinding};
+pub use maps::{Body, MapField, MapView, Maps};
 pub use run::{
     CapacityCurve, Cycle, DifferentialCurve, LossComponent, Losses, Profile, ProfileRegion, RateRow, RateStudy, Step, TimeSeries,
 };
@@ -60,6 +62,8 @@ pub struct Report {
     pub sensitivity: Vec<Sensitivity>,
     /// Quantities along the cell at each frame.
     pub profiles: Vec<Profile>,
+    /// Fields in the real geometry of the device, where it was simulated in it.
+    pub maps: Option<Maps>,
     /// Discharge at several rates.
     pub rate: Option<RateStudy>,
     /// The line that would compute the rate chapter, shown when `rate` is absent: "cellwright run design.toml --rates C/10,1C,10C".
