@@ -2,19 +2,25 @@
 //!
 //! `expected.toml` holds one `[[expect]]` table per number: `what` (words), `at` (JSON pointer into `summary.json`), one of
 //! `value` with `relative` or `absolute`, `at_least`, `at_most`, `equals`; and `source`, where the number comes from.
-//! An optional `arguments` list replaces `["run", "design.toml"]`.
+//! An optional `arguments` list replaces `["run", "design.toml"]`. A folder may hold a `discharge.toml` of the same form beside it, for what
+//! the same design does when it is run.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use serde_json::Value;
 
 use crate::Outcome;
 use crate::process::{binary, capture_ok};
 
-/// The report's size budget.
-const LARGEST_REPORT: u64 = 1_000_000;
+/// The report's size budget: without maps of a section, and with them.
+const LARGEST_REPORT: [u64; 2] = [1_000_000, 2_500_000];
+/// Files with expected numbers.
+const EXPECTED: [&str; 2] = ["expected.toml", "discharge.toml"];
 
 /// Runs all examples into `scratch/<name>`.
 pub fn run(root: &Path, scratch: &Path) -> Outcome<String> {
@@ -30,8 +36,18 @@ pub fn run(root: &Path, scratch: &Path) -> Outcome<String> {
     let _ = fs::remove_dir_all(scratch);
     let mut failures = Vec::new();
     let mut checked = 0;
-    for name in &names {
-        match example(root, &folder.join(name), &scratch.join(name)) {
+    let jobs: Vec<(String, PathBuf, &str)> = names
+        .iter()
+        .flat_map(|name| EXPECTED.map(|file| (name.clone(), folder.join(name), file)))
+        .filter(|(_, folder, file)| *file == EXPECTED[0] || folder.join(file).exists())
+        .collect();
+    for ((name, _, file), result) in jobs.iter().zip(at_once(root, scratch, &jobs)) {
+        let name = if *file == EXPECTED[0] {
+            name.clone()
+        } else {
+            format!("{name}, run")
+        };
+        match result {
             Ok(lines) => {
                 checked += lines.len();
                 for line in lines {
@@ -57,9 +73,36 @@ pub fn run(root: &Path, scratch: &Path) -> Outcome<String> {
     }
 }
 
-fn example(root: &Path, folder: &Path, out: &Path) -> Outcome<Vec<Line>> {
-    let text = fs::read_to_string(folder.join("expected.toml")).map_err(|error| format!("expected.toml: {error}"))?;
-    let expected: toml::Table = text.parse().map_err(|error| format!("expected.toml: {error}"))?;
+/// Runs the jobs on all processors; results in the order of the jobs.
+fn at_once(root: &Path, scratch: &Path, jobs: &[(String, PathBuf, &str)]) -> Vec<Outcome<Vec<Line>>> {
+    let results: Mutex<Vec<Option<Outcome<Vec<Line>>>>> = Mutex::new(jobs.iter().map(|_| None).collect());
+    let next = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some((name, folder, file)) = jobs.get(index) else { break };
+                    let out = scratch.join(format!("{name}{}", if *file == EXPECTED[0] { "" } else { "-run" }));
+                    let result = example(root, folder, file, &out);
+                    if let Ok(mut results) = results.lock() {
+                        results[index] = Some(result);
+                    }
+                }
+            });
+        }
+    });
+    let results = results.into_inner().unwrap_or_default();
+    results
+        .into_iter()
+        .map(|r| r.unwrap_or_else(|| Err("it was not run".into())))
+        .collect()
+}
+
+fn example(root: &Path, folder: &Path, file: &str, out: &Path) -> Outcome<Vec<Line>> {
+    let text = fs::read_to_string(folder.join(file)).map_err(|error| format!("{file}: {error}"))?;
+    let expected: toml::Table = text.parse().map_err(|error| format!("{file}: {error}"))?;
+    let budget = LARGEST_REPORT[usize::from(file != EXPECTED[0])];
     let arguments: Vec<String> = match expected.get("arguments").and_then(toml::Value::as_array) {
         Some(list) => list.iter().filter_map(toml::Value::as_str).map(str::to_owned).collect(),
         None => vec!["run".into(), "design.toml".into()],
@@ -71,7 +114,7 @@ fn example(root: &Path, folder: &Path, out: &Path) -> Outcome<Vec<Line>> {
     capture_ok(Command::new(binary(root)).current_dir(folder).args(arguments).arg("--out").arg(out))?;
     for file in files {
         let size = fs::metadata(out.join(file)).map_err(|error| format!("{file}: {error}"))?.len();
-        if size == 0 || *file == "report.html" && size > LARGEST_REPORT {
+        if size == 0 || *file == "report.html" && size > budget {
             return Err(format!("{file} has {size} bytes"));
         }
     }
@@ -80,7 +123,7 @@ fn example(root: &Path, folder: &Path, out: &Path) -> Outcome<Vec<Line>> {
     let list = expected
         .get("expect")
         .and_then(toml::Value::as_array)
-        .ok_or("expected.toml has no [[expect]]")?;
+        .ok_or_else(|| format!("{file} has no [[expect]]"))?;
     list.iter().map(|entry| check(entry, &summary)).collect()
 }
 

@@ -260,7 +260,7 @@ impl Model {
         } else {
             0.0
         };
-        if stored > 0.0 && !(y[at] > 0.0) {
+        if stored > 0.0 && (y[at].is_nan() || y[at] <= 0.0) {
             return Err(Unusable::at(at, "the electrode is empty of lithium"));
         }
         r[at] = if stored > 0.0 { stored * yp[at] } else { y[at] };
