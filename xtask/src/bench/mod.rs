@@ -16,8 +16,9 @@ use crate::process::capture_ok;
 /// Name of a section on the command line, and what measures it.
 type Section = (&'static str, fn(&Path) -> Outcome<()>);
 
-const SECTIONS: [Section; 4] = [
+const SECTIONS: [Section; 5] = [
     ("dfn", pybamm::solve),
+    ("section", pybamm::section),
     ("process", pybamm::process),
     ("fab", fab::run),
     ("layout", layout::run),

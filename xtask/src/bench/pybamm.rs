@@ -63,6 +63,38 @@ pub fn solve(root: &Path) -> Outcome<()> {
     }
 }
 
+/// Bar on the ratio of the warm solves on a section.
+const SECTION_BAR: f64 = 10.0;
+
+/// Warm solve of the DFN on a section beside PyBaMM's two-dimensional one; an error when its bar is missed.
+pub fn section(root: &Path) -> Outcome<()> {
+    let python = environment(root, ORACLES)?;
+    run_command(cargo(root).args(["build", "--quiet", "--release", "-p", "cellwright", "--example", "bench_section"]))?;
+    let example = target(root).join("release/examples/bench_section");
+    let ours = json(Command::new(&example).env("RAYON_NUM_THREADS", "1").current_dir(root))?;
+    let theirs = json(&mut oracle(root, &python, "bench_section.py", &[]))?;
+    let (fast, slow) = (number(&ours, "cpu_ms_median")?, number(&theirs, "cpu_ms_median")?);
+    println!("DFN Marquis2019, 1C, 70 volumes across and 10 along the cell, rtol 1e-4, atol 1e-6, warm solve, one thread");
+    println!("{:<26} {:>10} {:>10} {:>10} {:>8}", "", "CPU ms", "least", "unknowns", "steps");
+    for (name, row) in [("Cellwright", &ours), ("PyBaMM BasicDFN2D", &theirs)] {
+        println!(
+            "{name:<26} {:>10} {:>10} {:>10} {:>8}",
+            show(row, "cpu_ms_median", 1),
+            show(row, "cpu_ms_min", 1),
+            show(row, "unknowns", 0),
+            show(row, "steps", 0)
+        );
+    }
+    println!("ratio {:.1}; bar {SECTION_BAR} {}\n", slow / fast, met(slow >= SECTION_BAR * fast));
+    if slow < SECTION_BAR * fast {
+        return Err(format!(
+            "the section is solved {:.1} times faster than PyBaMM, under its bar of {SECTION_BAR}",
+            slow / fast
+        ));
+    }
+    Ok(())
+}
+
 /// From the command line to the written results beside PyBaMM.
 pub fn process(root: &Path) -> Outcome<()> {
     let python = environment(root, ORACLES)?;
