@@ -1,12 +1,12 @@
 //! Benchmark: DFN Marquis2019 1C on a section, 20/30/20 volumes across and 10 along the cell, 20 modes a particle, rtol 1e-4, atol 1e-6;
 //! prints JSON.
 //!
-//! `cargo run --release -p cellwright --example bench_section`
+//! `cargo run --release -p cellwright --example bench_section [-- --iterations]`
 
 use cellwright::prepare::Prepared;
 use cellwright_dae::{Bdf, BdfOptions, InitialOptions, JacobianPolicy, StepOutcome, Tolerance, consistent_initial_conditions};
 use cellwright_device::mesh::{BoundaryFace, Face, Mesh};
-use cellwright_electrochem::model::{Control, Model, Stop};
+use cellwright_electrochem::model::{Control, Method, Model, Stop};
 use cellwright_electrochem::spec::{CellSpec, Resolution};
 use std::time::Instant;
 
@@ -84,6 +84,9 @@ fn main() {
     };
     let stack = Model::new(spec.clone()).mesh;
     let mut model = Model::on(section(&stack, 0.01), spec, [f64::INFINITY; 2]);
+    if std::env::args().any(|a| a == "--iterations") {
+        model.solve_by(Method::Iterations);
+    }
     let (end, statistics) = solve(&mut model);
     let mut ms: Vec<f64> = (0..15)
         .map(|_| {

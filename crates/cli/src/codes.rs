@@ -401,6 +401,11 @@ pub static CODES: &[Code] = &[
         "The control volumes show bodies that no electrolyte reaches, electrolyte that touches no electrode, metal without a terminal, or a bare\ncollector in the electrolyte. The run goes on without them.",
     ),
     code(
+        "W209",
+        "the metal of a scaffold is idealised",
+        "Electrodes on a template (holographic, imprint, inverse opal) coat a scaffold of metal. How much room it takes is not part of the design: give\nthe void fraction without it. It is taken to conduct without loss.",
+    ),
+    code(
         "W303",
         "a remark of the run",
         "Something happened while it ran that deserves a second look; the message says what.",

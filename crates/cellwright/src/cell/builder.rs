@@ -33,6 +33,8 @@ pub(super) struct Pores {
     pub solid_transport_efficiency: f64,
     pub active_fraction: Option<f64>,
     pub particle_radius: Option<f64>,
+    /// True if the active material coats a scaffold of metal, which then carries the electrons.
+    pub on_metal: bool,
 }
 
 pub(super) struct Builder<'a> {

@@ -161,6 +161,7 @@ impl Builder<'_> {
                 solid_transport_efficiency: (1.0 - porosity).powf(BRUGGEMAN),
                 active_fraction: Some(1.0 - porosity),
                 particle_radius: radius,
+                on_metal: template.is_some(),
             })
         } else {
             None

@@ -44,6 +44,7 @@ fn body(film: &Film, area: f64) -> Body {
             solid_transport_efficiency: p.solid_transport_efficiency,
             active_fraction: p.active_fraction.as_ref().map(|v| v.value),
             particle_radius: p.particle_radius.as_ref().map(|v| v.value),
+            on_metal: false,
         }),
     };
     Body {

@@ -1,7 +1,7 @@
 //! Warnings, materials, balances, numerical quality, model listing and how to reproduce.
 
 use crate::cell::{Meshed, Used};
-use crate::prepare::Prepared;
+use crate::prepare::{Prepared, RELATIVE_TOLERANCE};
 use crate::report::data::{
     Absent, AbsentReason, Balance, Confidence, Fact, FileWritten, Hash, MaterialValue, ModelTerm, Quality, Reproduce, Sensitivity,
 };
@@ -56,14 +56,19 @@ pub fn warnings(prepared: &Prepared, study: &Study) -> Vec<Diagnostic> {
     out
 }
 
+/// How well the losses must add up, V: a microvolt at the usual tolerance of a stack, and as much looser as the tolerance is.
+fn closure_allowed(prepared: &Prepared) -> f64 {
+    1e-6 * (prepared.tolerance.rtol / RELATIVE_TOLERANCE).max(1.0)
+}
+
 /// The line for all that passed.
-pub fn passed(study: &Study, summary: &Summary) -> String {
+pub fn passed(prepared: &Prepared, study: &Study, summary: &Summary) -> String {
     let b = &study.solution.balances;
     let mut parts = Vec::new();
     if b.lithium() <= 1e-9 && b.charge() <= 1e-9 {
         parts.push("Lithium and charge balances close to better than 10⁻⁹.".to_owned());
     }
-    if b.loss_closure < 1e-6 {
+    if b.loss_closure < closure_allowed(prepared) {
         parts.push("The losses add up.".to_owned());
     }
     if let Some(e) = summary.mesh_error.filter(|e| *e <= 0.01) {
@@ -159,7 +164,7 @@ pub fn materials(used: &[Used]) -> Vec<MaterialValue> {
 }
 
 /// Conservation and consistency.
-pub fn balances(study: &Study) -> Vec<Balance> {
+pub fn balances(prepared: &Prepared, study: &Study) -> Vec<Balance> {
     let b = &study.solution.balances;
     let moved = format!("of {} mol moved", compact(b.lithium_moved, 3));
     let mut out = vec![
@@ -192,7 +197,7 @@ pub fn balances(study: &Study) -> Vec<Balance> {
         found: b.loss_closure,
         unit: "V".into(),
         scale: "largest difference with current".into(),
-        allowed: Some(1e-6),
+        allowed: Some(closure_allowed(prepared)),
     });
     out
 }

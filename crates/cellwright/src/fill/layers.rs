@@ -51,8 +51,10 @@ pub fn device(prepared: &Prepared) -> Device {
             porous,
         }
     });
+    // What is not a stack is shown by its cross-section alone.
+    let stacked = prepared.cell.meshed.is_none();
     Device {
-        layers: layers.collect(),
+        layers: layers.filter(|_| stacked).collect(),
         die: Some(device.die),
         active: None,
         active_area: Some(area),
