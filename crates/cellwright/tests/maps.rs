@@ -22,7 +22,9 @@ fn results(name: &str) -> BTreeMap<String, Vec<u8>> {
     std::fs::create_dir_all(&out).unwrap();
     let design = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/fab-planar-interdigital/design.toml");
     let file = out.join("device.toml");
-    std::fs::write(&file, std::fs::read_to_string(design).unwrap() + EXTRA).unwrap();
+    let text = std::fs::read_to_string(design).unwrap();
+    let made = text.split("\n[cell]").next().unwrap();
+    std::fs::write(&file, made.to_owned() + EXTRA).unwrap();
     let request = RunRequest {
         input: Input::Design(file),
         out: out.clone(),

@@ -128,7 +128,7 @@ fn what_cannot_be_run_says_what_can_be_done() {
     assert_eq!(code(&output), 2);
     let text = err(&output);
     assert!(
-        text.contains("error[E029]") && text.contains("cellwright build design.toml --out out"),
+        text.contains("error[E011]") && text.contains("cellwright build design.toml --out out"),
         "{text}"
     );
     assert!(!folder.join("out").exists());

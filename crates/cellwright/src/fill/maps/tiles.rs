@@ -77,7 +77,8 @@ pub fn all(model: &Model, spots: &[Spot]) -> Vec<Tile> {
         let [low, high] = mesh.boxes[k];
         mesh.volumes[k] / (0..3).map(|i| high[i] - low[i]).product::<f64>()
     };
-    let full = (0..mesh.n_cells()).map(filled).fold(0.0, f64::max);
+    let usual = usual(mesh.n_cells(), &mesh.regions, &filled);
+    let part = |k: usize| (filled(k) / usual[&mesh.regions[k]]).min(1.0);
     let sides = open_sides(model);
     let mut out: Vec<Tile> = (0..mesh.n_cells())
         .map(|k| {
@@ -87,7 +88,7 @@ pub fn all(model: &Model, spots: &[Spot]) -> Vec<Tile> {
                 _ => 1,
             };
             Tile {
-                bounds: shrunk(&mesh.boxes[k], filled(k) / full, sides[k]),
+                bounds: shrunk(&mesh.boxes[k], part(k), sides[k]),
                 place,
                 positive: place == 2,
                 sources: vec![(Source::Volume(k), mesh.volumes[k])],
@@ -119,9 +120,24 @@ pub fn all(model: &Model, spots: &[Spot]) -> Vec<Tile> {
     let mut number = 0;
     out.retain(|_| {
         number += 1;
-        number > mesh.n_cells() || filled(number - 1) >= LEAST_PART * full
+        number > mesh.n_cells() || part(number - 1) >= LEAST_PART
     });
     out
+}
+
+/// The median part of their boxes that the volumes of each region fill: that of an uncut volume (all windows of the chip count), or of a
+/// film thinner than its boxes.
+fn usual(n: usize, regions: &[usize], filled: &dyn Fn(usize) -> f64) -> BTreeMap<usize, f64> {
+    let mut all: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
+    for k in 0..n {
+        all.entry(regions[k]).or_default().push(filled(k));
+    }
+    all.into_iter()
+        .map(|(region, mut parts)| {
+            parts.sort_by(f64::total_cmp);
+            (region, parts[parts.len() / 2])
+        })
+        .collect()
 }
 
 /// Area (m²) over which each volume goes on in another of the same medium, per axis below and above.
