@@ -77,7 +77,7 @@ pub fn all(model: &Model, spots: &[Spot]) -> Vec<Tile> {
         let [low, high] = mesh.boxes[k];
         mesh.volumes[k] / (0..3).map(|i| high[i] - low[i]).product::<f64>()
     };
-    let usual = usual(mesh.n_cells(), &mesh.regions, &filled);
+    let usual = usual(&mesh.regions, &filled);
     let part = |k: usize| (filled(k) / usual[&mesh.regions[k]]).min(1.0);
     let sides = open_sides(model);
     let mut out: Vec<Tile> = (0..mesh.n_cells())
@@ -127,10 +127,10 @@ pub fn all(model: &Model, spots: &[Spot]) -> Vec<Tile> {
 
 /// The median part of their boxes that the volumes of each region fill: that of an uncut volume (all windows of the chip count), or of a
 /// film thinner than its boxes.
-fn usual(n: usize, regions: &[usize], filled: &dyn Fn(usize) -> f64) -> BTreeMap<usize, f64> {
+fn usual(regions: &[usize], filled: &dyn Fn(usize) -> f64) -> BTreeMap<usize, f64> {
     let mut all: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
-    for k in 0..n {
-        all.entry(regions[k]).or_default().push(filled(k));
+    for (k, region) in regions.iter().enumerate() {
+        all.entry(*region).or_default().push(filled(k));
     }
     all.into_iter()
         .map(|(region, mut parts)| {
