@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use crate::Outcome;
 use crate::process::{Finished, apt_install, capture, find_program};
@@ -25,9 +27,22 @@ pub fn find() -> Result<PathBuf, Verdict> {
 /// Opens the report of every example that was run.
 pub fn run(browser: &Path, examples: &Path, scratch: &Path) -> Verdict {
     Verdict::from(pages(examples).and_then(|pages| {
-        for page in &pages {
-            look(browser, page, scratch)?;
-        }
+        let next = AtomicUsize::new(0);
+        let work = || {
+            while let Some(page) = pages.get(next.fetch_add(1, Ordering::Relaxed)) {
+                look(browser, page, scratch)?;
+            }
+            Ok(())
+        };
+        // As many pages at once as there are processors.
+        thread::scope(|scope| {
+            let several = thread::available_parallelism().map_or(1, usize::from);
+            let workers: Vec<_> = (0..several).map(|_| scope.spawn(work)).collect();
+            workers
+                .into_iter()
+                .map(|worker| worker.join().unwrap_or_else(|_| Err("a look at a page ended early".into())))
+                .collect::<Outcome<Vec<()>>>()
+        })?;
         Ok(format!("{} reports, three views each", pages.len()))
     }))
 }
