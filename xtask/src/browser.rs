@@ -92,6 +92,8 @@ fn look(browser: &Path, page: &Path, scratch: &Path) -> Outcome<()> {
             .args([
                 "--headless",
                 "--no-sandbox",
+                // The three-dimensional view may be drawn by software.
+                "--enable-unsafe-swiftshader",
                 "--disable-gpu",
                 "--disable-quic",
                 "--disable-dev-shm-usage",
