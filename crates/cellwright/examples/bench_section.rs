@@ -5,48 +5,45 @@
 
 use cellwright::prepare::Prepared;
 use cellwright_dae::{Bdf, BdfOptions, InitialOptions, JacobianPolicy, StepOutcome, Tolerance, consistent_initial_conditions};
-use cellwright_device::mesh::{BoundaryFace, Face, Mesh};
+use cellwright_device::mesh::{Class, Grid, Mesh, MeshError, Side, TensorOptions, tensor};
 use cellwright_electrochem::model::{Control, Method, Model, Stop};
-use cellwright_electrochem::spec::{CellSpec, Resolution};
+use cellwright_electrochem::spec::{CellSpec, Electrode, Resolution};
 use std::time::Instant;
 
-/// Volumes along the cell.
+/// Volumes across the negative electrode, the separator and the positive electrode, and along the cell.
+const ACROSS: [usize; 3] = [20, 30, 20];
 const ALONG: usize = 10;
 
-/// The stack in columns side by side, `spacing` m from middle to middle.
-fn section(stack: &Mesh, spacing: f64) -> Mesh {
-    let n = stack.n_cells();
-    let part = 1.0 / ALONG as f64;
-    let area: f64 = stack.negative.iter().map(|f| f.area).sum();
-    let mut mesh = Mesh::default();
-    for i in 0..ALONG {
-        let at = |k: usize| i * n + k;
-        let face = |f: &Face| Face {
-            cells: f.cells.map(at),
-            area: f.area * part,
-            ..*f
-        };
-        let outer = |f: &BoundaryFace| BoundaryFace {
-            cell: at(f.cell),
-            area: f.area * part,
-            ..*f
-        };
-        mesh.volumes.extend(stack.volumes.iter().map(|v| v * part));
-        mesh.regions.extend(&stack.regions);
-        mesh.position.extend(&stack.position);
-        mesh.faces.extend(stack.faces.iter().map(face));
-        mesh.negative.extend(stack.negative.iter().map(outer));
-        mesh.positive.extend(stack.positive.iter().map(outer));
-        if i > 0 {
-            let depth = area / (spacing * ALONG as f64);
-            mesh.faces.extend((0..n).map(|k| Face {
-                cells: [at(k) - n, at(k)],
-                area: depth * stack.volumes[k] / area,
-                distance: [0.5 * spacing; 2],
-            }));
-        }
+/// The stack as a section of the given length and depth, m.
+fn section(spec: &CellSpec, length: f64, depth: f64) -> Result<Mesh, MeshError> {
+    let thickness = |e: &Electrode| match e {
+        Electrode::Porous { thickness, .. } => *thickness,
+        _ => 0.0,
+    };
+    let layers = [thickness(&spec.negative), spec.separator.thickness, thickness(&spec.positive)];
+    let ends = layers.iter().scan(0.0, |end, t| {
+        *end += t;
+        Some(*end)
+    });
+    let ends: Vec<f64> = ends.collect();
+    let collector = 0.1 * layers[0];
+    let mut x = vec![-collector, 0.0];
+    for ((end, thickness), n) in ends.iter().zip(layers).zip(ACROSS) {
+        x.extend((1..=n).map(|i| end - thickness * (n - i) as f64 / n as f64));
     }
-    mesh
+    x.push(ends[2] + collector);
+    let z = (0..=ALONG).map(|i| length * i as f64 / ALONG as f64).collect();
+    let body = |p: [f64; 3]| match p[0] {
+        x if x < 0.0 => (0, Class::Metal(Side::Negative)),
+        x if x < ends[0] => (1, Class::Porous(Side::Negative)),
+        x if x < ends[1] => (2, Class::Electrolyte),
+        x if x < ends[2] => (3, Class::Porous(Side::Positive)),
+        _ => (4, Class::Metal(Side::Positive)),
+    };
+    let grid = Grid {
+        lines: [x, vec![0.0, depth], z],
+    };
+    Ok(tensor(&grid, body, TensorOptions::default())?.mesh)
 }
 
 fn solve(model: &mut Model) -> (f64, cellwright_dae::Statistics) {
@@ -76,14 +73,14 @@ fn main() {
     let prepared = Prepared::from_design("marquis2019.toml", include_str!("marquis2019.toml")).expect("the benchmark design is right");
     let spec = CellSpec {
         resolution: Resolution {
-            cells: [20, 30, 20],
             modes: 20,
             ..prepared.cell.spec.resolution
         },
         ..prepared.cell.spec.clone()
     };
-    let stack = Model::new(spec.clone()).mesh;
-    let mut model = Model::on(section(&stack, 0.01), spec, [f64::INFINITY; 2]);
+    let length = 0.1;
+    let mesh = section(&spec, length, spec.area / length).expect("the benchmark cell is meshed");
+    let mut model = Model::on(mesh, spec, [f64::INFINITY; 2]);
     if std::env::args().any(|a| a == "--iterations") {
         model.solve_by(Method::Iterations);
     }

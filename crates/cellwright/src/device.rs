@@ -106,7 +106,7 @@ pub fn make(
     stop: &dyn Fn() -> bool,
     step: &mut dyn FnMut(usize),
 ) -> Result<Made, Vec<Diagnostic>> {
-    let made = shape(plan, library, scope, &emulate::Options::default(), stop, step)?;
+    let made = shape(plan, library, scope, stop, step)?;
     published(&made, scope)
 }
 
@@ -118,7 +118,6 @@ pub fn shape(
     plan: &Plan,
     library: &Library,
     scope: Scope,
-    options: &emulate::Options,
     stop: &dyn Fn() -> bool,
     step: &mut dyn FnMut(usize),
 ) -> Result<emulate::Made, Vec<Diagnostic>> {
@@ -126,7 +125,7 @@ pub fn shape(
         step(i);
         !stop()
     };
-    let made = emulate::fabricate_while(plan, library, options, &mut go)?;
+    let made = emulate::fabricate_while(plan, library, &emulate::Options::default(), &mut go)?;
     let Some(mut made) = made.filter(|_| !stop()) else {
         let stopped = format!("the fabrication of \"{}\" was stopped", plan.name);
         return Err(vec![Diagnostic::error(ErrorKind::Unsupported, "E029", stopped)]);

@@ -1,6 +1,6 @@
 //! Control volumes for a fabricated device: how fine, how interfaces are treated, and the mesh in the measure of the whole chip.
 
-use crate::cell::{Meshed, classes};
+use crate::cell::{ChipMesh, classes};
 use crate::design::Design;
 use cellwright_base::constants::{FARADAY, GAS_CONSTANT};
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind, Place};
@@ -27,7 +27,7 @@ const TOO_MANY: usize = 20;
 ///
 /// # Errors
 /// `E063` with the reason if it cannot be meshed.
-pub fn of(design: &Design, library: &Library, made: &emulate::Made, spec: &CellSpec) -> Result<Meshed, Box<Diagnostic>> {
+pub fn of(design: &Design, library: &Library, made: &emulate::Made, spec: &CellSpec) -> Result<ChipMesh, Box<Diagnostic>> {
     let classes = classes(library, made);
     let repeats = made.fabrication.plan.window.repeats;
     let options = MixedOptions {
@@ -69,7 +69,7 @@ pub fn of(design: &Design, library: &Library, made: &emulate::Made, spec: &CellS
             .map_err(|e| Box::new(explained(design, made, &e)))
     };
     let (fine, coarse) = (build(FINE, TARGET)?, build(COARSE, TARGET / 4)?);
-    Ok(Meshed {
+    Ok(ChipMesh {
         mesh: scaled(fine.mesh, repeats),
         coarse: scaled(coarse.mesh, repeats),
         collectors: [f64::INFINITY; 2],
@@ -126,7 +126,7 @@ fn scaled(mut mesh: Mesh, repeats: f64) -> Mesh {
 const BENT: f64 = 0.1;
 
 /// What the mesh says about the device: parts that take no part, films that are thick for their surface.
-pub fn remarks(made: &emulate::Made, meshed: &Meshed) -> Vec<Diagnostic> {
+pub fn remarks(made: &emulate::Made, meshed: &ChipMesh) -> Vec<Diagnostic> {
     let regions = &made.fabrication.regions;
     let name = |label: u16| regions.get(usize::from(label)).map_or("a body", |r| r.name.as_str());
     let at = |p: [f64; 3]| format!("({:.3} um, {:.3} um, {:.3} um)", p[0] * 1e6, p[1] * 1e6, p[2] * 1e6);
@@ -135,31 +135,30 @@ pub fn remarks(made: &emulate::Made, meshed: &Meshed) -> Vec<Diagnostic> {
         .report
         .findings
         .iter()
-        .map(|f| match *f {
-            Finding::WithoutElectrolyte { region, place, .. } => idle(format!(
-                "no electrolyte reaches `{}` around {}: its lithium takes no part",
-                name(region),
-                at(place)
-            )),
-            Finding::FloatingElectrolyte { region, place, .. } => idle(format!(
-                "a part of `{}` around {} touches no electrode and is left out",
-                name(region),
-                at(place)
-            )),
-            Finding::WithoutTerminal { region, place, .. } => {
-                idle(format!("no metal joins `{}` around {} to a terminal", name(region), at(place)))
-            }
-            Finding::Short { regions, place, .. } => idle(format!(
-                "`{}` and `{}` touch around {}",
-                name(regions[0]),
-                name(regions[1]),
-                at(place)
-            )),
-            Finding::BareMetal { region, place, .. } => idle(format!(
-                "`{}` touches the electrolyte around {}; it is taken as inert there",
-                name(region),
-                at(place)
-            )),
+        .filter_map(|f| {
+            Some(match *f {
+                Finding::WithoutElectrolyte { region, place, .. } => idle(format!(
+                    "no electrolyte reaches `{}` around {}: its lithium takes no part",
+                    name(region),
+                    at(place)
+                )),
+                Finding::FloatingElectrolyte { region, place, .. } => idle(format!(
+                    "a part of `{}` around {} touches no electrode and is left out",
+                    name(region),
+                    at(place)
+                )),
+                Finding::WithoutTerminal { region, place, .. } => {
+                    idle(format!("no metal joins `{}` around {} to a terminal", name(region), at(place)))
+                }
+                Finding::Short { regions, place, .. } => idle(format!(
+                    "`{}` and `{}` touch around {}",
+                    name(regions[0]),
+                    name(regions[1]),
+                    at(place)
+                )),
+                // Collectors are wider than their electrodes by design; the listing of the model says how they are taken.
+                Finding::BareMetal { .. } => return None,
+            })
         })
         .collect();
     for (side, faces) in [("negative", &meshed.mesh.negative), ("positive", &meshed.mesh.positive)] {
@@ -171,10 +170,7 @@ pub fn remarks(made: &emulate::Made, meshed: &Meshed) -> Vec<Diagnostic> {
                 "the {side} film is thick for its surface: its true volume differs by {:.0} % from area times thickness",
                 100.0 * bent
             );
-            let d = Diagnostic::warning("W207", text).note(
-                "diffusion is followed along the normal alone, with the true volume; expect errors of a third of that in fast discharges",
-            );
-            out.push(d);
+            out.push(Diagnostic::warning("W207", text).note("diffusion is followed along the normal alone, with the true volume"));
         }
     }
     out

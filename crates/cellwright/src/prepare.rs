@@ -6,7 +6,6 @@ use crate::design::{Architecture, Design, NamedRate};
 use crate::device::{self, Made};
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind, Place, Severity};
 use cellwright_dae::Tolerance;
-use cellwright_fab::emulate::Options;
 use cellwright_lab::protocol::{CurrentProfile, Protocol, RateBasis, StepPlace};
 use cellwright_materials::Library;
 use std::collections::BTreeMap;
@@ -59,18 +58,7 @@ impl Prepared {
     /// # Errors
     /// Every fault that was found, each with its place.
     pub fn from_design(file: &str, text: &str) -> Result<Prepared, Vec<Diagnostic>> {
-        let (design, warnings) = Design::parse(file, text)?;
-        let cell = match design.architecture {
-            Architecture::Laminated => cell::build(&design, &Library::embedded())?,
-            _ => {
-                return Err(vec![Diagnostic::error(
-                    ErrorKind::Bug,
-                    "E090",
-                    "a device needs to be made before it is run",
-                )]);
-            }
-        };
-        Prepared::of(design, cell, None, warnings)
+        Prepared::from_any_design(file, text, &mut |name| Err(not_beside(name)), &|| false, &mut |_, _, _| {})
     }
 
     /// Prepares a design of any architecture: what is not laminated is fabricated first. `beside` reads mask files, `stop` is asked between
@@ -87,19 +75,16 @@ impl Prepared {
     ) -> Result<Prepared, Vec<Diagnostic>> {
         let (design, warnings) = Design::parse(file, text)?;
         if design.architecture == Architecture::Laminated {
-            return Prepared::from_design(file, text);
+            let cell = cell::build(&design, &Library::embedded())?;
+            return Prepared::of(design, cell, None, warnings);
         }
         if design.cell.is_none() || design.protocol.is_none() {
             return Err(vec![nothing_to_run(&design)]);
         }
         let blueprint = build::blueprint(design, warnings, beside)?;
         let (plan, library, scope) = (&blueprint.plan, &blueprint.library, blueprint.scope());
-        let options = Options {
-            every_step: false,
-            ..Options::default()
-        };
         let mut named = |i: usize| step(i, plan.steps.len(), plan.steps.get(i).map_or("", |s| &s.name));
-        let shape = device::shape(plan, library, scope, &options, stop, &mut named)?;
+        let shape = device::shape(plan, library, scope, stop, &mut named)?;
         let cell = cell::build_made(&blueprint.design, library, &shape)?;
         let made = device::published(&shape, scope)?;
         let mut warnings = blueprint.warnings;
@@ -243,7 +228,7 @@ fn placed(d: Diagnostic, line: &str, span: std::ops::Range<usize>) -> Diagnostic
     d.at(Place::in_source("--protocol", line, span))
 }
 
-/// A laminated cell has no mask files.
+/// A design given as text has no files beside it.
 fn not_beside(name: &str) -> Diagnostic {
     Diagnostic::error(ErrorKind::Io, "E080", format!("cannot read `{name}`"))
 }

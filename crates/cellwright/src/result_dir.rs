@@ -83,7 +83,21 @@ pub struct ResultDir {
     root: PathBuf,
     staged: Vec<String>,
     dropped: Vec<String>,
-    _lock: Option<File>,
+    _lock: Lock,
+}
+
+/// A locked folder. Unlocked by name when dropped: a process that is just being started shares the handle for a moment, and closing
+/// ours alone would leave the folder locked until then.
+#[derive(Debug)]
+struct Lock(Option<File>);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if let Some(handle) = &self.0 {
+            // What cannot be unlocked is unlocked by the system when the last handle closes.
+            let _ = handle.unlock();
+        }
+    }
 }
 
 impl ResultDir {
@@ -103,7 +117,7 @@ impl ResultDir {
             root: root.to_owned(),
             staged: vec![],
             dropped: vec![],
-            _lock: lock,
+            _lock: Lock(lock),
         };
         if dir.root.join(JOURNAL).exists() {
             dir.finish()?;

@@ -398,7 +398,7 @@ pub static CODES: &[Code] = &[
     code(
         "W208",
         "a part of the device takes no part",
-        "The control volumes show bodies that no electrolyte reaches, electrolyte that touches no electrode, metal without a terminal, or a bare\ncollector in the electrolyte. The run goes on without them.",
+        "The control volumes show bodies that no electrolyte reaches, electrolyte that touches no electrode, or an electrode\nwithout metal to its terminal. The run goes on without them.",
     ),
     code(
         "W209",

@@ -8,7 +8,7 @@ use cellwright_device::field::{FieldId, Fields};
 use cellwright_device::mesh::{Class, Classes, GradingOptions, Grid, Growth, Meshed, MixedOptions, Side, Stop, graded, grading, mixed};
 use cellwright_device::partition::{Fineness, Partition};
 use cellwright_device::tape::{OPEN, RegionId, Tape};
-use potential::Network;
+use potential::{Network, conductance};
 use std::f64::consts::PI;
 
 fn uniform(low: f64, high: f64, n: usize) -> Vec<f64> {
@@ -269,19 +269,6 @@ fn lines_of_a_pillar_and_of_a_trench_follow_their_surfaces() {
         made.report
     );
     assert!(pillar.grid.shape()[0] >= 16 && made.report.findings.is_empty());
-}
-
-/// Conductance between both electrodes without interface resistance.
-fn conductance(mesh: &cellwright_device::mesh::Mesh) -> f64 {
-    let mut network = Network::of(mesh);
-    for f in &mesh.negative {
-        network.fix(f.cell, f.area / f.distance, 1.0);
-    }
-    for f in &mesh.positive {
-        network.fix(f.cell, f.area / f.distance, 0.0);
-    }
-    let v = network.solve();
-    mesh.positive.iter().map(|f| f.area / f.distance * v[f.cell]).sum()
 }
 
 /// Half a finger to half the next, flush with the insulator or `thick` above it; unit: half the pitch.

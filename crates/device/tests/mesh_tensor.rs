@@ -3,21 +3,8 @@
 mod potential;
 
 use cellwright_device::mesh::{Class, Frame, Grid, Growth, Mesh, Side, Stop, TensorOptions, axial, graded, tensor};
-use potential::Network;
+use potential::conductance;
 use std::f64::consts::PI;
-
-/// Conductance from the negative to the positive outer faces.
-fn conductance(mesh: &Mesh) -> f64 {
-    let mut network = Network::of(mesh);
-    for f in &mesh.negative {
-        network.fix(f.cell, f.area / f.distance, 1.0);
-    }
-    for f in &mesh.positive {
-        network.fix(f.cell, f.area / f.distance, 0.0);
-    }
-    let v = network.solve();
-    mesh.positive.iter().map(|f| f.area / f.distance * v[f.cell]).sum()
-}
 
 /// Half a finger to half the next, in units of half the pitch.
 fn fingers(eta: f64, height: f64, d0: f64, growth: Growth) -> Mesh {

@@ -5,7 +5,7 @@
 //! site: `φ_s - φ_e,interface - U(θ_s) - η(j) - R j = 0`; positive terminal: `Σ T (φ_s - φ₊) - Σ A j - I = 0`.
 //! Fluxes are counted from the first to the second volume of a face.
 
-use crate::electrolyte::{Side, face_flux, interface_state};
+use crate::electrolyte::{Coefficients, FaceFlux, Side, face_flux, interface_state};
 use crate::model::{
     BLOCK, CHARGE, CURRENT, Control, DISSOCIATED, ENERGY, Electrons, Exchange, Group, Medium, Model, POTENTIAL, REGION_POSITIVE,
     TEMPERATURE,
@@ -291,6 +291,18 @@ impl Model {
         )
     }
 
+    /// Current and cation flux through a face between two volumes of electrolyte.
+    #[inline(always)]
+    pub(crate) fn ionic_flux(&self, y: &[f64], face: &Face, ca: &Coefficients, cb: &Coefficients) -> FaceFlux {
+        let [a, b] = face.cells;
+        let side = |k: usize, d: f64| Side {
+            c: y[BLOCK * k],
+            phi: y[BLOCK * k + 1],
+            distance: d / self.efficiency[k],
+        };
+        face_flux(side(a, face.distance[0]), side(b, face.distance[1]), ca, cb, face.area)
+    }
+
     /// Transport between volumes.
     fn faces<const JAC: bool>(&mut self, y: &[f64], temperature: f64, r: &mut [f64]) {
         let with_c = self.electrolyte.has_concentration();
@@ -299,13 +311,7 @@ impl Model {
             let (ia, ib) = (BLOCK * a, BLOCK * b);
             let mut link = Link::default();
             if self.media[a].has_electrolyte() && self.media[b].has_electrolyte() {
-                let side = |k: usize, d: f64| Side {
-                    c: y[BLOCK * k],
-                    phi: y[BLOCK * k + 1],
-                    distance: d / self.efficiency[k],
-                };
-                let (sa, sb) = (side(a, face.distance[0]), side(b, face.distance[1]));
-                let flux = face_flux(sa, sb, &self.work.coefficients[a], &self.work.coefficients[b], face.area);
+                let flux = self.ionic_flux(y, face, &self.work.coefficients[a], &self.work.coefficients[b]);
                 r[ia + 1] += flux.current;
                 r[ib + 1] -= flux.current;
                 link.conductance = flux.conductance;

@@ -1,6 +1,5 @@
 //! Inventories of lithium and charge: what must not change, and by how much it did.
 
-use crate::electrolyte::{Side, face_flux};
 use crate::model::{BLOCK, CHARGE, CURRENT, DISSOCIATED, Electrons, Model, POTENTIAL, REGION_NEGATIVE, REGION_POSITIVE, TEMPERATURE};
 use cellwright_base::constants::FARADAY;
 use cellwright_device::mesh::Face;
@@ -109,12 +108,7 @@ impl Model {
         let ionic = |f: &&Face| f.cells.iter().all(|k| self.media[*k].has_electrolyte());
         for face in self.mesh.faces.iter().filter(ionic) {
             let [a, b] = face.cells;
-            let side = |k: usize, d: f64| Side {
-                c: y[BLOCK * k],
-                phi: y[BLOCK * k + 1],
-                distance: d / self.efficiency[k],
-            };
-            let flux = face_flux(side(a, face.distance[0]), side(b, face.distance[1]), &at(a), &at(b), face.area);
+            let flux = self.ionic_flux(y, face, &at(a), &at(b));
             leaving[a] += flux.current;
             leaving[b] -= flux.current;
         }

@@ -5,7 +5,7 @@
 //! `I φ₊ = -Σ_sites jA(φ_s - φ_e) - Σ_faces i Δφ`. With `φ_s - φ_e = U(θ_s) + η + Rj` and `Δφ_e = i/G - χ Δln c` every term has one cause:
 //! `V = U₊(mean) - U₋(mean) - Σ losses`. Weights are currents, so losses are energies per charge; at rest they are plain means.
 
-use crate::electrolyte::{Side, face_flux, interface_state};
+use crate::electrolyte::interface_state;
 use crate::model::{BLOCK, CURRENT, Model, REGION_NEGATIVE, REGION_POSITIVE, TEMPERATURE};
 use crate::spec::ModelKind;
 
@@ -168,18 +168,7 @@ impl Model {
         for (f, face) in self.mesh.faces.iter().enumerate() {
             let [a, b] = face.cells;
             if self.media[a].has_electrolyte() && self.media[b].has_electrolyte() {
-                let side = |k: usize, d: f64| Side {
-                    c: y[BLOCK * k],
-                    phi: y[BLOCK * k + 1],
-                    distance: d / self.efficiency[k],
-                };
-                let flux = face_flux(
-                    side(a, face.distance[0]),
-                    side(b, face.distance[1]),
-                    &self.work.coefficients[a],
-                    &self.work.coefficients[b],
-                    face.area,
-                );
+                let flux = self.ionic_flux(y, face, &self.work.coefficients[a], &self.work.coefficients[b]);
                 // At rest: the plain path mean, with the share a uniform reaction would send through the face.
                 let weight = current.map_or(share(f) * face.area / area, |i| flux.current / i);
                 parts[3] += weight * flux.current / flux.conductance;

@@ -1,6 +1,5 @@
 //! Maps: what every control volume and every interface site of a mesh holds at a state.
 
-use crate::electrolyte::{Side, face_flux};
 use crate::model::{BLOCK, Medium, Model, REGION_NEGATIVE, REGION_POSITIVE, TEMPERATURE};
 use cellwright_device::mesh::BoundaryFace;
 use cellwright_device::vector::Vector;
@@ -215,12 +214,7 @@ impl Model {
             let (Some(ca), Some(cb)) = (&coefficients[a], &coefficients[b]) else {
                 continue;
             };
-            let side = |k: usize, d: f64| Side {
-                c: y[BLOCK * k],
-                phi: y[BLOCK * k + 1],
-                distance: d / self.efficiency[k],
-            };
-            let current = face_flux(side(a, face.distance[0]), side(b, face.distance[1]), ca, cb, face.area).current;
+            let current = self.ionic_flux(y, face, ca, cb).current;
             let place = self.between(face.cells);
             add(a, place, face.area, current);
             add(b, place, face.area, -current);

@@ -237,8 +237,6 @@ pub(crate) struct Sparse {
     rhs: Vec<f64>,
     /// Factor on the equation of the terminal.
     scale: f64,
-    /// False when an iteration did not converge: the solution is then no number.
-    pub solved: bool,
 }
 
 impl Clone for Sparse {
@@ -291,7 +289,6 @@ impl Sparse {
             share: vec![0.0; pattern.compact.len() / BLOCK],
             rhs: vec![0.0; pattern.n + usize::from(pattern.iterative)],
             scale: 1.0,
-            solved: true,
             pattern,
         }
     }
@@ -389,7 +386,7 @@ impl Sparse {
                 }
             }
         }
-        self.solved = match &mut self.backend {
+        let solved = match &mut self.backend {
             Backend::Direct(m) => {
                 m.solve(&mut self.rhs);
                 true
@@ -399,7 +396,8 @@ impl Sparse {
                 m.solve(&mut self.rhs).is_ok()
             }
         };
-        if !self.solved {
+        // The time integration cuts the step when it sees no number.
+        if !solved {
             self.rhs.fill(f64::NAN);
         }
         for ((x, place), d) in r.iter_mut().zip(&p.compact).zip(&self.alone) {

@@ -72,6 +72,7 @@ impl Workspace {
                 lower[1..].copy_from_slice(&self.lower);
                 s.factor().is_ok()
             }
+            // Taken out meanwhile, since it reads the blocks of the workspace that holds it.
             Volumes::Sparse(_) => {
                 let Volumes::Sparse(mut s) = std::mem::replace(&mut self.solver, Volumes::empty()) else {
                     return false;

@@ -18,7 +18,7 @@ const BRUGGEMAN: f64 = 1.5;
 
 /// Control volumes of a device, all windows of the chip together: volumes and areas are those of one window times their number.
 #[derive(Clone, Debug)]
-pub struct Meshed {
+pub struct ChipMesh {
     /// What is solved.
     pub mesh: Mesh,
     /// The same with about half as many volumes along every direction, for the error estimate.

@@ -17,7 +17,7 @@ use cellwright_electrochem::spec::{CellSpec, Electrode, ElectrolyteLaw, ModelKin
 use cellwright_materials::{Library, Property, Provenance, key};
 use std::sync::Arc;
 
-pub use made::{Meshed, build as build_made, classes};
+pub use made::{ChipMesh, build as build_made, classes};
 
 /// A property that enters the result.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ pub struct Cell {
     /// What the equations see.
     pub spec: CellSpec,
     /// Control volumes in the real geometry; `None` for a stack, whose mesh follows from `spec`.
-    pub meshed: Option<Arc<Meshed>>,
+    pub meshed: Option<Arc<ChipMesh>>,
     /// Properties that enter.
     pub used: Vec<Used>,
     /// Remarks: estimated or neglected things.

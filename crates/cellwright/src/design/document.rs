@@ -207,7 +207,7 @@ pub enum Thermal {
 pub struct Model {
     /// Which terms are switched on.
     pub kind: ModelKind,
-    /// Volumes per film (and per particle); `None` is the default mesh.
+    /// Volumes per film (and per particle), or across the narrowest gap of a device; `None` is the default mesh.
     pub cells: Option<Spanned<usize>>,
     /// Diffusion modes per host where the diffusion coefficient is constant; `None` is the default.
     pub host_modes: Option<Spanned<usize>>,

@@ -294,7 +294,7 @@ pub(super) static MODEL: Section = Section {
         may(
             "cells",
             Kind::Count(3, 2000, true),
-            "Volumes per film and per particle, or \"default\".",
+            "Volumes per film and per particle, in the real geometry across the narrowest gap, or \"default\".",
         ),
         may(
             "host_modes",

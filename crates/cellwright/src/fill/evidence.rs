@@ -1,6 +1,6 @@
 //! Warnings, materials, balances, numerical quality, model listing and how to reproduce.
 
-use crate::cell::{Meshed, Used};
+use crate::cell::{ChipMesh, Used};
 use crate::prepare::{Prepared, RELATIVE_TOLERANCE};
 use crate::report::data::{
     Absent, AbsentReason, Balance, Confidence, Fact, FileWritten, Hash, MaterialValue, ModelTerm, Quality, Reproduce, Sensitivity,
@@ -12,6 +12,7 @@ use crate::summary::{Summary, electrode_words, symbols};
 use cellwright_base::constants::ZERO_CELSIUS;
 use cellwright_base::diagnostic::Diagnostic;
 use cellwright_base::units::unit_factor;
+use cellwright_device::mesh::Finding;
 use cellwright_electrochem::spec::ElectrolyteLaw;
 use cellwright_materials::{Confidence as Trust, Property, Value, key};
 
@@ -316,18 +317,24 @@ pub fn model(prepared: &Prepared) -> Vec<ModelTerm> {
 }
 
 /// The mesh of a device in words.
-fn volumes(m: &Meshed) -> String {
+fn volumes(m: &ChipMesh) -> String {
     let worst = |errors: &mut dyn Iterator<Item = f64>| errors.map(f64::abs).fold(0.0, f64::max);
     let r = &m.report;
+    let bare = r.findings.iter().any(|f| matches!(f, Finding::BareMetal { .. }));
     format!(
-        "{} in the repeating window, of which the chip holds {}; {} to {} wide, up to {} times longer than wide; volumes within {} of the device, reacting areas within {}",
+        "{} in the repeating window, of which the chip holds {}; {} to {} wide, up to {} times longer than wide; volumes within {} of the device, reacting areas within {}{}",
         m.mesh.n_cells(),
         significant(m.repeats, 4),
         Kind::Length.text(r.sizes[0]),
         Kind::Length.text(r.sizes[1]),
         significant(r.aspect, 2),
         compact(worst(&mut r.volume_error.values().copied()), 1),
-        compact(worst(&mut r.area_error.values().copied()), 1)
+        compact(worst(&mut r.area_error.values().copied()), 1),
+        if bare {
+            "; metal that the electrolyte touches is inert"
+        } else {
+            ""
+        }
     )
 }
 

@@ -94,3 +94,16 @@ impl Network {
         x
     }
 }
+
+/// Conductance between both electrodes without interface resistance.
+pub fn conductance(mesh: &Mesh) -> f64 {
+    let mut network = Network::of(mesh);
+    for f in &mesh.negative {
+        network.fix(f.cell, f.area / f.distance, 1.0);
+    }
+    for f in &mesh.positive {
+        network.fix(f.cell, f.area / f.distance, 0.0);
+    }
+    let v = network.solve();
+    mesh.positive.iter().map(|f| f.area / f.distance * v[f.cell]).sum()
+}

@@ -1,9 +1,10 @@
 //! Every architecture expands to a consistent plan: at its defaults and at thousands of random values.
 
+use super::random::{Dice, random};
 use cellwright_base::units::parse_quantity;
 use cellwright_fab::plan::{Form, Plan, Shape, Verb};
 use cellwright_fab::rules::polygon::bounds;
-use cellwright_fab::template::{TEMPLATES, Template, Values, find};
+use cellwright_fab::template::{TEMPLATES, Values, find};
 use cellwright_materials::Library;
 
 const DIE: [f64; 2] = [5e-3, 5e-3];
@@ -263,45 +264,6 @@ fn what_cannot_stand_together_says_both_numbers() {
 
 fn set(v: &mut Values, name: &str, value: f64) {
     v.parameters.iter_mut().find(|(n, _)| *n == name).expect("known parameter").1 = value;
-}
-
-/// A linear congruential generator (Knuth, MMIX): the same sets on every machine.
-struct Dice(u64);
-
-impl Dice {
-    fn unit(&mut self) -> f64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 11) as f64 / (1u64 << 53) as f64
-    }
-
-    /// Evenly spread in the logarithm.
-    fn between(&mut self, low: f64, high: f64) -> f64 {
-        (low.ln() + self.unit() * (high / low).ln()).exp().clamp(low, high)
-    }
-}
-
-/// A third of the dimensions anywhere within their bounds, the others within half and twice their default.
-fn random(t: &Template, dice: &mut Dice) -> Values {
-    let mut v = t.defaults("random", [10e-3, 10e-3]);
-    for ((_, value), p) in v.parameters.iter_mut().zip(t.parameters) {
-        let wild = dice.unit() < 0.33;
-        let (low, high) = if wild {
-            p.bounds
-        } else {
-            (p.bounds.0.max(p.default / 2.0), p.bounds.1.min(p.default * 2.0))
-        };
-        *value = dice.between(low, high);
-        if p.whole {
-            *value = value.round().clamp(p.bounds.0, p.bounds.1);
-        }
-    }
-    for film in v.films.iter_mut().filter(|f| f.thickness.is_finite()) {
-        film.thickness *= dice.between(0.5, 2.0);
-    }
-    v
 }
 
 #[test]

@@ -175,16 +175,7 @@ impl Around {
                     let low = if rim { first[2] } else { centre[2].wrapping_sub(shell) };
                     for z in (0..=2 * shell / step).map(|k| low.wrapping_add(k * step)).filter(|z| *z <= last[2]) {
                         for &k in self.by_cell.get(&work.grid.number([x, y, z])).into_iter().flatten() {
-                            let s = &work.slices[k];
-                            if !wanted(s) {
-                                continue;
-                            }
-                            let Some(d) = s.distance(p, best.map_or(f64::INFINITY, |b| b.0)) else {
-                                continue;
-                            };
-                            if best.is_none_or(|b| (d, k) < b) {
-                                best = Some((d, k));
-                            }
+                            best = closer(work, p, k, best, &wanted);
                         }
                     }
                 }
@@ -210,16 +201,7 @@ impl Around {
         let mut best: Option<(f64, usize)> = None;
         let mut look = |cell: usize| {
             for &k in self.by_cell.get(&cell).into_iter().flatten() {
-                let s = &work.slices[k];
-                if !wanted(s) {
-                    continue;
-                }
-                let Some(d) = s.distance(p, best.map_or(f64::INFINITY, |b| b.0)) else {
-                    continue;
-                };
-                if best.is_none_or(|b| (d, k) < b) {
-                    best = Some((d, k));
-                }
+                best = closer(work, p, k, best, &wanted);
             }
         };
         let shape = work.grid.shape();
@@ -233,5 +215,17 @@ impl Around {
             }
         }
         best.map(|b| b.1)
+    }
+}
+
+/// The nearest slice so far, with its distance, after a look at slice `k`; of two as near the one with the lower number.
+fn closer(work: &Work<'_>, p: Vector, k: usize, best: Option<(f64, usize)>, wanted: &impl Fn(&Slice) -> bool) -> Option<(f64, usize)> {
+    let slice = &work.slices[k];
+    if !wanted(slice) {
+        return best;
+    }
+    match slice.distance(p, best.map_or(f64::INFINITY, |b| b.0)) {
+        Some(d) if best.is_none_or(|b| (d, k) < b) => Some((d, k)),
+        _ => best,
     }
 }

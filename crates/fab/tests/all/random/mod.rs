@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 /// A linear congruential generator (Knuth, MMIX): the same sets on every machine.
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
     fn unit(&mut self) -> f64 {
@@ -26,7 +26,7 @@ impl Dice {
 }
 
 /// A third of the dimensions anywhere within their bounds, the others within half and twice their default.
-fn random(t: &Template, dice: &mut Dice) -> Values {
+pub fn random(t: &Template, dice: &mut Dice) -> Values {
     let mut v = t.defaults("random", [10e-3, 10e-3]);
     for ((_, value), p) in v.parameters.iter_mut().zip(t.parameters) {
         let wild = dice.unit() < 0.33;
