@@ -1,7 +1,7 @@
 //! Linear back ends against dense LU.
 #![allow(clippy::unwrap_used)]
 
-use cellwright_dae::linear::{BlockTridiagonal, Bordered, DenseLu, Field, LinearSolver, SparseLu};
+use cellwright_dae::linear::{BlockTridiagonal, Bordered, DenseLu, Field, LinearSolver, MultifrontalLu, SparseLu};
 use num_complex::Complex64;
 
 /// Reproducible numbers in [-1, 1).
@@ -187,6 +187,98 @@ fn sparse_agrees_with_dense() {
     compare(&mut a, &mut b);
     let (mut a, mut b) = grid::<Complex64>(9);
     compare(&mut a, &mut b);
+}
+
+/// Entries of a grid with three unknowns a node whose diagonal blocks need exchanges of rows, one long-range coupling, and a piece
+/// that is coupled to nothing; and the places of the unknowns.
+type Entries<S> = Vec<(usize, usize, S)>;
+
+fn blocks_on_grid<S: Sample>([nx, ny]: [usize; 2]) -> (Vec<[f64; 3]>, Entries<S>) {
+    let mut noise = Noise(23);
+    let (mut places, mut entries) = (vec![], vec![]);
+    let mut couple = |a: usize, b: usize, size: f64| {
+        for i in 0..3 {
+            for j in 0..3 {
+                let v = S::sample(&mut noise) * S::from_real(size);
+                // Large entries beside the diagonal.
+                let large = if a == b && (i + 1) % 3 == j { S::from_real(8.0) } else { S::ZERO };
+                entries.push((3 * a + i, 3 * b + j, v + large));
+            }
+        }
+    };
+    for i in 0..nx {
+        for j in 0..ny {
+            let here = i * ny + j;
+            places.extend([[i as f64, j as f64, 0.0]; 3]);
+            couple(here, here, 0.5);
+            for (beyond, other) in [(i + 1 < nx, here + ny), (j + 1 < ny, here + 1), (here == 0, nx * ny - 1)] {
+                if beyond {
+                    couple(here, other, 1.0);
+                    couple(other, here, 1.0);
+                }
+            }
+        }
+    }
+    let alone = nx * ny;
+    places.extend([[0.5 * nx as f64, 0.5 * ny as f64, 0.0]; 3]);
+    couple(alone, alone, 0.5);
+    (places, entries)
+}
+
+fn multifrontal<S: Field>(places: &[[f64; 3]], entries: &Entries<S>) -> MultifrontalLu<S> {
+    let mut out = MultifrontalLu::new(places, entries.iter().map(|(r, c, _)| (*r, *c)));
+    for (r, c, v) in entries {
+        let slot = out.slot(*r, *c).unwrap();
+        out.values_mut()[slot] += *v;
+    }
+    out
+}
+
+#[test]
+fn multifrontal_agrees_with_dense() {
+    fn check<S: Sample>(shape: [usize; 2]) {
+        let (places, entries) = blocks_on_grid::<S>(shape);
+        let mut dense = DenseLu::new(places.len());
+        entries.iter().for_each(|(r, c, v)| dense.add(*r, *c, *v));
+        compare(&mut multifrontal(&places, &entries), &mut dense);
+    }
+    check::<f64>([1, 1]);
+    check::<f64>([40, 1]);
+    check::<f64>([12, 9]);
+    check::<Complex64>([9, 9]);
+}
+
+#[test]
+fn multifrontal_agrees_with_sparse_on_any_number_of_threads() {
+    let (places, entries) = blocks_on_grid::<f64>([70, 50]);
+    let mut sparse = SparseLu::new(places.len(), entries.iter().map(|(r, c, _)| (*r, *c))).unwrap();
+    for (r, c, v) in &entries {
+        let slot = sparse.slot(*r, *c).unwrap();
+        sparse.values_mut()[slot] += *v;
+    }
+    compare(&mut multifrontal(&places, &entries), &mut sparse);
+    let solve = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let mut a = multifrontal(&places, &entries);
+            let mut x: Vec<f64> = (0..places.len()).map(|k| (0.3 * k as f64).sin()).collect();
+            a.factor().unwrap();
+            a.solve(&mut x);
+            x
+        })
+    };
+    assert_eq!(solve(1), solve(3));
+}
+
+#[test]
+fn multifrontal_reports_singular_matrices() {
+    let places = [[0.0; 3], [1.0, 0.0, 0.0]];
+    let mut a = MultifrontalLu::<f64>::new(&places, [(0, 0), (0, 1), (1, 0), (1, 1)]);
+    a.values_mut().copy_from_slice(&[1.0, 2.0, 2.0, 4.0]);
+    assert!(a.factor().is_err());
+    a.values_mut().copy_from_slice(&[1.0, 2.0, 2.0, 5.0]);
+    assert!(a.factor().is_ok());
+    assert_eq!((a.slot(1, 0), a.slot(0, 1)), (Some(2), Some(1)));
 }
 
 #[test]

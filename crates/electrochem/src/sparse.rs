@@ -3,7 +3,8 @@
 use crate::model::{BLOCK, Electrons, Medium, Model};
 use crate::workspace::Workspace;
 use cellwright_base::constants::FARADAY;
-use cellwright_dae::linear::{Kind, KrylovOptions, KrylovSolver, LinearSolver, RowWeights, SparseLu};
+use cellwright_dae::linear::{Kind, KrylovOptions, KrylovSolver, LinearSolver, MultifrontalLu, RowWeights, SparseLu};
+use cellwright_device::mesh::Mesh;
 use std::sync::Arc;
 
 /// Entries that two volumes can couple through a face: salt and potential of the electrolyte, and potential of the solid.
@@ -35,6 +36,8 @@ pub(crate) struct Pattern {
     /// Unknowns of the volumes.
     n: usize,
     kinds: Vec<Kind>,
+    /// Where each unknown is, m.
+    places: Vec<[f64; 3]>,
     faces: Vec<[usize; 2]>,
     remote: Vec<[usize; 2]>,
     /// Unknowns of volumes that the potential of the positive terminal is coupled to.
@@ -47,7 +50,7 @@ impl Pattern {
     pub(crate) fn new(model: &Model, remote: &[[usize; 2]], method: Method) -> Pattern {
         let with_c = model.electrolyte.has_concentration();
         let mut compact = vec![NONE; BLOCK * model.mesh.n_cells()];
-        let mut kinds = Vec::new();
+        let (mut kinds, mut places) = (Vec::new(), Vec::new());
         for (k, medium) in model.media.iter().enumerate() {
             let species = match (medium, model.mesh.regions[k]) {
                 (Medium::Dense, region) => 1 + region as u8,
@@ -62,6 +65,7 @@ impl Pattern {
                 if let Some(kind) = kind {
                     compact[BLOCK * k + i] = kinds.len() as u32;
                     kinds.push(kind);
+                    places.push(centre(&model.mesh, k));
                 }
             }
         }
@@ -74,6 +78,7 @@ impl Pattern {
                 Method::Iterations => true,
             },
             kinds,
+            places,
             faces: model.mesh.faces.iter().map(|f| f.cells).collect(),
             remote: remote.to_vec(),
             terminal: at_terminal(model, &compact),
@@ -117,6 +122,14 @@ impl Pattern {
             full().for_each(|at| f([a, b], at, values.remote(n, 0, a, at)));
             full().for_each(|at| f([b, a], at, values.remote(n, 1, b, at)));
         }
+    }
+}
+
+/// Where a volume is, m.
+fn centre(mesh: &Mesh, k: usize) -> [f64; 3] {
+    match mesh.boxes.get(k) {
+        Some([low, high]) => std::array::from_fn(|axis| 0.5 * (low[axis] + high[axis])),
+        None => [mesh.position[k], 0.0, 0.0],
     }
 }
 
@@ -203,22 +216,70 @@ impl Blocks for Filled<'_> {
     }
 }
 
+/// A direct factorisation: by fronts, and with exchanges of any rows should a matrix not bear that.
+struct Direct {
+    fronts: MultifrontalLu<f64>,
+    positions: Vec<(usize, usize)>,
+    pivoting: Option<SparseLu<f64>>,
+    /// True if the last matrix was factored with exchanges of any rows.
+    pivoted: bool,
+}
+
+impl Direct {
+    fn new(places: &[[f64; 3]], positions: &[(usize, usize)]) -> Direct {
+        let mut positions = positions.to_vec();
+        positions.sort_unstable();
+        positions.dedup();
+        Direct {
+            fronts: MultifrontalLu::new(places, positions.iter().copied()),
+            positions,
+            pivoting: None,
+            pivoted: false,
+        }
+    }
+
+    fn factor(&mut self) -> bool {
+        self.pivoted = self.fronts.factor().is_err();
+        !self.pivoted || self.factor_pivoting().is_some()
+    }
+
+    fn factor_pivoting(&mut self) -> Option<()> {
+        let (n, at) = (self.fronts.len(), &self.positions);
+        let lu = match &mut self.pivoting {
+            Some(lu) => lu,
+            empty => empty.insert(SparseLu::new(n, at.iter().copied()).ok()?),
+        };
+        for (&(row, column), value) in at.iter().zip(self.fronts.values()) {
+            let slot = lu.slot(row, column)?;
+            lu.values_mut()[slot] = *value;
+        }
+        lu.factor().ok()
+    }
+
+    fn solve(&mut self, b: &mut [f64]) {
+        match &mut self.pivoting {
+            Some(lu) if self.pivoted => lu.solve(b),
+            _ => self.fronts.solve(b),
+        }
+    }
+}
+
 enum Backend {
-    Direct(SparseLu<f64>),
+    Direct(Direct),
     Krylov(Box<KrylovSolver>),
 }
 
 impl Backend {
     fn values_mut(&mut self) -> &mut [f64] {
         match self {
-            Backend::Direct(m) => m.values_mut(),
+            Backend::Direct(m) => m.fronts.values_mut(),
             Backend::Krylov(m) => m.values_mut(),
         }
     }
 
     fn factor(&mut self, cj: f64) -> bool {
         match self {
-            Backend::Direct(m) => m.factor().is_ok(),
+            Backend::Direct(m) => m.factor(),
             Backend::Krylov(m) => m.factor(cj).is_ok(),
         }
     }
@@ -271,11 +332,10 @@ impl Sparse {
             };
             Backend::Krylov(Box::new(KrylovSolver::new(&kinds, positions.iter().copied(), options)))
         } else {
-            let matrix = SparseLu::new(pattern.n, positions.iter().copied()).expect("invariant: every unknown has an equation");
-            Backend::Direct(matrix)
+            Backend::Direct(Direct::new(&pattern.places, &positions))
         };
         let slot = |&(i, j): &(usize, usize)| match &backend {
-            Backend::Direct(m) => m.slot(i, j),
+            Backend::Direct(m) => m.fronts.slot(i, j),
             Backend::Krylov(m) => m.slot(i, j),
         };
         let slots = positions
@@ -303,7 +363,12 @@ impl Sparse {
 
     pub(crate) fn describe(&self) -> String {
         match &self.backend {
-            Backend::Direct(m) => format!("sparse LU of {} unknowns, {} entries", self.pattern.n, m.n_entries()),
+            Backend::Direct(m) => format!(
+                "sparse LU of {} unknowns, {} entries, {} in its factors",
+                self.pattern.n,
+                m.fronts.n_entries(),
+                m.fronts.n_factors()
+            ),
             Backend::Krylov(m) => {
                 let (s, statistics) = (m.summary(), m.statistics());
                 let mean = statistics.iterations as f64 / statistics.solves.max(1) as f64;

@@ -1,0 +1,215 @@
+//! Sparse LU factorisation of meshes: nested dissection and dense fronts.
+
+use super::fronts::{Front, FrontTree};
+use super::panel::{eliminate, solve_lower, solve_upper};
+use super::{Field, LinearSolver};
+use crate::error::Singular;
+use std::sync::Arc;
+
+/// Sparse square matrix of a mesh with its LU factors.
+///
+/// Symmetric in its pattern, not in its values. The order of elimination is found once from the places of the unknowns (nested
+/// dissection); [`LinearSolver::factor`] redoes the numbers only, in dense fronts, on all threads where that pays. Rows are
+/// exchanged for a better pivot only among the unknowns that a front eliminates, which is enough for discretised transport;
+/// where it is not, [`LinearSolver::factor`] fails and [`SparseLu`](super::SparseLu) does it.
+///
+/// # Equation
+/// Of each front `[A11, A12; A21, A22]`: `A11 = P L11 U11`, `U12 = L11⁻¹ P⁻¹ A12`, `L21 = A21 U11⁻¹`; `A22 - L21 U12` is added to the
+/// front of the parent.
+///
+/// # Validity
+/// The result does not depend on the number of threads.
+///
+/// # Source
+/// I. S. Duff, J. K. Reid, ACM Trans. Math. Softw. 9 (1983) 302, doi:10.1145/356044.356047.
+///
+/// # Verification
+/// `tests/linear.rs` against dense LU and [`SparseLu`](super::SparseLu).
+#[derive(Clone, Debug)]
+pub struct MultifrontalLu<S> {
+    tree: Arc<FrontTree>,
+    row_starts: Arc<Vec<usize>>,
+    columns: Arc<Vec<u32>>,
+    destinations: Arc<Vec<usize>>,
+    values: Vec<S>,
+    factors: Vec<S>,
+    /// Row that took the place of each pivot, within its front.
+    swaps: Vec<u32>,
+    ordered: Vec<S>,
+    gathered: Vec<S>,
+    factored: bool,
+}
+
+impl<S: Field> MultifrontalLu<S> {
+    /// A matrix with one unknown at each of `places` and zeros at the given `(row, column)` positions; repetitions are merged.
+    ///
+    /// # Panics
+    /// If a position lies outside the matrix.
+    pub fn new(places: &[[f64; 3]], positions: impl IntoIterator<Item = (usize, usize)>) -> Self {
+        let n = places.len();
+        let mut positions: Vec<(usize, usize)> = positions.into_iter().collect();
+        positions.sort_unstable();
+        positions.dedup();
+        let mut row_starts = vec![0; n + 1];
+        for (row, column) in &positions {
+            assert!(*column < n && *row < n, "position ({row}, {column}) outside a matrix of order {n}");
+            row_starts[row + 1] += 1;
+        }
+        (0..n).for_each(|k| row_starts[k + 1] += row_starts[k]);
+        let tree = FrontTree::new(places, &positions);
+        let largest = tree.fronts.iter().map(|f| f.boundary.len()).max().unwrap_or(0);
+        Self {
+            destinations: Arc::new(tree.destinations(&positions)),
+            row_starts: Arc::new(row_starts),
+            columns: Arc::new(positions.iter().map(|(_, column)| *column as u32).collect()),
+            values: vec![S::ZERO; positions.len()],
+            factors: vec![S::ZERO; tree.size()],
+            swaps: vec![0; n],
+            ordered: vec![S::ZERO; n],
+            gathered: vec![S::ZERO; largest],
+            factored: false,
+            tree: Arc::new(tree),
+        }
+    }
+
+    /// Place of `(row, column)` in [`MultifrontalLu::values_mut`], or `None` if it is not in the pattern. Look it up once per entry.
+    pub fn slot(&self, row: usize, column: usize) -> Option<usize> {
+        let range = self.row_starts[row]..self.row_starts[row + 1];
+        self.columns[range.clone()]
+            .binary_search(&(column as u32))
+            .ok()
+            .map(|k| range.start + k)
+    }
+
+    /// Values in row order, to be filled before [`LinearSolver::factor`].
+    pub fn values_mut(&mut self) -> &mut [S] {
+        &mut self.values
+    }
+
+    /// Values in row order.
+    pub fn values(&self) -> &[S] {
+        &self.values
+    }
+
+    /// Number of stored entries of the matrix.
+    pub fn n_entries(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Number of stored entries of the factors.
+    pub fn n_factors(&self) -> usize {
+        self.factors.len()
+    }
+}
+
+/// Factors the subtree of front `k`, whose numbers and exchanges are given, and returns what it adds to its parent, by columns.
+fn factor_subtree<S: Field>(tree: &FrontTree, k: usize, numbers: &mut [S], swaps: &mut [u32]) -> Result<Vec<S>, Singular> {
+    let front = &tree.fronts[k];
+    let begin = &tree.fronts[front.lowest];
+    let (below, own) = numbers.split_at_mut(front.offset - begin.offset);
+    let (swaps_below, own_swaps) = swaps.split_at_mut(front.first - begin.first);
+    let added = match front.children[..] {
+        [] => vec![],
+        [child] => vec![factor_subtree(tree, child, below, swaps_below)?],
+        [a, b, ..] => {
+            let second = &tree.fronts[tree.fronts[b].lowest];
+            let (numbers_a, numbers_b) = below.split_at_mut(second.offset - begin.offset);
+            let (swaps_a, swaps_b) = swaps_below.split_at_mut(second.first - begin.first);
+            let mut left = || factor_subtree(tree, a, numbers_a, swaps_a);
+            let mut right = || factor_subtree(tree, b, numbers_b, swaps_b);
+            let (left, right) = if front.shared {
+                rayon::join(left, right)
+            } else {
+                (left(), right())
+            };
+            vec![left?, right?]
+        }
+    };
+    let (p, m, b) = (front.pivots, front.rows(), front.boundary.len());
+    let (panel, beside) = own.split_at_mut(p * m);
+    let mut rest = vec![S::ZERO; b * b];
+    for (child, added) in front.children.iter().zip(&added) {
+        extend(&tree.fronts[*child], added, [p, m, b], panel, beside, &mut rest);
+    }
+    eliminate([p, m], panel, beside, &mut rest, own_swaps).map_err(|at| Singular {
+        index: Some(tree.order[front.first + at] as usize),
+    })?;
+    Ok(rest)
+}
+
+/// Adds what a child leaves to the front of its parent of `p` pivots, `m` rows and `b` unknowns beyond.
+fn extend<S: Field>(child: &Front, added: &[S], [p, m, b]: [usize; 3], panel: &mut [S], beside: &mut [S], rest: &mut [S]) {
+    let map = &child.to_parent;
+    let n = map.len();
+    let inner = map.partition_point(|at| (*at as usize) < p);
+    let add = |to: &mut [S], rows: &[u32], from: &[S], shift: usize| {
+        for (at, v) in rows.iter().zip(from) {
+            to[*at as usize - shift] += *v;
+        }
+    };
+    for (column, from) in map.iter().zip(added.chunks_exact(n.max(1))) {
+        let j = *column as usize;
+        if j < p {
+            add(&mut panel[j * m..(j + 1) * m], map, from, 0);
+        } else {
+            add(&mut beside[(j - p) * p..(j - p + 1) * p], &map[..inner], from, 0);
+            add(&mut rest[(j - p) * b..(j - p + 1) * b], &map[inner..], &from[inner..], p);
+        }
+    }
+}
+
+impl<S: Field> LinearSolver<S> for MultifrontalLu<S> {
+    fn len(&self) -> usize {
+        self.tree.order.len()
+    }
+
+    /// # Errors
+    /// [`Singular`] if a pivot vanishes or is so much smaller than the entries it eliminates that the factors are worth nothing.
+    fn factor(&mut self) -> Result<(), Singular> {
+        self.factored = false;
+        self.factors.fill(S::ZERO);
+        for (to, value) in self.destinations.iter().zip(&self.values) {
+            self.factors[*to] = *value;
+        }
+        if let Some(top) = self.tree.fronts.len().checked_sub(1) {
+            factor_subtree(&self.tree, top, &mut self.factors, &mut self.swaps)?;
+        }
+        self.factored = true;
+        Ok(())
+    }
+
+    /// # Panics
+    /// If no factorisation succeeded before.
+    fn solve(&mut self, b: &mut [S]) {
+        assert!(self.factored, "invariant: solve follows a successful factorisation");
+        let x = &mut self.ordered;
+        for (x, old) in x.iter_mut().zip(&self.tree.order) {
+            *x = b[*old as usize];
+        }
+        for f in &self.tree.fronts {
+            let (own, beyond) = x.split_at_mut(f.first + f.pivots);
+            let (own, swaps) = (&mut own[f.first..], &self.swaps[f.first..f.first + f.pivots]);
+            let panel = &self.factors[f.offset..f.offset + f.pivots * f.rows()];
+            let gathered = &mut self.gathered[..f.boundary.len()];
+            gathered.fill(S::ZERO);
+            solve_lower(panel, swaps, own, gathered);
+            let shift = f.first + f.pivots;
+            for (at, v) in f.boundary.iter().zip(&*gathered) {
+                beyond[*at as usize - shift] += *v;
+            }
+        }
+        for f in self.tree.fronts.iter().rev() {
+            let (own, beyond) = x.split_at_mut(f.first + f.pivots);
+            let shift = f.first + f.pivots;
+            let gathered = &mut self.gathered[..f.boundary.len()];
+            for (at, v) in f.boundary.iter().zip(&mut *gathered) {
+                *v = beyond[*at as usize - shift];
+            }
+            let (panel, beside) = self.factors[f.offset..f.offset + f.size()].split_at(f.pivots * f.rows());
+            solve_upper([f.pivots, f.rows()], panel, beside, &mut own[f.first..], gathered);
+        }
+        for (x, old) in x.iter().zip(&self.tree.order) {
+            b[*old as usize] = *x;
+        }
+    }
+}
