@@ -3,7 +3,8 @@
 //! The sparse form holds only the unknowns that a medium has; the equations of the others are `x = r/d` and are solved on the spot.
 
 use crate::model::{Electrons, Model};
-use crate::sparse::{Method, Pattern, Sparse};
+use crate::pattern::Pattern;
+use crate::sparse::{Method, Sparse};
 use crate::workspace::Workspace;
 use cellwright_dae::linear::{BlockTridiagonal, LinearSolver};
 
@@ -26,7 +27,7 @@ impl Volumes {
         if model.mesh.is_chain() && remote.is_empty() {
             return Volumes::Chain(BlockTridiagonal::new(model.mesh.n_cells()));
         }
-        Volumes::Sparse(Box::new(Sparse::new(Pattern::new(model, &remote, method))))
+        Volumes::Sparse(Box::new(Sparse::new(Pattern::new(model, &remote), method)))
     }
 
     /// Number of couplings between a site and another volume.

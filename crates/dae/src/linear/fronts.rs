@@ -3,14 +3,17 @@
 use super::dissection::{Graph, dissect};
 
 /// Unknowns up to which a part of the mesh is not divided further. Smaller parts mean less arithmetic, larger ones less overhead.
-const LEAF: u32 = 30;
+const LEAF: u32 = 20;
 
 /// Work of a subtree from which on its two halves are worth two threads, in products.
 const WORTH_A_THREAD: f64 = 2e6;
 
+/// Numbers of a subtree from which on its two halves are solved with on two threads.
+const WORTH_READING: usize = 400_000;
+
 /// A dense front: `pivots` unknowns to eliminate and the unknowns beyond that they are coupled to then.
 ///
-/// Its numbers are stored as the panel `[A11; A21]`, by columns, followed by `A12`, by columns.
+/// Its numbers are stored as the panel `[A11; A21]`, by columns, followed by `A12`, by rows.
 #[derive(Debug)]
 pub(super) struct Front {
     /// First unknown that is eliminated here, in the order of elimination.
@@ -23,10 +26,12 @@ pub(super) struct Front {
     pub children: Vec<usize>,
     /// Place of its numbers.
     pub offset: usize,
+    /// Place of its part of the solution, itself and what is beyond.
+    pub local: usize,
     /// First front of the subtree.
     pub lowest: usize,
-    /// True if the children are large enough for a thread each.
-    pub shared: bool,
+    /// True if the children are large enough for a thread each, in the factorisation and in the solution.
+    pub shared: [bool; 2],
 }
 
 impl Front {
@@ -88,7 +93,7 @@ impl FrontTree {
         order.iter().enumerate().for_each(|(k, old)| step[*old as usize] = k as u32);
 
         let mut fronts: Vec<Front> = Vec::with_capacity(parts.len());
-        let mut offset = 0;
+        let (mut offset, mut local) = (0, 0);
         let mut total = vec![];
         for (k, part) in parts.iter().enumerate() {
             let end = firsts[k + 1] as u32;
@@ -100,17 +105,21 @@ impl FrontTree {
             boundary.sort_unstable();
             boundary.dedup();
             let below: Vec<f64> = part.children.iter().map(|c| total[*c]).collect();
+            let numbers = |c: &usize| fronts[*c].offset + fronts[*c].size() - fronts[fronts[*c].lowest].offset;
+            let read = part.children.len() > 1 && part.children.iter().all(|c| numbers(c) > WORTH_READING);
             let front = Front {
                 first: firsts[k],
                 pivots: firsts[k + 1] - firsts[k],
                 to_parent: vec![],
                 children: part.children.clone(),
                 offset,
+                local,
                 lowest: part.children.first().map_or(k, |c| fronts[*c].lowest),
-                shared: below.len() > 1 && below.iter().all(|w| *w > WORTH_A_THREAD),
+                shared: [below.len() > 1 && below.iter().all(|w| *w > WORTH_A_THREAD), read],
                 boundary,
             };
             offset += front.size();
+            local += front.rows();
             total.push(front.work() + below.iter().sum::<f64>());
             for c in &part.children {
                 let place = |b: &u32| front.place(*b as usize) as u32;
@@ -121,9 +130,19 @@ impl FrontTree {
         FrontTree { fronts, order, step }
     }
 
+    /// Products of one factorisation.
+    pub(super) fn work(&self) -> f64 {
+        self.fronts.iter().map(Front::work).sum()
+    }
+
     /// Numbers of all factors.
     pub(super) fn size(&self) -> usize {
         self.fronts.last().map_or(0, |f| f.offset + f.size())
+    }
+
+    /// Length of the parts of the solution.
+    pub(super) fn local(&self) -> usize {
+        self.fronts.last().map_or(0, |f| f.local + f.rows())
     }
 
     /// Where the entry of each position goes among the numbers of the fronts.
@@ -138,7 +157,7 @@ impl FrontTree {
                 + if j < p {
                     j * front.rows() + i
                 } else {
-                    p * front.rows() + (j - p) * p + i
+                    p * front.rows() + i * front.boundary.len() + j - p
                 }
         };
         positions.iter().map(place).collect()

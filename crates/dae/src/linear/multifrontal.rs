@@ -35,8 +35,8 @@ pub struct MultifrontalLu<S> {
     factors: Vec<S>,
     /// Row that took the place of each pivot, within its front.
     swaps: Vec<u32>,
-    ordered: Vec<S>,
-    gathered: Vec<S>,
+    /// Parts of the solution, one front after the other.
+    local: Vec<S>,
     factored: bool,
 }
 
@@ -57,18 +57,31 @@ impl<S: Field> MultifrontalLu<S> {
         }
         (0..n).for_each(|k| row_starts[k + 1] += row_starts[k]);
         let tree = FrontTree::new(places, &positions);
-        let largest = tree.fronts.iter().map(|f| f.boundary.len()).max().unwrap_or(0);
         Self {
             destinations: Arc::new(tree.destinations(&positions)),
             row_starts: Arc::new(row_starts),
             columns: Arc::new(positions.iter().map(|(_, column)| *column as u32).collect()),
             values: vec![S::ZERO; positions.len()],
-            factors: vec![S::ZERO; tree.size()],
+            factors: vec![],
             swaps: vec![0; n],
-            ordered: vec![S::ZERO; n],
-            gathered: vec![S::ZERO; largest],
+            local: vec![],
             factored: false,
             tree: Arc::new(tree),
+        }
+    }
+
+    /// The same matrix with zeros, sharing what was found from its pattern.
+    pub fn emptied(&self) -> Self {
+        Self {
+            tree: self.tree.clone(),
+            row_starts: self.row_starts.clone(),
+            columns: self.columns.clone(),
+            destinations: self.destinations.clone(),
+            values: vec![S::ZERO; self.values.len()],
+            factors: vec![],
+            swaps: vec![0; self.swaps.len()],
+            local: vec![],
+            factored: false,
         }
     }
 
@@ -98,7 +111,22 @@ impl<S: Field> MultifrontalLu<S> {
 
     /// Number of stored entries of the factors.
     pub fn n_factors(&self) -> usize {
-        self.factors.len()
+        self.tree.size()
+    }
+
+    /// Products of one factorisation.
+    pub fn work(&self) -> f64 {
+        self.tree.work()
+    }
+
+    /// Positions `(row, column)` in the order of the values.
+    pub fn positions(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        let rows = self
+            .row_starts
+            .windows(2)
+            .enumerate()
+            .flat_map(|(row, w)| (w[0]..w[1]).map(move |_| row));
+        rows.zip(self.columns.iter().map(|column| *column as usize))
     }
 }
 
@@ -117,7 +145,7 @@ fn factor_subtree<S: Field>(tree: &FrontTree, k: usize, numbers: &mut [S], swaps
             let (swaps_a, swaps_b) = swaps_below.split_at_mut(second.first - begin.first);
             let mut left = || factor_subtree(tree, a, numbers_a, swaps_a);
             let mut right = || factor_subtree(tree, b, numbers_b, swaps_b);
-            let (left, right) = if front.shared {
+            let (left, right) = if front.shared[0] {
                 rayon::join(left, right)
             } else {
                 (left(), right())
@@ -152,9 +180,83 @@ fn extend<S: Field>(child: &Front, added: &[S], [p, m, b]: [usize; 3], panel: &m
         if j < p {
             add(&mut panel[j * m..(j + 1) * m], map, from, 0);
         } else {
-            add(&mut beside[(j - p) * p..(j - p + 1) * p], &map[..inner], from, 0);
+            for (at, v) in map[..inner].iter().zip(from) {
+                beside[*at as usize * b + j - p] += *v;
+            }
             add(&mut rest[(j - p) * b..(j - p + 1) * b], &map[inner..], &from[inner..], p);
         }
+    }
+}
+
+/// The two triangular solves; of each front its own unknowns and those beyond are side by side.
+struct Substitution<'a, S> {
+    tree: &'a FrontTree,
+    factors: &'a [S],
+    swaps: &'a [u32],
+}
+
+impl<S: Field> Substitution<'_, S> {
+    /// Factors and exchanges of a front.
+    fn of(&self, f: &Front) -> (&[S], &[S], &[u32]) {
+        let (panel, beside) = self.factors[f.offset..f.offset + f.size()].split_at(f.pivots * f.rows());
+        (panel, beside, &self.swaps[f.first..f.first + f.pivots])
+    }
+
+    /// Calls `each` for the children of a front with what belongs to their subtrees, on two threads where that pays.
+    fn descend(&self, f: &Front, below: &mut [S], each: impl Fn(usize, &mut [S]) + Sync) {
+        match f.children[..] {
+            [] => {}
+            [child] => each(child, below),
+            [a, b, ..] => {
+                let second = &self.tree.fronts[self.tree.fronts[b].lowest];
+                let (left, right) = below.split_at_mut(second.local - self.tree.fronts[f.lowest].local);
+                if f.shared[1] {
+                    rayon::join(|| each(a, left), || each(b, right));
+                } else {
+                    each(a, left);
+                    each(b, right);
+                }
+            }
+        }
+    }
+
+    /// Forward substitution of the subtree of front `k`, whose parts are given: `[y; -L21 y]` where the right-hand side is `b`.
+    fn forward(&self, k: usize, b: &[S], parts: &mut [S]) {
+        let f = &self.tree.fronts[k];
+        let begin = self.tree.fronts[f.lowest].local;
+        let (below, here) = parts.split_at_mut(f.local - begin);
+        self.descend(f, below, |child, parts| self.forward(child, b, parts));
+        let (own, beyond) = here.split_at_mut(f.pivots);
+        for (x, old) in own.iter_mut().zip(&self.tree.order[f.first..]) {
+            *x = b[*old as usize];
+        }
+        beyond.fill(S::ZERO);
+        for child in f.children.iter().map(|c| &self.tree.fronts[*c]) {
+            let from = &below[child.local + child.pivots - begin..];
+            for (at, v) in child.to_parent.iter().zip(from) {
+                here[*at as usize] += *v;
+            }
+        }
+        let (own, beyond) = here.split_at_mut(f.pivots);
+        let (panel, _, swaps) = self.of(f);
+        solve_lower(panel, swaps, own, beyond);
+    }
+
+    /// Back substitution of the subtree of front `k`, the part beyond which is known.
+    fn backward(&self, k: usize, parts: &mut [S]) {
+        let f = &self.tree.fronts[k];
+        let begin = self.tree.fronts[f.lowest].local;
+        let (below, here) = parts.split_at_mut(f.local - begin);
+        let (own, beyond) = here.split_at_mut(f.pivots);
+        let (panel, beside, _) = self.of(f);
+        solve_upper(panel, beside, own, beyond);
+        for child in f.children.iter().map(|c| &self.tree.fronts[*c]) {
+            let to = &mut below[child.local + child.pivots - begin..];
+            for (at, v) in child.to_parent.iter().zip(to) {
+                *v = here[*at as usize];
+            }
+        }
+        self.descend(f, below, |child, parts| self.backward(child, parts));
     }
 }
 
@@ -167,7 +269,9 @@ impl<S: Field> LinearSolver<S> for MultifrontalLu<S> {
     /// [`Singular`] if a pivot vanishes or is so much smaller than the entries it eliminates that the factors are worth nothing.
     fn factor(&mut self) -> Result<(), Singular> {
         self.factored = false;
-        self.factors.fill(S::ZERO);
+        self.factors.clear();
+        self.factors.resize(self.tree.size(), S::ZERO);
+        self.local.resize(self.tree.local(), S::ZERO);
         for (to, value) in self.destinations.iter().zip(&self.values) {
             self.factors[*to] = *value;
         }
@@ -182,34 +286,18 @@ impl<S: Field> LinearSolver<S> for MultifrontalLu<S> {
     /// If no factorisation succeeded before.
     fn solve(&mut self, b: &mut [S]) {
         assert!(self.factored, "invariant: solve follows a successful factorisation");
-        let x = &mut self.ordered;
-        for (x, old) in x.iter_mut().zip(&self.tree.order) {
-            *x = b[*old as usize];
-        }
+        let Some(top) = self.tree.fronts.len().checked_sub(1) else { return };
+        let work = Substitution {
+            tree: &self.tree,
+            factors: &self.factors,
+            swaps: &self.swaps,
+        };
+        work.forward(top, b, &mut self.local);
+        work.backward(top, &mut self.local);
         for f in &self.tree.fronts {
-            let (own, beyond) = x.split_at_mut(f.first + f.pivots);
-            let (own, swaps) = (&mut own[f.first..], &self.swaps[f.first..f.first + f.pivots]);
-            let panel = &self.factors[f.offset..f.offset + f.pivots * f.rows()];
-            let gathered = &mut self.gathered[..f.boundary.len()];
-            gathered.fill(S::ZERO);
-            solve_lower(panel, swaps, own, gathered);
-            let shift = f.first + f.pivots;
-            for (at, v) in f.boundary.iter().zip(&*gathered) {
-                beyond[*at as usize - shift] += *v;
+            for (x, old) in self.local[f.local..].iter().zip(&self.tree.order[f.first..f.first + f.pivots]) {
+                b[*old as usize] = *x;
             }
-        }
-        for f in self.tree.fronts.iter().rev() {
-            let (own, beyond) = x.split_at_mut(f.first + f.pivots);
-            let shift = f.first + f.pivots;
-            let gathered = &mut self.gathered[..f.boundary.len()];
-            for (at, v) in f.boundary.iter().zip(&mut *gathered) {
-                *v = beyond[*at as usize - shift];
-            }
-            let (panel, beside) = self.factors[f.offset..f.offset + f.size()].split_at(f.pivots * f.rows());
-            solve_upper([f.pivots, f.rows()], panel, beside, &mut own[f.first..], gathered);
-        }
-        for (x, old) in x.iter().zip(&self.tree.order) {
-            b[*old as usize] = *x;
         }
     }
 }

@@ -14,7 +14,7 @@ const BLOCK: usize = 16;
 const LARGEST_FACTOR: f64 = 1e10;
 
 /// Eliminates the `p` pivots of a front of `m` rows: `panel` is `[A11; A21]` and becomes `[L11\U11; L21]`, `beside` is `A12` and
-/// becomes `U12`, `rest` becomes `A22 - L21 U12`. All are stored by columns. `swaps` tells which row took the place of each pivot.
+/// becomes `U12`, `rest` becomes `A22 - L21 U12`. `beside` is stored by rows, the others by columns. `swaps` tells which row took the place of each pivot.
 ///
 /// # Errors
 /// The pivot that vanishes.
@@ -49,13 +49,12 @@ pub(super) fn eliminate<S: Field>(
     if b == 0 {
         return Ok(());
     }
-    for column in beside.chunks_exact_mut(p) {
-        for (k, with) in swaps.iter().enumerate() {
-            column.swap(k, *with as usize);
-        }
+    for (k, with) in swaps.iter().enumerate().filter(|(k, with)| *k != **with as usize) {
+        let (above, below) = beside.split_at_mut(*with as usize * b);
+        above[k * b..(k + 1) * b].swap_with_slice(&mut below[..b]);
     }
     let factors = MatRef::from_column_major_slice(panel, m, p);
-    let mut beside = MatMut::from_column_major_slice_mut(beside, p, b);
+    let mut beside = MatMut::from_row_major_slice_mut(beside, p, b);
     solve_unit_lower_triangular_in_place(factors.subrows(0, p), beside.rb_mut(), Par::Seq);
     let rest = MatMut::from_column_major_slice_mut(rest, b, b);
     matmul(rest, Accum::Add, factors.subrows(p, b), beside, -S::ONE, Par::Seq);
@@ -132,16 +131,15 @@ pub(super) fn solve_lower<S: Field>(panel: &[S], swaps: &[u32], own: &mut [S], b
 }
 
 /// Back substitution: `own ← U11⁻¹ (own - U12 beyond)`.
-pub(super) fn solve_upper<S: Field>([p, m]: [usize; 2], panel: &[S], beside: &[S], own: &mut [S], beyond: &[S]) {
+pub(super) fn solve_upper<S: Field>(panel: &[S], beside: &[S], own: &mut [S], beyond: &[S]) {
+    let b = beyond.len();
     vectorised(
         #[inline(always)]
         || {
-            for (column, x) in beside.chunks_exact(p.max(1)).zip(beyond) {
-                for (y, u) in own.iter_mut().zip(column) {
-                    *y -= *u * *x;
-                }
+            for (y, row) in own.iter_mut().zip(beside.chunks_exact(b.max(1))) {
+                *y -= product(row, beyond);
             }
-            for (k, column) in panel.chunks_exact(m.max(1)).enumerate().rev() {
+            for (k, column) in panel.chunks_exact((own.len() + b).max(1)).enumerate().rev() {
                 let x = own[k] / column[k];
                 own[k] = x;
                 for (y, u) in own[..k].iter_mut().zip(column) {
@@ -150,4 +148,20 @@ pub(super) fn solve_upper<S: Field>([p, m]: [usize; 2], panel: &[S], beside: &[S
             }
         },
     );
+}
+
+/// Scalar product in eight independent sums.
+#[inline(always)]
+fn product<S: Field>(a: &[S], b: &[S]) -> S {
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
+    let mut sums = [S::ZERO; 8];
+    for (a, b) in a.iter().zip(b) {
+        for lane in 0..8 {
+            sums[lane] += a[lane] * b[lane];
+        }
+    }
+    for (lane, (a, b)) in a_rest.iter().zip(b_rest).enumerate() {
+        sums[lane] += *a * *b;
+    }
+    sums.into_iter().fold(S::ZERO, |sum, v| sum + v)
 }
