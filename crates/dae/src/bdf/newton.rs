@@ -34,7 +34,7 @@ impl Bdf {
         let mut factor = fresh;
         let mut second_chance = every_step;
         let mut previous: Option<f64> = None;
-        for _ in 0..newton.max_iterations {
+        for iteration in 0..newton.max_iterations {
             self.statistics.newton_iterations += 1;
             self.statistics.residuals += 1;
             let evaluated = if factor {
@@ -72,7 +72,7 @@ impl Bdf {
                 let rate = norm / previous;
                 let remaining = if rate < 1.0 { rate / (1.0 - rate) * norm } else { f64::INFINITY };
                 if remaining < newton.tolerance || norm < 0.01 * newton.tolerance {
-                    self.factor_due |= !every_step && rate > 2.5 * newton.refactor_rate;
+                    self.factor_due |= !every_step && iteration > 1;
                     return Ok(());
                 }
                 if rate > newton.diverging_rate {

@@ -10,8 +10,8 @@ pub enum JacobianPolicy {
     /// more than a few residuals (one-dimensional models).
     #[default]
     EveryStep,
-    /// Only when convergence is slow or the leading coefficient has drifted by more than 40 %; corrections are scaled by
-    /// `2 / (1 + cj/cj_factored)` meanwhile. For expensive factorisations (two- and three-dimensional models).
+    /// Only after a step that took more than two iterations, or when the leading coefficient has drifted by more than 40 %; corrections
+    /// are scaled by `2 / (1 + cj/cj_factored)` meanwhile. For expensive factorisations (two- and three-dimensional models).
     WhenNeeded,
 }
 
@@ -35,8 +35,7 @@ pub struct NewtonOptions {
     /// Iterations per attempt before the step is cut. Default 6. Never accepts after fewer than two, unless the first correction
     /// is at roundoff level.
     pub max_iterations: usize,
-    /// Refactor at the next iteration if the convergence rate exceeds this. Default 0.2. With [`JacobianPolicy::WhenNeeded`]
-    /// a refactorisation is due at the next step if the rate exceeds 2.5 times this value.
+    /// Refactor at the next iteration if the convergence rate exceeds this. Default 0.2.
     pub refactor_rate: f64,
     /// Give up the attempt if the rate exceeds this with a fresh Jacobian. Default 0.9.
     pub diverging_rate: f64,

@@ -13,7 +13,7 @@ const WORTH_READING: usize = 400_000;
 
 /// A dense front: `pivots` unknowns to eliminate and the unknowns beyond that they are coupled to then.
 ///
-/// Its numbers are stored as the panel `[A11; A21]`, by columns, followed by `A12`, by rows.
+/// Its numbers are `A11` by columns, `A21` by columns and `A12` by rows, one after the other.
 #[derive(Debug)]
 pub(super) struct Front {
     /// First unknown that is eliminated here, in the order of elimination.
@@ -152,12 +152,12 @@ impl FrontTree {
             let (i, j) = (self.step[row] as usize, self.step[column] as usize);
             // The last front that begins at or before this step; fronts without pivots share their beginning with the next one.
             let front = &self.fronts[firsts.partition_point(|first| *first <= i.min(j)) - 1];
-            let (i, j, p) = (front.place(i), front.place(j), front.pivots);
+            let (i, j, p, b) = (front.place(i), front.place(j), front.pivots, front.boundary.len());
             front.offset
-                + if j < p {
-                    j * front.rows() + i
-                } else {
-                    p * front.rows() + i * front.boundary.len() + j - p
+                + match (i < p, j < p) {
+                    (true, true) => j * p + i,
+                    (false, _) => p * p + j * b + i - p,
+                    (true, false) => p * p + p * b + i * b + j - p,
                 }
         };
         positions.iter().map(place).collect()

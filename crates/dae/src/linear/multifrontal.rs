@@ -153,37 +153,39 @@ fn factor_subtree<S: Field>(tree: &FrontTree, k: usize, numbers: &mut [S], swaps
             vec![left?, right?]
         }
     };
-    let (p, m, b) = (front.pivots, front.rows(), front.boundary.len());
-    let (panel, beside) = own.split_at_mut(p * m);
+    let (p, b) = (front.pivots, front.boundary.len());
+    let (square, own) = own.split_at_mut(p * p);
+    let (below, beside) = own.split_at_mut(p * b);
     let mut rest = vec![S::ZERO; b * b];
     for (child, added) in front.children.iter().zip(&added) {
-        extend(&tree.fronts[*child], added, [p, m, b], panel, beside, &mut rest);
+        extend(&tree.fronts[*child], added, [p, b], [square, below, beside, &mut rest]);
     }
-    eliminate([p, m], panel, beside, &mut rest, own_swaps).map_err(|at| Singular {
+    eliminate(square, below, beside, &mut rest, own_swaps).map_err(|at| Singular {
         index: Some(tree.order[front.first + at] as usize),
     })?;
     Ok(rest)
 }
 
-/// Adds what a child leaves to the front of its parent of `p` pivots, `m` rows and `b` unknowns beyond.
-fn extend<S: Field>(child: &Front, added: &[S], [p, m, b]: [usize; 3], panel: &mut [S], beside: &mut [S], rest: &mut [S]) {
+/// Adds what a child leaves to the front of its parent of `p` pivots with `b` unknowns beyond.
+fn extend<S: Field>(child: &Front, added: &[S], [p, b]: [usize; 2], [square, below, beside, rest]: [&mut [S]; 4]) {
     let map = &child.to_parent;
-    let n = map.len();
-    let inner = map.partition_point(|at| (*at as usize) < p);
+    let (inner, outer) = map.split_at(map.partition_point(|at| (*at as usize) < p));
     let add = |to: &mut [S], rows: &[u32], from: &[S], shift: usize| {
         for (at, v) in rows.iter().zip(from) {
             to[*at as usize - shift] += *v;
         }
     };
-    for (column, from) in map.iter().zip(added.chunks_exact(n.max(1))) {
+    for (column, from) in map.iter().zip(added.chunks_exact(map.len().max(1))) {
         let j = *column as usize;
+        let (upper, lower) = from.split_at(inner.len());
         if j < p {
-            add(&mut panel[j * m..(j + 1) * m], map, from, 0);
+            add(&mut square[j * p..(j + 1) * p], inner, upper, 0);
+            add(&mut below[j * b..(j + 1) * b], outer, lower, p);
         } else {
-            for (at, v) in map[..inner].iter().zip(from) {
+            for (at, v) in inner.iter().zip(upper) {
                 beside[*at as usize * b + j - p] += *v;
             }
-            add(&mut rest[(j - p) * b..(j - p + 1) * b], &map[inner..], &from[inner..], p);
+            add(&mut rest[(j - p) * b..(j - p + 1) * b], outer, lower, p);
         }
     }
 }
@@ -196,10 +198,11 @@ struct Substitution<'a, S> {
 }
 
 impl<S: Field> Substitution<'_, S> {
-    /// Factors and exchanges of a front.
-    fn of(&self, f: &Front) -> (&[S], &[S], &[u32]) {
-        let (panel, beside) = self.factors[f.offset..f.offset + f.size()].split_at(f.pivots * f.rows());
-        (panel, beside, &self.swaps[f.first..f.first + f.pivots])
+    /// Factors of a front.
+    fn of(&self, f: &Front) -> (&[S], &[S], &[S]) {
+        let (square, others) = self.factors[f.offset..f.offset + f.size()].split_at(f.pivots * f.pivots);
+        let (below, beside) = others.split_at(f.pivots * f.boundary.len());
+        (square, below, beside)
     }
 
     /// Calls `each` for the children of a front with what belongs to their subtrees, on two threads where that pays.
@@ -238,8 +241,8 @@ impl<S: Field> Substitution<'_, S> {
             }
         }
         let (own, beyond) = here.split_at_mut(f.pivots);
-        let (panel, _, swaps) = self.of(f);
-        solve_lower(panel, swaps, own, beyond);
+        let (square, below, _) = self.of(f);
+        solve_lower(square, below, &self.swaps[f.first..f.first + f.pivots], own, beyond);
     }
 
     /// Back substitution of the subtree of front `k`, the part beyond which is known.
@@ -248,8 +251,8 @@ impl<S: Field> Substitution<'_, S> {
         let begin = self.tree.fronts[f.lowest].local;
         let (below, here) = parts.split_at_mut(f.local - begin);
         let (own, beyond) = here.split_at_mut(f.pivots);
-        let (panel, beside, _) = self.of(f);
-        solve_upper(panel, beside, own, beyond);
+        let (square, _, beside) = self.of(f);
+        solve_upper(square, beside, own, beyond);
         for child in f.children.iter().map(|c| &self.tree.fronts[*c]) {
             let to = &mut below[child.local + child.pivots - begin..];
             for (at, v) in child.to_parent.iter().zip(to) {

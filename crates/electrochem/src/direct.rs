@@ -1,0 +1,68 @@
+//! Direct factorisation of the matrix of the control volumes.
+
+use cellwright_dae::linear::{LinearSolver, MultifrontalLu, SparseLu};
+
+/// Products per unknown up to which a direct factorisation is used: about where a step with GMRES becomes cheaper (a section of any
+/// size in use, and some 50 000 unknowns of a body in three dimensions).
+const WORTH: f64 = 2e5;
+/// Numbers of the factors up to which a direct factorisation is used, 0.8 GB.
+const LARGEST: usize = 100_000_000;
+
+/// A direct factorisation: by fronts, and with exchanges of any rows should a matrix not bear that.
+pub(crate) struct Direct {
+    pub fronts: MultifrontalLu<f64>,
+    pivoting: Option<SparseLu<f64>>,
+    /// True if the last matrix was factored with exchanges of any rows.
+    pivoted: bool,
+}
+
+impl Direct {
+    /// The matrix with unknowns at the given places and entries at the given positions.
+    pub(crate) fn new(places: &[[f64; 3]], positions: &[(usize, usize)]) -> Direct {
+        Direct {
+            fronts: MultifrontalLu::new(places, positions.iter().copied()),
+            pivoting: None,
+            pivoted: false,
+        }
+    }
+
+    /// The same matrix without numbers.
+    pub(crate) fn emptied(&self) -> Direct {
+        Direct {
+            fronts: self.fronts.emptied(),
+            pivoting: None,
+            pivoted: false,
+        }
+    }
+
+    /// True if nothing else would be faster, or fit.
+    pub(crate) fn is_worthwhile(&self) -> bool {
+        self.fronts.work() <= WORTH * self.fronts.len() as f64 && self.fronts.n_factors() <= LARGEST
+    }
+
+    /// Factors the matrix as filled; false if it is singular.
+    pub(crate) fn factor(&mut self) -> bool {
+        self.pivoted = self.fronts.factor().is_err();
+        !self.pivoted || self.factor_pivoting().is_some()
+    }
+
+    fn factor_pivoting(&mut self) -> Option<()> {
+        let lu = match &mut self.pivoting {
+            Some(lu) => lu,
+            empty => empty.insert(SparseLu::new(self.fronts.len(), self.fronts.positions()).ok()?),
+        };
+        for (at, value) in self.fronts.positions().zip(self.fronts.values()) {
+            let slot = lu.slot(at.0, at.1)?;
+            lu.values_mut()[slot] = *value;
+        }
+        lu.factor().ok()
+    }
+
+    /// Replaces `b` by the solution.
+    pub(crate) fn solve(&mut self, b: &mut [f64]) {
+        match &mut self.pivoting {
+            Some(lu) if self.pivoted => lu.solve(b),
+            _ => self.fronts.solve(b),
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! Where the unknowns and the blocks of the control volumes are in a sparse matrix.
+
+use crate::model::{BLOCK, Electrons, Medium, Model};
+use crate::workspace::Workspace;
+use cellwright_dae::linear::Kind;
+use cellwright_device::mesh::Mesh;
+
+/// Entries that two volumes can couple through a face: salt and potential of the electrolyte, and potential of the solid.
+const COUPLED: [(usize, usize); 5] = [(0, 0), (0, 1), (1, 0), (1, 1), (2, 2)];
+/// No place in the matrix.
+pub(crate) const NONE: u32 = u32::MAX;
+/// Where the unknowns and the entries of the blocks are in the sparse matrix.
+#[derive(Debug)]
+pub(crate) struct Pattern {
+    /// Place of each unknown, or [`NONE`].
+    pub compact: Vec<u32>,
+    /// Unknowns of the volumes.
+    pub n: usize,
+    pub kinds: Vec<Kind>,
+    /// Where each unknown is, m.
+    pub places: Vec<[f64; 3]>,
+    faces: Vec<[usize; 2]>,
+    pub remote: Vec<[usize; 2]>,
+    /// Unknowns of volumes that the potential of the positive terminal is coupled to.
+    pub terminal: Vec<usize>,
+}
+
+impl Pattern {
+    pub(crate) fn new(model: &Model, remote: &[[usize; 2]]) -> Pattern {
+        let with_c = model.electrolyte.has_concentration();
+        let mut compact = vec![NONE; BLOCK * model.mesh.n_cells()];
+        let (mut kinds, mut places) = (Vec::new(), Vec::new());
+        for (k, medium) in model.media.iter().enumerate() {
+            let species = match (medium, model.mesh.regions[k]) {
+                (Medium::Dense, region) => 1 + region as u8,
+                _ => 0,
+            };
+            let there = [
+                (*medium == Medium::Dense || medium.has_electrolyte() && with_c).then_some(Kind::Concentration(species)),
+                medium.has_electrolyte().then_some(Kind::Potential),
+                medium.has_solid().then_some(Kind::Potential),
+            ];
+            for (i, kind) in there.into_iter().enumerate() {
+                if let Some(kind) = kind {
+                    compact[BLOCK * k + i] = kinds.len() as u32;
+                    kinds.push(kind);
+                    places.push(centre(&model.mesh, k));
+                }
+            }
+        }
+        Pattern {
+            n: kinds.len(),
+            kinds,
+            places,
+            faces: model.mesh.faces.iter().map(|f| f.cells).collect(),
+            remote: remote.to_vec(),
+            terminal: at_terminal(model, &compact),
+            compact,
+        }
+    }
+
+    /// Place of a row and column of the block that joins two volumes, if both unknowns are there.
+    #[inline]
+    pub(crate) fn entry(&self, [a, b]: [usize; 2], (i, j): (usize, usize)) -> Option<(u32, u32)> {
+        let (row, column) = (self.compact[BLOCK * a + i], self.compact[BLOCK * b + j]);
+        (row != NONE && column != NONE).then_some((row, column))
+    }
+
+    /// Positions of all entries of the volumes, in the order of [`Pattern::each`].
+    pub(crate) fn entries(&self) -> Vec<(usize, usize)> {
+        let mut out = Vec::new();
+        let wide = |(i, j): (u32, u32)| (i as usize, j as usize);
+        self.each(|cells, at, _| out.extend(self.entry(cells, at).map(wide)), &Nothing);
+        out
+    }
+
+    /// Positions of the entries of the terminal, whose potential is the last unknown: of each unknown it is coupled to the column, then
+    /// the row; then its own.
+    pub(crate) fn terminal_entries(&self) -> impl Iterator<Item = (usize, usize)> {
+        let last = self.n;
+        let pair = move |at: &usize| [(self.compact[*at] as usize, last), (last, self.compact[*at] as usize)];
+        self.terminal.iter().flat_map(pair).chain([(last, last)])
+    }
+
+    /// Calls `f` with the volumes, the row and column and the value of every entry.
+    pub(crate) fn each(&self, mut f: impl FnMut([usize; 2], (usize, usize), f64), values: &impl Blocks) {
+        let full = || (0..BLOCK).flat_map(|i| (0..BLOCK).map(move |j| (i, j)));
+        for k in 0..self.compact.len() / BLOCK {
+            full().for_each(|at| f([k, k], at, values.diagonal(k, at)));
+        }
+        for (n, &[a, b]) in self.faces.iter().enumerate() {
+            COUPLED.iter().for_each(|&at| f([a, b], at, values.face(n, 0, a, at)));
+            COUPLED.iter().for_each(|&at| f([b, a], at, values.face(n, 1, b, at)));
+        }
+        for (n, &[a, b]) in self.remote.iter().enumerate() {
+            full().for_each(|at| f([a, b], at, values.remote(n, 0, a, at)));
+            full().for_each(|at| f([b, a], at, values.remote(n, 1, b, at)));
+        }
+    }
+}
+
+/// Where a volume is, m.
+fn centre(mesh: &Mesh, k: usize) -> [f64; 3] {
+    match mesh.boxes.get(k) {
+        Some([low, high]) => std::array::from_fn(|axis| 0.5 * (low[axis] + high[axis])),
+        None => [mesh.position[k], 0.0, 0.0],
+    }
+}
+
+/// Unknowns that the potential of the positive terminal is coupled to.
+fn at_terminal(model: &Model, compact: &[u32]) -> Vec<usize> {
+    let mut out: Vec<usize> = Vec::new();
+    for g in &model.groups {
+        for (cell, e) in g.cells.iter().zip(&g.electrons) {
+            if *e == Electrons::Positive {
+                out.extend([BLOCK * cell, BLOCK * cell + 1]);
+            }
+        }
+    }
+    out.extend(
+        model
+            .mesh
+            .positive
+            .iter()
+            .filter(|f| model.solid[f.cell] > 0.0)
+            .map(|f| BLOCK * f.cell + 2),
+    );
+    out.sort_unstable();
+    out.dedup();
+    out.retain(|at| compact[*at] != NONE);
+    out
+}
+
+/// The values of all blocks.
+pub(crate) trait Blocks {
+    fn diagonal(&self, k: usize, at: (usize, usize)) -> f64;
+    fn face(&self, n: usize, end: usize, row: usize, at: (usize, usize)) -> f64;
+    fn remote(&self, n: usize, end: usize, row: usize, at: (usize, usize)) -> f64;
+}
+
+/// For the pattern alone.
+struct Nothing;
+
+impl Blocks for Nothing {
+    fn diagonal(&self, _: usize, _: (usize, usize)) -> f64 {
+        0.0
+    }
+
+    fn face(&self, _: usize, _: usize, _: usize, _: (usize, usize)) -> f64 {
+        0.0
+    }
+
+    fn remote(&self, _: usize, _: usize, _: usize, _: (usize, usize)) -> f64 {
+        0.0
+    }
+}
+
+/// The blocks of a workspace. Part `share[k]` of the current balance of a volume is taken off its salt balance, in which salt then
+/// diffuses and does not migrate; it is zero for the direct solution, which does not mind.
+pub(crate) struct Filled<'a> {
+    pub work: &'a Workspace,
+    pub share: &'a [f64],
+}
+
+impl Filled<'_> {
+    #[inline]
+    fn of(&self, block: &[[f64; 3]; 3], row: usize, (i, j): (usize, usize)) -> f64 {
+        if i == 0 {
+            block[0][j] - self.share[row] * block[1][j]
+        } else {
+            block[i][j]
+        }
+    }
+}
+
+impl Blocks for Filled<'_> {
+    #[inline]
+    fn diagonal(&self, k: usize, at: (usize, usize)) -> f64 {
+        self.of(&self.work.diag[k], k, at)
+    }
+
+    #[inline]
+    fn face(&self, n: usize, end: usize, row: usize, at: (usize, usize)) -> f64 {
+        self.of(if end == 0 { &self.work.upper[n] } else { &self.work.lower[n] }, row, at)
+    }
+
+    #[inline]
+    fn remote(&self, n: usize, end: usize, row: usize, at: (usize, usize)) -> f64 {
+        self.of(&self.work.remote[n][end], row, at)
+    }
+}
