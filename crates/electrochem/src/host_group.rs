@@ -8,6 +8,7 @@
 
 use crate::curve::Curve;
 use crate::host::{Curvature, HostModes};
+use crate::parallel;
 use crate::shells::Shells;
 use crate::spec::{ActiveMaterial, Resolution};
 use cellwright_base::constants::FARADAY;
@@ -266,10 +267,10 @@ impl HostGroup {
         match &self.kind {
             Kind::Modes { modes, .. } => {
                 let scale = self.diffusion.eval(0.0, temperature).value / (self.radius * self.radius);
-                for m in 0..modes.n() {
+                parallel::rows(r, n, |m, r| {
                     let (rate, s) = (scale * modes.rates[m], k * modes.surface[m]);
                     let row = m * n..(m + 1) * n;
-                    let (y, yp, r) = (&y[row.clone()], &yp[row.clone()], &mut r[row]);
+                    let (y, yp) = (&y[row.clone()], &yp[row]);
                     if self.scales.rate.is_empty() {
                         for h in 0..n {
                             r[h] = yp[h] + rate * y[h] + s * j[h];
@@ -279,7 +280,7 @@ impl HostGroup {
                             r[h] = yp[h] + rate * self.scales.rate[h] * y[h] + s * self.scales.flux[h] * j[h];
                         }
                     }
-                }
+                });
             }
             Kind::Shells(s) => {
                 let last = s.volume.len() - 1;
@@ -341,13 +342,11 @@ impl HostGroup {
         let r = &mut r[range];
         match &self.kind {
             Kind::Modes { modes, inverse, .. } => {
-                if self.scales.rate.is_empty() {
-                    for (v, row) in inverse.iter().zip(r.chunks_exact_mut(n)) {
-                        row.iter_mut().for_each(|r| *r *= v);
-                    }
-                } else {
-                    r.iter_mut().zip(inverse).for_each(|(r, v)| *r *= v);
-                }
+                let each = inverse.len() / modes.n();
+                parallel::rows(r, n, |m, row| match &inverse[m * each..(m + 1) * each] {
+                    [v] => row.iter_mut().for_each(|r| *r *= v),
+                    v => row.iter_mut().zip(v).for_each(|(r, v)| *r *= v),
+                });
                 weighted_sums(&modes.surface, r, out);
             }
             Kind::Shells(s) => {
@@ -368,7 +367,8 @@ impl HostGroup {
         match &self.kind {
             Kind::Modes { modes, inverse, .. } => {
                 let each = inverse.len() / modes.n();
-                for ((v, s), row) in inverse.chunks_exact(each).zip(&modes.surface).zip(r.chunks_exact_mut(n)) {
+                parallel::rows(r, n, |m, row| {
+                    let (v, s) = (&inverse[m * each..(m + 1) * each], modes.surface[m]);
                     if let [v] = v
                         && self.scales.rate.is_empty()
                     {
@@ -381,7 +381,7 @@ impl HostGroup {
                             *r -= k * flux * s * v * dj;
                         }
                     }
-                }
+                });
             }
             Kind::Shells(s) => s.add_unit_response(r, dj, n, k, &self.scales),
         }

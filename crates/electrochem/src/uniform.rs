@@ -7,8 +7,8 @@
 //! # Source
 //! Marquis, Sulzer, Timms, Please, Chapman, J. Electrochem. Soc. 166 (2019) A3693, <https://doi.org/10.1149/2.0341915jes>.
 
-use crate::assembly::SitePlace;
 use crate::model::{BLOCK, CURRENT, Group, Model, POTENTIAL, REGION_NEGATIVE, REGION_POSITIVE};
+use crate::sites::SitePlace;
 use crate::spec::ModelKind;
 use cellwright_base::constants::FARADAY;
 use cellwright_dae::Unusable;

@@ -2,6 +2,7 @@
 
 use crate::dense::DenseSite;
 use crate::electrolyte::Coefficients;
+use crate::faces::Link;
 use crate::volumes::Volumes;
 
 /// Blocks of the Jacobian and per-site derivatives; reused from factorisation to factorisation.
@@ -11,6 +12,8 @@ pub(crate) struct Workspace {
     pub diag: Vec<[[f64; 3]; 3]>,
     pub lower: Vec<[[f64; 3]; 3]>,
     pub upper: Vec<[[f64; 3]; 3]>,
+    /// What passes through the faces, on large meshes.
+    pub links: Vec<Link>,
     /// Blocks of the sites whose electrons come from another volume, in the order of [`Volumes`]: what the site's volume feels of the
     /// other, and the reverse.
     pub remote: Vec<[[[f64; 3]; 3]; 2]>,
@@ -44,6 +47,7 @@ impl Workspace {
             diag: vec![[[0.0; 3]; 3]; n_cells],
             lower: vec![[[0.0; 3]; 3]; n_faces],
             upper: vec![[[0.0; 3]; 3]; n_faces],
+            links: vec![],
             remote: vec![],
             solver: Volumes::empty(),
             dissociation_slope: vec![0.0; n_cells],

@@ -1,0 +1,252 @@
+//! Interfaces: the condition at every site, and what its current puts into the balances of the volumes.
+
+use crate::electrolyte::interface_state;
+use crate::model::{BLOCK, CURRENT, Electrons, Exchange, Group, Model, POTENTIAL, TEMPERATURE};
+use crate::parallel;
+use cellwright_base::constants::FARADAY;
+use cellwright_dae::Unusable;
+
+/// Exchange-current density at a site with its logarithmic derivatives.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ExchangeValue {
+    pub value: f64,
+    pub log_c: f64,
+    pub log_theta: f64,
+}
+
+impl Exchange {
+    /// `i0 = i0_ref (c/c_ref)^γ (θ/½)^(1-α) ((1-θ)/½)^α` for the standard form, `i0(θ) (c/c_ref)^γ` otherwise.
+    #[inline]
+    pub(crate) fn eval(&self, ratio: f64, c: f64, theta: f64, anodic: f64, temperature: f64) -> ExchangeValue {
+        let base = self.curve.eval(theta, temperature);
+        let (electrolyte, log_c) = if self.order == 0.0 {
+            (1.0, 0.0)
+        } else if self.order == 0.5 {
+            (ratio.sqrt(), 0.5 / c)
+        } else {
+            (ratio.powf(self.order), self.order / c)
+        };
+        if !self.standard {
+            return ExchangeValue {
+                value: base.value * electrolyte,
+                log_c,
+                log_theta: if base.dx == 0.0 { 0.0 } else { base.dx / base.value },
+            };
+        }
+        let vacancy = 1.0 - theta;
+        let solid = if anodic == 0.5 {
+            2.0 * (theta * vacancy).sqrt()
+        } else {
+            2.0 * theta.powf(1.0 - anodic) * vacancy.powf(anodic)
+        };
+        ExchangeValue {
+            value: base.value * electrolyte * solid,
+            log_c,
+            log_theta: (1.0 - anodic) / theta - anodic / vacancy,
+        }
+    }
+}
+
+/// Where a site sits: its control volume, the distance from its centre (over transport efficiency) and the concentration there.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SitePlace {
+    pub cell: usize,
+    pub distance: f64,
+    pub c: f64,
+    /// Series area resistance, ohm m².
+    pub resistance: f64,
+}
+
+/// Interface condition of one site with its derivatives.
+#[derive(Clone, Debug)]
+pub(crate) struct SiteEquation {
+    /// U + η + R j + (φ_e,interface - φ_e): what the potential step φ_s - φ_e must be, V.
+    pub step: f64,
+    pub step_j: f64,
+    pub step_c: f64,
+    pub step_theta: f64,
+}
+
+impl Group {
+    /// Anodic transfer coefficient of the rate law.
+    pub(crate) fn anodic(&self) -> f64 {
+        match self.kinetics {
+            crate::kinetics::Kinetics::ButlerVolmer { anodic } => anodic,
+            _ => 0.5,
+        }
+    }
+
+    /// Open-circuit potential and its slope at surface stoichiometry `theta`.
+    #[inline(always)]
+    pub(crate) fn potential(&self, theta: f64, temperature: f64) -> (f64, f64) {
+        let Some(a) = &self.active else { return (0.0, 0.0) };
+        let u = a.potential.eval(theta, temperature);
+        match &a.entropic {
+            Some(e) if temperature != self.reference_temperature => {
+                let e = e.eval(theta, temperature);
+                let dt = temperature - self.reference_temperature;
+                (u.value + dt * e.value, u.dx + dt * e.dx)
+            }
+            _ => (u.value, u.dx),
+        }
+    }
+}
+
+impl Model {
+    /// Surface stoichiometries of all sites of group `g` into the workspace; refuses states outside (0, 1).
+    pub(crate) fn surfaces(&mut self, y: &[f64]) -> Result<(), Unusable> {
+        let first = self.sites_offset();
+        let temperature = self.border(y, TEMPERATURE);
+        for g in &self.groups {
+            let out = &mut self.work.theta[g.sites.clone()];
+            let j = &y[first + g.sites.start..first + g.sites.end];
+            match (&g.hosts, &g.dense) {
+                (Some(h), _) => h.surface(y, j, temperature, out),
+                (None, Some(d)) => d.surface(y, &g.electrons, j, temperature, out, &mut self.work.dense[g.sites.clone()]),
+                (None, None) => continue,
+            }
+            if let Some(s) = out.iter().position(|x| !(*x > 0.0 && *x < 1.0)) {
+                return Err(Unusable::at(
+                    first + g.sites.start + s,
+                    if out[s] >= 1.0 {
+                        "the surface of the host is full of lithium"
+                    } else {
+                        "the surface of the host is empty of lithium"
+                    },
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Interface condition of group `g` in (or, at `distance`, beside) a control volume.
+    #[inline(always)]
+    pub(crate) fn site_equation(
+        &self,
+        g: &Group,
+        place: SitePlace,
+        j: f64,
+        theta: f64,
+        temperature: f64,
+    ) -> Result<SiteEquation, Unusable> {
+        let SitePlace {
+            cell,
+            distance,
+            c,
+            resistance,
+        } = place;
+        let with_c = self.electrolyte.has_concentration();
+        let at = interface_state(c, j, distance, &self.work.coefficients[cell], with_c && distance != 0.0);
+        if at.c.is_nan() || at.c <= 0.0 {
+            return Err(Unusable::at(
+                self.cell_index(cell, 0),
+                "the electrolyte is depleted at the interface",
+            ));
+        }
+        let (u, u_theta) = g.potential(theta, temperature);
+        let mut out = SiteEquation {
+            step: u + at.drop + resistance * j,
+            step_j: at.drop_j + resistance,
+            step_c: at.drop_c,
+            step_theta: u_theta,
+        };
+        if let Some(e) = &g.exchange {
+            let i0 = e.eval(at.c / self.reference_concentration, at.c, theta, g.anodic(), temperature);
+            let eta = g.kinetics.overpotential(j, i0.value, temperature);
+            let by_log = -j * eta.slope;
+            out.step += eta.value;
+            out.step_j += eta.slope;
+            out.step_theta += by_log * i0.log_theta;
+            if with_c {
+                out.step_c += by_log * i0.log_c * at.c_c;
+                out.step_j += by_log * i0.log_c * at.c_j;
+            }
+        }
+        Ok(out)
+    }
+
+    /// Interface condition of site `s` of group `gi`.
+    #[inline(always)]
+    fn site(&self, gi: usize, s: usize, y: &[f64], temperature: f64) -> Result<SiteEquation, Unusable> {
+        let g = &self.groups[gi];
+        let site = g.sites.start + s;
+        let place = SitePlace {
+            cell: g.cells[s],
+            distance: g.distances[s],
+            c: y[BLOCK * g.cells[s]],
+            resistance: g.resistance[s],
+        };
+        self.site_equation(g, place, y[self.sites_offset() + site], self.work.theta[site], temperature)
+    }
+
+    /// Interface conditions and what the sites put into their volumes.
+    pub(crate) fn sites<const JAC: bool>(
+        &mut self,
+        y: &[f64],
+        yp: &[f64],
+        cj: f64,
+        temperature: f64,
+        r: &mut [f64],
+    ) -> Result<(), Unusable> {
+        let first = self.sites_offset();
+        let terminal = self.border_offset() + POTENTIAL;
+        let with_c = self.electrolyte.has_concentration();
+        r[terminal] = -y[self.border_offset() + CURRENT];
+        for gi in 0..self.groups.len() {
+            let n = self.groups[gi].cells.len();
+            let known = parallel::worthwhile(n).then(|| parallel::map(n, |s| self.site(gi, s, y, temperature)));
+            let g = &self.groups[gi];
+            for s in 0..n {
+                let (cell, area, site) = (g.cells[s], g.areas[s], g.sites.start + s);
+                let at = BLOCK * cell;
+                let j = y[first + site];
+                let (solid, solid_rate) = match g.electrons[s] {
+                    Electrons::Volume(k) => (y[BLOCK * k + 2], yp[BLOCK * k + 2]),
+                    Electrons::Positive => (y[terminal], yp[terminal]),
+                    Electrons::Negative => (0.0, 0.0),
+                };
+                let e = match &known {
+                    Some(known) => known[s].clone()?,
+                    None => self.site(gi, s, y, temperature)?,
+                };
+                r[first + site] = solid - y[at + 1] - e.step;
+                let charging = if g.double_layer > 0.0 {
+                    g.double_layer * (solid_rate - yp[at + 1])
+                } else {
+                    0.0
+                };
+                if with_c {
+                    r[at] -= area * j / FARADAY;
+                }
+                r[at + 1] -= area * (j + charging);
+                match g.electrons[s] {
+                    Electrons::Volume(k) => {
+                        r[BLOCK * k + 2] += area * (j + charging);
+                        if g.dense.is_some() {
+                            r[BLOCK * k] += area * j / FARADAY;
+                        }
+                    }
+                    Electrons::Positive => r[terminal] -= area * (j + charging),
+                    Electrons::Negative => {}
+                }
+                if JAC {
+                    self.work.e_theta[site] = -e.step_theta;
+                    self.work.e_c[site] = -e.step_c;
+                    // 1/∂E/∂j without the host; completed in `factor` once the host gains are known.
+                    self.work.inverse[site] = -e.step_j;
+                    if g.double_layer > 0.0 {
+                        let k = area * g.double_layer * cj;
+                        let d = &mut self.work.diag[cell];
+                        d[1][1] += k;
+                        if g.electrons[s] == Electrons::Volume(cell) {
+                            d[1][2] -= k;
+                            d[2][1] -= k;
+                            d[2][2] += k;
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
