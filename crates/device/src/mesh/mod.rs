@@ -21,6 +21,7 @@ mod mixed;
 mod nearest;
 mod report;
 mod sets;
+mod sheets;
 mod stack;
 mod tensor;
 
@@ -35,6 +36,7 @@ pub use grid::{Cell, Grid};
 pub use lines::{Growth, Stop, graded};
 pub use mixed::{MixedOptions, mixed};
 pub use report::{Finding, MeshError, MeshReport};
+pub use sheets::{Edge, Sheet, sheets};
 pub use stack::{Segment, Spacing, stack};
 pub use tensor::{Frame, TensorOptions, tensor};
 
