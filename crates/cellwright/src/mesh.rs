@@ -75,6 +75,7 @@ pub fn of(design: &Design, library: &Library, made: &emulate::Made, spec: &CellS
         collectors: [f64::INFINITY; 2],
         report: fine.report,
         repeats,
+        stack: false,
     })
 }
 

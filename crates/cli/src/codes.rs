@@ -254,6 +254,11 @@ pub static CODES: &[Code] = &[
         "A run needs electrolyte between the electrodes of the finished device, touching both, and control volumes that fit into memory. The message\nsays which body and where; the cross-section of `cellwright build` shows it.",
     ),
     code(
+        "E064",
+        "the collectors cannot be followed along the chip",
+        "`negative_tab` and `positive_tab` in [footprint] ask for the current along the collectors of a laminated cell. That needs a collector on\neither electrode, its `electronic_conductivity`, and the full model.",
+    ),
+    code(
         "E080",
         "a file cannot be read or written",
         "The operating system's reason stands beside it. Nothing is left half-written: results appear in the folder all at once, at the end.",

@@ -66,33 +66,51 @@ pub fn solve(root: &Path) -> Outcome<()> {
 /// Bar on the ratio of the warm solves on a section.
 const SECTION_BAR: f64 = 10.0;
 
-/// Warm solve of the DFN on a section beside PyBaMM's two-dimensional one; an error when its bar is missed.
+/// The DFN on a section and on a chip with resistive collectors beside PyBaMM's models of both; an error when a bar is missed.
 pub fn section(root: &Path) -> Outcome<()> {
     let python = environment(root, ORACLES)?;
     run_command(cargo(root).args(["build", "--quiet", "--release", "-p", "cellwright", "--example", "bench_section"]))?;
     let example = target(root).join("release/examples/bench_section");
-    let ours = json(Command::new(&example).env("RAYON_NUM_THREADS", "1").current_dir(root))?;
-    let theirs = json(&mut oracle(root, &python, "bench_section.py", &[]))?;
-    let (fast, slow) = (number(&ours, "cpu_ms_median")?, number(&theirs, "cpu_ms_median")?);
-    println!("DFN Marquis2019, 1C, 70 volumes across and 10 along the cell, rtol 1e-4, atol 1e-6, warm solve, one thread");
-    println!("{:<26} {:>10} {:>10} {:>10} {:>8}", "", "CPU ms", "least", "unknowns", "steps");
-    for (name, row) in [("Cellwright", &ours), ("PyBaMM BasicDFN2D", &theirs)] {
+    let mut missed = vec![];
+    for (title, theirs_is, words) in [
+        ("a section of 70 by 10 volumes", "PyBaMM BasicDFN2D", &[][..]),
+        ("10 by 10 columns between resistive collectors", "PyBaMM DFN, 2+1D", &["--chip"][..]),
+    ] {
+        let ours = json(Command::new(&example).args(words).env("RAYON_NUM_THREADS", "1").current_dir(root))?;
+        let words: Vec<&OsStr> = words.iter().map(OsStr::new).collect();
+        let theirs = json(&mut oracle(root, &python, "bench_section.py", &words))?;
+        println!("DFN Marquis2019, 1C, {title}, rtol 1e-4, atol 1e-6, one thread; warm, and first with the model built");
         println!(
-            "{name:<26} {:>10} {:>10} {:>10} {:>8}",
-            show(row, "cpu_ms_median", 1),
-            show(row, "cpu_ms_min", 1),
-            show(row, "unknowns", 0),
-            show(row, "steps", 0)
+            "{:<20} {:>10} {:>10} {:>10} {:>10} {:>8}",
+            "", "CPU ms", "least", "first", "unknowns", "steps"
         );
+        for (name, row) in [("Cellwright", &ours), (theirs_is, &theirs)] {
+            println!(
+                "{name:<20} {:>10} {:>10} {:>10} {:>10} {:>8}",
+                show(row, "cpu_ms_median", 1),
+                show(row, "cpu_ms_min", 1),
+                show(row, "first_ms", 1),
+                show(row, "unknowns", 0),
+                show(row, "steps", 0)
+            );
+        }
+        let ratio = |key: &str| Ok::<f64, String>(number(&theirs, key)? / number(&ours, key)?);
+        let (warm, first) = (ratio("cpu_ms_median")?, ratio("first_ms")?);
+        println!(
+            "ratio {warm:.1} warm, {first:.1} first; bar {SECTION_BAR} {}\n",
+            met(warm >= SECTION_BAR)
+        );
+        if warm < SECTION_BAR {
+            missed.push(format!("{title}: {warm:.1}"));
+        }
     }
-    println!("ratio {:.1}; bar {SECTION_BAR} {}\n", slow / fast, met(slow >= SECTION_BAR * fast));
-    if slow < SECTION_BAR * fast {
-        return Err(format!(
-            "the section is solved {:.1} times faster than PyBaMM, under its bar of {SECTION_BAR}",
-            slow / fast
-        ));
+    match missed.is_empty() {
+        true => Ok(()),
+        false => Err(format!(
+            "times faster than PyBaMM, under the bar of {SECTION_BAR}: {}",
+            missed.join("; ")
+        )),
     }
-    Ok(())
 }
 
 /// From the command line to the written results beside PyBaMM.

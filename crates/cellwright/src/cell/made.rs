@@ -29,6 +29,8 @@ pub struct ChipMesh {
     pub report: MeshReport,
     /// How many windows the chip holds.
     pub repeats: f64,
+    /// True for columns of a stack between resistive collectors.
+    pub stack: bool,
 }
 
 /// Builds the cell of a fabricated device.
@@ -36,6 +38,7 @@ pub struct ChipMesh {
 /// # Errors
 /// Gaps of the library, electrodes that nothing joins, devices that cannot be meshed.
 pub fn build(design: &Design, library: &Library, made: &emulate::Made) -> Result<Cell, Vec<Diagnostic>> {
+    super::sheets::refuse_tabs(design.footprint.tabs.as_ref().map(|t| &t[0])).map_err(|e| vec![*e])?;
     let mut b = Builder::new(design, library);
     let parts = b.parts(made).map_err(|e| vec![*e])?;
     let device = device(design, made);

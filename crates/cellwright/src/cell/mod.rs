@@ -5,6 +5,7 @@ mod electrode;
 mod electrolyte;
 mod heat;
 mod made;
+mod sheets;
 mod stack;
 
 use crate::design::{Design, ModelKind as Wanted, roles};
@@ -52,6 +53,11 @@ pub struct Cell {
 }
 
 impl Cell {
+    /// True for films on top of each other, also where the mesh follows the current along their collectors.
+    pub fn is_stack(&self) -> bool {
+        self.meshed.as_ref().is_none_or(|m| m.stack)
+    }
+
     /// The model of this cell, or of a variant of it with the same geometry.
     pub fn model(&self, spec: CellSpec) -> Model {
         match &self.meshed {

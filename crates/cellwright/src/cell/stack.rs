@@ -75,7 +75,9 @@ impl Builder<'_> {
             electrolyte,
             warned: films[n].thickness.place.clone(),
         };
-        self.finish(parts, device)
+        let mut cell = self.finish(parts, device)?;
+        self.resolve_collectors(roles, &mut cell)?;
+        Ok(cell)
     }
 
     /// Separator geometry and the name of the electrolyte in the cell.

@@ -151,7 +151,7 @@ fn nothing_ran(points: &[Point], warnings: Vec<Diagnostic>) -> Vec<Diagnostic> {
 
 fn described(prepared: &Prepared, model: &Model, points: Vec<Point>, warnings: Vec<Diagnostic>) -> Measured {
     let (cell, made) = (&prepared.cell, prepared.made.as_ref());
-    let stack = cell.meshed.is_none();
+    let stack = cell.is_stack();
     let inventory = made.map(|m| &m.fabrication.inventory);
     let footprint = cell.device.active_area;
     let (active_area, enhancement) = match inventory.filter(|_| !stack) {

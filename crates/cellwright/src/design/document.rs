@@ -3,6 +3,7 @@
 use super::FilmChange;
 use cellwright_base::diagnostic::Place;
 use cellwright_device::Role;
+use cellwright_device::mesh::Edge;
 use cellwright_fab::plan::Plan;
 use cellwright_lab::protocol::{Protocol, Rate, StepPlace};
 
@@ -103,6 +104,8 @@ pub struct Footprint {
     pub die: [Spanned<f64>; 2],
     /// Width and depth of the overlap of both electrodes, m; a laminated cell always has it.
     pub active: Option<[Spanned<f64>; 2]>,
+    /// Edges along which the negative and the positive collector are contacted; `None` for ideal collectors.
+    pub tabs: Option<[Spanned<Edge>; 2]>,
 }
 
 impl Footprint {
@@ -209,6 +212,8 @@ pub struct Model {
     pub kind: ModelKind,
     /// Volumes per film (and per particle), or across the narrowest gap of a device; `None` is the default mesh.
     pub cells: Option<Spanned<usize>>,
+    /// Pieces of the collectors along each side.
+    pub plane: Option<Spanned<usize>>,
     /// Diffusion modes per host where the diffusion coefficient is constant; `None` is the default.
     pub host_modes: Option<Spanned<usize>>,
     /// Whether interfaces charge like capacitors; the library's double-layer capacitance is used.

@@ -135,6 +135,8 @@ pub(super) const ROLES: &[&str] = &[
 pub(super) const STRUCTURES: &[&str] = &["dense", "porous"];
 /// Words for the heat balance.
 pub(super) const THERMAL_MODES: &[&str] = &["isothermal", "lumped"];
+/// Edges of the die, seen from above.
+pub(super) const EDGES: &[&str] = &["left", "right", "bottom", "top"];
 /// Words for the model.
 pub(super) const MODEL_KINDS: &[&str] = &["auto", "DFN", "SPMe", "SPM"];
 
@@ -147,6 +149,17 @@ pub(super) static FOOTPRINT: Section = Section {
             "active",
             Kind::Pair(Dimension::LENGTH, above(0.0, 1.0)),
             "Width and depth of the overlap of both electrodes; fits on the die. Needed by a laminated cell.",
+        ),
+        may(
+            "negative_tab",
+            Kind::Choice(EDGES),
+            "Edge along which the negative collector is contacted: current then flows along the collectors of a laminated cell, with their \
+             resistance. Without tabs the collectors are ideal.",
+        ),
+        may(
+            "positive_tab",
+            Kind::Choice(EDGES),
+            "The same for the positive collector; both or none.",
         ),
     ]),
 };
@@ -295,6 +308,11 @@ pub(super) static MODEL: Section = Section {
             "cells",
             Kind::Count(3, 2000, true),
             "Volumes per film and per particle, in the real geometry across the narrowest gap, or \"default\".",
+        ),
+        may(
+            "plane",
+            Kind::Count(2, 64, true),
+            "Pieces of the collectors along each side of a laminated cell with tabs, or \"default\" (8).",
         ),
         may(
             "host_modes",

@@ -8,6 +8,7 @@ use super::{
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind};
 use cellwright_base::units::Dimension;
 use cellwright_device::Role;
+use cellwright_device::mesh::Edge;
 use cellwright_fab::plan::Plan;
 
 /// Reads the whole document; `None` if anything needed is missing or wrong (the context then holds the reasons).
@@ -141,7 +142,7 @@ fn made(root: &TableReader<'_, '_>, architecture: Option<Architecture>, name: Op
 }
 
 fn footprint(t: &TableReader<'_, '_>, laminated: bool) -> Option<Footprint> {
-    let (die, active) = (t.pair("die"), t.pair("active"));
+    let (die, active, tabs) = (t.pair("die"), t.pair("active"), tabs(t));
     if laminated && t.entry("active").is_none() {
         let missing = Diagnostic::error(ErrorKind::Input, "E011", "missing key `active` in [footprint]").at(t.place.clone());
         let missing = missing.label("a laminated cell needs the overlap of its electrodes");
@@ -151,7 +152,32 @@ fn footprint(t: &TableReader<'_, '_>, laminated: bool) -> Option<Footprint> {
     if t.entry("active").is_some() && active.is_none() {
         return None;
     }
-    Some(Footprint { die: die?, active })
+    Some(Footprint { die: die?, active, tabs })
+}
+
+/// Both tabs, or none.
+fn tabs(t: &TableReader<'_, '_>) -> Option<[Spanned<Edge>; 2]> {
+    let edge = |name: &str| {
+        let word = t.choice(name)?;
+        let edge = match word.value.as_str() {
+            "left" => Edge::Left,
+            "right" => Edge::Right,
+            "bottom" => Edge::Bottom,
+            _ => Edge::Top,
+        };
+        Some(Spanned::new(edge, word.place))
+    };
+    let names = ["negative_tab", "positive_tab"];
+    if let Some(absent) = names.iter().find(|n| t.entry(n).is_none())
+        && let Some(place) = names.iter().find_map(|n| t.place_of(n))
+    {
+        let missing = Diagnostic::error(ErrorKind::Input, "E011", format!("missing key `{absent}` in [footprint]")).at(place);
+        let missing = missing.label("current that enters here has to leave somewhere");
+        t.context
+            .report(missing.help(format!("add  {absent} = \"left\"  (or \"right\", \"bottom\", \"top\")")));
+    }
+    let [negative, positive] = names.map(edge);
+    Some([negative?, positive?])
 }
 
 fn film(t: &TableReader<'_, '_>) -> Option<Film> {
@@ -349,6 +375,7 @@ fn default_model() -> Model {
     Model {
         kind: ModelKind::Auto,
         cells: None,
+        plane: None,
         host_modes: None,
         double_layer: false,
         relative_tolerance: None,
@@ -365,6 +392,7 @@ fn model(t: &TableReader<'_, '_>) -> Model {
     Model {
         kind,
         cells: t.count("cells"),
+        plane: t.count("plane"),
         host_modes: t.count("host_modes"),
         double_layer: t.choice("double_layer").is_some_and(|word| word.value == "on"),
         relative_tolerance: t.number("relative_tolerance"),

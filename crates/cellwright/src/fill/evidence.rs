@@ -320,6 +320,14 @@ pub fn model(prepared: &Prepared) -> Vec<ModelTerm> {
 fn volumes(m: &ChipMesh) -> String {
     let worst = |errors: &mut dyn Iterator<Item = f64>| errors.map(f64::abs).fold(0.0, f64::max);
     let r = &m.report;
+    if m.stack {
+        return format!(
+            "{} in columns between the collectors, {} to {} wide; along the chip only the collectors conduct",
+            m.mesh.n_cells(),
+            Kind::Length.text(r.sizes[0]),
+            Kind::Length.text(r.sizes[1])
+        );
+    }
     let bare = r.findings.iter().any(|f| matches!(f, Finding::BareMetal { .. }));
     format!(
         "{} in the repeating window, of which the chip holds {}; {} to {} wide, up to {} times longer than wide; volumes within {} of the device, reacting areas within {}{}",

@@ -52,7 +52,7 @@ pub fn device(prepared: &Prepared) -> Device {
         }
     });
     // What is not a stack is shown by its cross-section alone.
-    let stacked = prepared.cell.meshed.is_none();
+    let stacked = prepared.cell.is_stack();
     Device {
         layers: layers.filter(|_| stacked).collect(),
         die: Some(device.die),

@@ -189,7 +189,7 @@ pub fn drawing(view: &MapView, field: &MapField, scale: &Scale, shading: &Shadin
         // Inside if there is room, upright in a tall film, else above.
         let (x, y, turn) = match () {
             () if x1 - x0 > room && y1 - y0 > 15.0 => (cx, cy + 4.0, 0),
-            () if y1 - y0 > room => (cx.clamp(LEFT + 10.0, LEFT + w - 4.0) + 4.0, cy, -90),
+            () if y1 - y0 > room => (cx.clamp(LEFT + 10.0, (LEFT + w - 4.0).max(LEFT + 10.0)) + 4.0, cy, -90),
             () => (
                 cx.clamp(LEFT + 0.5 * room, (LEFT + w - 0.5 * room).max(LEFT + 0.5 * room)),
                 (y0 - 5.0).max(20.0),

@@ -2,6 +2,7 @@
 
 use super::tiles::Tile;
 use crate::report::kind::Kind;
+use cellwright_device::mesh::ELECTROLYTE;
 use cellwright_electrochem::maps::Spot;
 use cellwright_electrochem::model::{Model, REGION_NEGATIVE, REGION_POSITIVE};
 use std::collections::BTreeMap;
@@ -33,6 +34,9 @@ impl Cut {
 
     /// What the section is, in words.
     pub fn words(&self) -> String {
+        if self.across == 0 && !self.whole {
+            return "The chip from above, cut through the positive electrode or, where that is a film, through the electrolyte.".into();
+        }
         if !self.whole {
             return "One repeating window of the device in section.".into();
         }
@@ -102,6 +106,28 @@ pub fn choose(model: &Model, spots: &[Spot]) -> Cut {
         }
     });
     best.map_or_else(|| middle(1, 0.5), |b| b.1)
+}
+
+/// The plane of a stack: through the middle of the volumes of its positive electrode, or of its electrolyte where that is a film.
+pub fn from_above(model: &Model) -> Cut {
+    let regions = &model.mesh.regions;
+    let within = |region: usize| -> Vec<f64> {
+        let of = regions.iter().zip(&model.mesh.boxes).filter(|(r, _)| **r == region);
+        of.flat_map(|(_, b)| [b[0][0], b[1][0]]).collect()
+    };
+    let found = [REGION_POSITIVE, ELECTROLYTE].map(within).into_iter().find(|x| !x.is_empty());
+    let span = |x: &Vec<f64>| {
+        x.iter()
+            .fold([f64::INFINITY, f64::NEG_INFINITY], |s, v| [s[0].min(*v), s[1].max(*v)])
+    };
+    let [low, high] = found.as_ref().map_or([0.0; 2], span);
+    // Just beside the middle, which may be a border between volumes.
+    Cut {
+        across: 0,
+        at: low + 0.499 * (high - low),
+        whole: false,
+        low,
+    }
 }
 
 /// Borders between places, and towards what is not shown, in a section.

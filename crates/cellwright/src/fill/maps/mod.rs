@@ -50,7 +50,11 @@ pub fn maps(prepared: &Prepared, study: &Study, frames: &[usize]) -> Option<Maps
         })
         .collect();
     let names = symbols(prepared);
-    let cut = cut::choose(&model, &spots);
+    let cut = if prepared.cell.is_stack() {
+        cut::from_above(&model)
+    } else {
+        cut::choose(&model, &spots)
+    };
     let section = tiles::merged(&tiles::cut(&all, cut.across, cut.at), SECTION[0]);
     let mut view = view(&section, &moments, SECTION[1], &names, Some(cut.across));
     view.directions = cut.directions();
