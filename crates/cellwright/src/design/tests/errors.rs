@@ -6,6 +6,7 @@ use super::{SMALL, against, parse};
 const CASES: &[(&str, &str, &str)] = &[
     ("unknown key with a slip of the pen", "thickness = \"2 um\"", "thicknes = \"2 um\""),
     ("unknown key of no resemblance", "kind  = \"DFN\"", "colour = \"blue\""),
+    ("a tab without the other", "[footprint]\n", "[footprint]\nnegative_tab = \"left\"\n"),
     ("unknown table", "[package]", "[wrapping]"),
     ("missing key in a film", "material  = \"LiCoO2\"\n", ""),
     (
