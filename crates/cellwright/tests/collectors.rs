@@ -13,7 +13,10 @@ fn refused(design: &str, because: &str) {
 
 #[test]
 fn single_particle_models_know_one_dimension() {
-    refused(&DESIGN.replace("kind  = \"DFN\"", "kind  = \"SPMe\""), "SPMe knows one dimension only");
+    refused(
+        &DESIGN.replace("kind  = \"DFN\"", "kind  = \"SPMe\""),
+        "SPMe knows one dimension only",
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The interface sites of one electrode: where they are, where their electrons come from, and the laws that hold there.
 
 use crate::curve::Curve;
+use crate::ends::Ended;
 use crate::host_group::HostGroup;
 use crate::kinetics::Kinetics;
 use crate::model::{Medium, Model, POSITIVE_COLLECTOR, REGION_NEGATIVE, REGION_POSITIVE, REGION_SEPARATOR};
@@ -35,7 +36,7 @@ pub struct Exchange {
 #[derive(Clone, Debug)]
 pub struct Active {
     /// Open-circuit potential, V.
-    pub potential: Curve,
+    pub potential: Ended,
     /// Temperature coefficient, V/K.
     pub entropic: Option<Curve>,
 }
@@ -216,7 +217,7 @@ impl Model {
                 kinetics: active.kinetics,
                 double_layer: active.double_layer,
                 active: Some(Active {
-                    potential: curve(&active.open_circuit_potential, true),
+                    potential: Ended::new(curve(&active.open_circuit_potential, true), temperature),
                     entropic: active.entropic_coefficient.as_ref().map(|p| curve(p, isothermal)),
                 }),
                 reference_temperature: active.reference_temperature,

@@ -48,6 +48,7 @@ pub mod curve;
 mod dense;
 mod direct;
 pub mod electrolyte;
+pub mod ends;
 mod faces;
 pub mod group;
 pub mod host;
