@@ -131,37 +131,44 @@ pub fn remarks(made: &emulate::Made, meshed: &ChipMesh) -> Vec<Diagnostic> {
     let regions = &made.fabrication.regions;
     let name = |label: u16| regions.get(usize::from(label)).map_or("a body", |r| r.name.as_str());
     let at = |p: [f64; 3]| format!("({:.3} um, {:.3} um, {:.3} um)", p[0] * 1e6, p[1] * 1e6, p[2] * 1e6);
-    let idle = |text: String| Diagnostic::warning("W208", text);
-    let mut out: Vec<Diagnostic> = meshed
-        .report
-        .findings
-        .iter()
-        .filter_map(|f| {
-            Some(match *f {
-                Finding::WithoutElectrolyte { region, place, .. } => idle(format!(
-                    "no electrolyte reaches `{}` around {}: its lithium takes no part",
-                    name(region),
-                    at(place)
-                )),
-                Finding::FloatingElectrolyte { region, place, .. } => idle(format!(
-                    "a part of `{}` around {} touches no electrode and is left out",
-                    name(region),
-                    at(place)
-                )),
-                Finding::WithoutTerminal { region, place, .. } => {
-                    idle(format!("no metal joins `{}` around {} to a terminal", name(region), at(place)))
-                }
-                Finding::Short { regions, place, .. } => idle(format!(
-                    "`{}` and `{}` touch around {}",
-                    name(regions[0]),
-                    name(regions[1]),
-                    at(place)
-                )),
-                // Collectors are wider than their electrodes by design; the listing of the model says how they are taken.
-                Finding::BareMetal { .. } => return None,
-            })
-        })
-        .collect();
+    // What is said about a place, before and after it; places of which the same is said are counted.
+    let said = |f: &Finding| -> Option<([String; 2], [f64; 3])> {
+        let words = |before: String, after: &str| [before, after.to_owned()];
+        match *f {
+            Finding::WithoutElectrolyte { region, place, .. } => Some((
+                words(format!("no electrolyte reaches `{}`", name(region)), ": its lithium takes no part"),
+                place,
+            )),
+            Finding::FloatingElectrolyte { region, place, .. } => Some((
+                words(format!("a part of `{}`", name(region)), " touches no electrode and is left out"),
+                place,
+            )),
+            Finding::WithoutTerminal { region, place, .. } => {
+                Some((words(format!("no metal joins `{}`", name(region)), " to a terminal"), place))
+            }
+            Finding::Short {
+                regions: [a, b], place, ..
+            } => Some((words(format!("`{}` and `{}` touch", name(a), name(b)), ""), place)),
+            // Collectors are wider than their electrodes by design; the listing of the model says how they are taken.
+            Finding::BareMetal { .. } => None,
+        }
+    };
+    let mut places: Vec<([String; 2], [f64; 3], usize)> = vec![];
+    for (words, place) in meshed.report.findings.iter().filter_map(said) {
+        match places.iter_mut().find(|p| p.0 == words) {
+            Some(known) => known.2 += 1,
+            None => places.push((words, place, 0)),
+        }
+    }
+    let idle = |([before, after], place, more): ([String; 2], [f64; 3], usize)| {
+        let others = match more {
+            0 => String::new(),
+            1 => " and at one more place".to_owned(),
+            n => format!(" and at {n} more places"),
+        };
+        Diagnostic::warning("W208", format!("{before} around {}{others}{after}", at(place)))
+    };
+    let mut out: Vec<Diagnostic> = places.into_iter().map(idle).collect();
     for (side, faces) in [("negative", &meshed.mesh.negative), ("positive", &meshed.mesh.positive)] {
         let films: Vec<(f64, f64)> = faces.iter().filter_map(|f| Some((f.area, f.film?.fullness))).collect();
         let area: f64 = films.iter().map(|f| f.0).sum();
