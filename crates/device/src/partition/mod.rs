@@ -24,7 +24,8 @@ use crate::tape::{OPEN, Operation, RegionId, Tape, attacked};
 use crate::vector::{Vector, add, dot, norm};
 use clip::{Piece, Points, SIDES, area_vector, overlap};
 use components::Sets;
-use local::{Atom, Local, Shape};
+use local::{Atom, Atoms, Local, Shape};
+use smallvec::{SmallVec, smallvec};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use surfaces::Surfaces;
@@ -167,6 +168,9 @@ impl Partition {
     }
 }
 
+/// Operations of the tape that decide something in a box, by number.
+type Pending = SmallVec<[usize; 8]>;
+
 struct Builder<'a> {
     tape: &'a Tape,
     fineness: Fineness,
@@ -191,6 +195,7 @@ const OFF_MIDDLE: f64 = 0.438_447_187_191;
 impl Builder<'_> {
     fn visit(&mut self, block: &Block, (lists, relist): (&Lists, bool), start: RegionId, pending: &[usize], depth: usize) -> usize {
         let (c, h) = ([block.c[0], block.c[1]], [block.h[0], block.h[1]]);
+        let relist = relist && lists.iter().any(|l| l.len() > 1);
         let narrowed = relist.then(|| self.tape.fields.listed_near(c, h, lists));
         let lists = narrowed.as_ref().unwrap_or(lists);
         self.bounds.next_box();
@@ -200,7 +205,7 @@ impl Builder<'_> {
             self.partition.pieces.push(Piece::whole(block, start));
             return self.push(block, Kd::Leaf { pieces: first..first + 1 });
         }
-        let mut atoms = Vec::new();
+        let mut atoms = Atoms::new();
         let mut local = Local {
             fields: &self.tape.fields,
             bounds: &mut self.bounds,
@@ -209,21 +214,31 @@ impl Builder<'_> {
             finest: self.fineness.finest,
         };
         let operations = self.tape.operations();
-        let shapes: Vec<Shape> = pending.iter().map(|&i| local.shape(operations[i].field(), &mut atoms)).collect();
-        let surfaces = Surfaces::measure(self.tape, &mut self.probe, &atoms, block, lists, self.fineness);
-        let split = surfaces
-            .split(block, self.fineness)
-            .or_else(|| surfaces.strays(self.tape, &mut self.probe, &atoms, block, lists, self.fineness));
+        let shape = |i: &usize| local.shape(operations[*i].field(), &mut atoms);
+        let shapes: SmallVec<[Shape; 8]> = pending.iter().map(shape).collect();
         self.partition.overfull |= self.partition.pieces.len() > MOST_PIECES;
-        if let Some(axis) = split.filter(|_| depth < DEEPEST && !self.partition.overfull) {
-            let [low, high] = block.span(axis);
-            let at = low + (high - low) * if depth < 6 { OFF_MIDDLE } else { 0.5 };
-            let parts = block
-                .split(axis, at)
-                .map(|part| self.visit(&part, (lists, axis < 2), start, &pending, depth + 1));
-            return self.push(block, Kd::Split { axis, parts });
+        let (tape, fineness) = (self.tape, self.fineness);
+        let divisible = depth < DEEPEST && !self.partition.overfull;
+        if let Some(axis) = surfaces::too_large(tape, &mut self.probe, &atoms, block, lists, fineness).filter(|_| divisible) {
+            return self.split(block, axis, lists, start, &pending, depth);
+        }
+        let surfaces = Surfaces::measure(tape, &mut self.probe, &atoms, block, lists, fineness);
+        let axis = surfaces
+            .split(block, fineness)
+            .or_else(|| surfaces.strays(tape, &mut self.probe, &atoms, block, lists, fineness));
+        if let Some(axis) = axis.filter(|_| divisible) {
+            return self.split(block, axis, lists, start, &pending, depth);
         }
         self.leaf(block, lists, start, &pending, (&shapes, &atoms), &surfaces)
+    }
+
+    fn split(&mut self, block: &Block, axis: usize, lists: &Lists, start: RegionId, pending: &[usize], depth: usize) -> usize {
+        let [low, high] = block.span(axis);
+        let at = low + (high - low) * if depth < 6 { OFF_MIDDLE } else { 0.5 };
+        let parts = block
+            .split(axis, at)
+            .map(|part| self.visit(&part, (lists, axis < 2), start, pending, depth + 1));
+        self.push(block, Kd::Split { axis, parts })
     }
 
     fn push(&mut self, block: &Block, kd: Kd) -> usize {
@@ -232,10 +247,10 @@ impl Builder<'_> {
     }
 
     /// Follows the tape as far as it is the same all over the box: the label then, and the operations that are not.
-    fn undecided(&mut self, block: &Block, lists: &Lists, start: RegionId, pending: &[usize]) -> (RegionId, Vec<usize>) {
-        let (mut label, mut left) = (start, Vec::new());
+    fn undecided(&mut self, block: &Block, lists: &Lists, start: RegionId, pending: &[usize]) -> (RegionId, Pending) {
+        let (mut label, mut left) = (start, Pending::new());
         // Labels that may be somewhere in the box.
-        let mut possible = vec![start];
+        let mut possible: SmallVec<[RegionId; 8]> = smallvec![start];
         for &i in pending {
             let operation = &self.tape.operations()[i];
             let acts = |l: RegionId| match operation {
@@ -315,7 +330,7 @@ impl Builder<'_> {
                 for f in a.faces.iter().filter(|f| f.plane >= SIDES) {
                     for g in b.faces.iter().filter(|g| g.plane == f.plane && g.inner != f.inner) {
                         let cut = &leaf.cuts[(f.plane - SIDES) as usize];
-                        let mut points = overlap(&f.points, &g.points, surfaces.planes[cut.atom].g);
+                        let mut points = overlap(&f.points, &g.points, surfaces.each[cut.atom].plane.g);
                         if points.is_empty() {
                             continue;
                         }
@@ -335,7 +350,10 @@ impl Builder<'_> {
                         } else {
                             extent
                         };
-                        if let Some(t) = surfaces.coats[cut.atom].filter(|_| a.label == cut.makes || b.label == cut.makes) {
+                        if let Some(t) = surfaces.each[cut.atom]
+                            .coat
+                            .filter(|_| a.label == cut.makes || b.label == cut.makes)
+                        {
                             let at = points[0];
                             let sums = self.spreads.entry(cut.makes).or_insert((0.0, 0.0, f64::INFINITY, 0.0, at));
                             (sums.0, sums.1) = (sums.0 + area * t, sums.1 + area);
@@ -406,13 +424,14 @@ impl Builder<'_> {
             sets.join(*a, *b);
         }
         components::across(&self.partition, root, &mut sets);
-        let mut numbers: BTreeMap<u32, u32> = BTreeMap::new();
+        const UNNUMBERED: u32 = u32::MAX;
+        let mut numbers = vec![UNNUMBERED; self.partition.pieces.len()];
         let partition = &mut self.partition;
         let bounds = [0, 1, 2].map(|axis| self.tape.block.span(axis));
         for (i, piece) in partition.pieces.iter().enumerate() {
-            let next = numbers.len() as u32;
-            let number = *numbers.entry(sets.root(i as u32)).or_insert(next);
-            if number == next {
+            let number = &mut numbers[sets.root(i as u32) as usize];
+            if *number == UNNUMBERED {
+                *number = partition.components.len() as u32;
                 partition.components.push(Component {
                     label: piece.label,
                     volume: 0.0,
@@ -420,11 +439,12 @@ impl Builder<'_> {
                     reaches: [false; 6],
                 });
             }
-            partition.component.push(number);
-            let component = &mut partition.components[number as usize];
-            let volume = piece.volume();
+            partition.component.push(*number);
+            let component = &mut partition.components[*number as usize];
+            let middle = piece.middle();
+            let volume = piece.volume_around(middle);
             component.volume += volume;
-            component.centre = add(component.centre, volume, piece.middle());
+            component.centre = add(component.centre, volume, middle);
             for f in piece.faces.iter().filter(|f| f.plane < SIDES) {
                 let (axis, end) = (f.plane as usize / 2, f.plane as usize % 2);
                 // Middles and half sides of the parts round, so that their sides miss those of the box by a last digit.
@@ -478,7 +498,7 @@ fn take(shape: &Shape, pieces: Vec<Piece>, surfaces: &Surfaces, makes: RegionId,
             cuts.push(Cut { atom: *atom, makes });
             let (mut inside, mut outside) = (vec![], vec![]);
             for piece in pieces {
-                let (within, beyond) = piece.cut(&surfaces.planes[*atom], number);
+                let (within, beyond) = piece.cut(&surfaces.each[*atom].plane, number);
                 inside.extend(within);
                 outside.extend(beyond);
             }
