@@ -56,8 +56,10 @@ pub struct Probe<'a> {
     round: u32,
     seen: Vec<u32>,
     values: Vec<Value>,
-    /// Where each mask was looked at last, and its distance there: points above one another share it.
-    flats: Vec<([f64; 2], Flat)>,
+    /// Round in which the probe came to its present place over the wafer.
+    column: u32,
+    /// Distance to each mask and its column: points above one another share it.
+    flats: Vec<(u32, Flat)>,
 }
 
 impl<'a> Probe<'a> {
@@ -69,7 +71,8 @@ impl<'a> Probe<'a> {
             round: 0,
             seen: vec![0; n],
             values: vec![Value { v: 0.0, g: [0.0; 3] }; n],
-            flats: vec![([f64::NAN; 2], Flat { d: 0.0, g: [0.0; 2] }); fields.laterals.len()],
+            column: 0,
+            flats: vec![(0, Flat { d: 0.0, g: [0.0; 2] }); fields.laterals.len()],
         }
     }
 
@@ -81,6 +84,12 @@ impl<'a> Probe<'a> {
 
     /// Forgets the values of the last point.
     pub fn next_point(&mut self) {
+        self.round += 1;
+        self.column = self.round;
+    }
+
+    /// The same, where the next point lies straight above or below the last one.
+    pub fn next_above(&mut self) {
         self.round += 1;
     }
 
@@ -96,10 +105,11 @@ impl<'a> Probe<'a> {
         value
     }
 
-    fn flat(&mut self, lateral: LateralId, p: [f64; 2], lists: &[Vec<u32>]) -> Flat {
+    #[inline]
+    fn flat(&mut self, lateral: LateralId, p: Vector, lists: &[Vec<u32>]) -> Flat {
         let l = lateral.0 as usize;
-        if self.flats[l].0 != p {
-            self.flats[l] = (p, self.fields.laterals[l].at(p, &lists[l]));
+        if self.flats[l].0 != self.column {
+            self.flats[l] = (self.column, self.fields.laterals[l].at([p[0], p[1]], &lists[l]));
         }
         self.flats[l].1
     }
@@ -116,7 +126,7 @@ impl<'a> Probe<'a> {
                 up,
                 offset,
             } => {
-                let flat = self.flat(lateral, [p[0], p[1]], lists);
+                let flat = self.flat(lateral, p, lists);
                 Value {
                     v: across * flat.d + up * p[2] - offset,
                     g: [across * flat.g[0], across * flat.g[1], up],
@@ -128,7 +138,7 @@ impl<'a> Probe<'a> {
                 height,
                 radius,
             } => {
-                let flat = self.flat(lateral, [p[0], p[1]], lists);
+                let flat = self.flat(lateral, p, lists);
                 let (side, rise) = ((flat.d - half).max(0.0), p[2] - height);
                 let distance = hypotenuse(side, rise);
                 let (s, r) = if distance > 0.0 {

@@ -23,7 +23,7 @@ use crate::field::value::{Lists, Probe};
 use crate::tape::{OPEN, Operation, RegionId, Tape, attacked};
 use crate::vector::{Vector, add, dot, norm};
 use clip::{Piece, Points, SIDES, area_vector, overlap};
-use components::Sets;
+use components::Bodies;
 use local::{Atom, Atoms, Local, Shape};
 use smallvec::{SmallVec, smallvec};
 use std::collections::BTreeMap;
@@ -131,11 +131,11 @@ impl Partition {
                 overfull: false,
                 tree: vec![],
             },
-            joined: vec![],
+            bodies: Bodies::new(&tape.block),
         };
         let pending: Vec<usize> = (0..tape.operations().len()).collect();
-        let root = builder.visit(&tape.block, (&tape.fields.all_listed(), true), OPEN, &pending, 0);
-        builder.finish(root)
+        builder.visit(&tape.block, (&tape.fields.all_listed(), true), OPEN, &pending, 0);
+        builder.finish()
     }
 
     /// Volume of every label, m³.
@@ -179,8 +179,7 @@ struct Builder<'a> {
     /// Sum of area times thickness, sum of areas, least, greatest, place of the least.
     spreads: BTreeMap<RegionId, (f64, f64, f64, f64, Vector)>,
     partition: Partition,
-    /// Pieces of one label that touch inside a leaf.
-    joined: Vec<[u32; 2]>,
+    bodies: Bodies,
 }
 
 /// Deepest splitting; far beyond what a tolerance asks for.
@@ -202,7 +201,9 @@ impl Builder<'_> {
         let (start, pending) = self.undecided(block, lists, start, pending);
         if pending.is_empty() {
             let first = self.partition.pieces.len();
-            self.partition.pieces.push(Piece::whole(block, start));
+            let piece = Piece::whole(block, start);
+            self.bodies.take(&piece);
+            self.partition.pieces.push(piece);
             return self.push(block, Kd::Leaf { pieces: first..first + 1 });
         }
         let mut atoms = Atoms::new();
@@ -238,6 +239,7 @@ impl Builder<'_> {
         let parts = block
             .split(axis, at)
             .map(|part| self.visit(&part, (lists, axis < 2), start, pending, depth + 1));
+        self.bodies.join_across(&self.partition, parts, axis);
         self.push(block, Kd::Split { axis, parts })
     }
 
@@ -316,6 +318,7 @@ impl Builder<'_> {
             surfaces,
             cuts: &cuts,
         };
+        pieces.iter().for_each(|p| self.bodies.take(p));
         self.contacts(&pieces, &leaf, first as u32);
         self.partition.pieces.append(&mut pieces);
         let last = self.partition.pieces.len();
@@ -336,7 +339,7 @@ impl Builder<'_> {
                         }
                         let pair = [first + i as u32, first + j as u32];
                         if a.label == b.label {
-                            self.joined.push(pair);
+                            self.bodies.join(pair);
                             continue;
                         }
                         let flat = area_vector(&points);
@@ -418,43 +421,9 @@ impl Builder<'_> {
         moved
     }
 
-    fn finish(mut self, root: usize) -> Partition {
-        let mut sets = Sets::new(self.partition.pieces.len());
-        for [a, b] in &self.joined {
-            sets.join(*a, *b);
-        }
-        components::across(&self.partition, root, &mut sets);
-        const UNNUMBERED: u32 = u32::MAX;
-        let mut numbers = vec![UNNUMBERED; self.partition.pieces.len()];
-        let partition = &mut self.partition;
-        let bounds = [0, 1, 2].map(|axis| self.tape.block.span(axis));
-        for (i, piece) in partition.pieces.iter().enumerate() {
-            let number = &mut numbers[sets.root(i as u32) as usize];
-            if *number == UNNUMBERED {
-                *number = partition.components.len() as u32;
-                partition.components.push(Component {
-                    label: piece.label,
-                    volume: 0.0,
-                    centre: [0.0; 3],
-                    reaches: [false; 6],
-                });
-            }
-            partition.component.push(*number);
-            let component = &mut partition.components[*number as usize];
-            let middle = piece.middle();
-            let volume = piece.volume_around(middle);
-            component.volume += volume;
-            component.centre = add(component.centre, volume, middle);
-            for f in piece.faces.iter().filter(|f| f.plane < SIDES) {
-                let (axis, end) = (f.plane as usize / 2, f.plane as usize % 2);
-                // Middles and half sides of the parts round, so that their sides miss those of the box by a last digit.
-                let rounding = 1e-9 * (bounds[axis][1] - bounds[axis][0]);
-                component.reaches[f.plane as usize] |= f.points.iter().all(|p| (p[axis] - bounds[axis][end]).abs() <= rounding);
-            }
-        }
-        for c in &mut partition.components {
-            c.centre = c.centre.map(|v| v / c.volume);
-        }
+    fn finish(self) -> Partition {
+        let mut partition = self.partition;
+        (partition.components, partition.component) = self.bodies.finish(&partition.pieces);
         partition.spreads = self
             .spreads
             .into_iter()
@@ -463,7 +432,7 @@ impl Builder<'_> {
                 (region, Spread { least, mean, greatest, at })
             })
             .collect();
-        self.partition
+        partition
     }
 }
 

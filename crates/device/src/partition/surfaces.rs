@@ -80,7 +80,11 @@ impl Surfaces {
         for (k, axis, sign) in places {
             let mut p = block.c;
             p[axis] += sign * block.h[axis];
-            probe.next_point();
+            if axis == 2 {
+                probe.next_above();
+            } else {
+                probe.next_point();
+            }
             for (atom, value) in atoms.iter().zip(&mut values) {
                 value[k] = atom.value(fields, probe, p, lists).v;
             }
