@@ -89,6 +89,16 @@ pub fn judge(mode: Mode, elastic: &Elastic, stress: f64, thickness: f64, energy:
     })
 }
 
+/// Strain, in one direction with the other held, at which a film of this thickness, m, cracks: `√(Γ / (Z E' h))`, from `σ = E' ε`.
+///
+/// # Errors
+/// [`MechanicsError::OutOfRange`] for a thickness or energy that is not positive.
+pub fn critical_strain(mode: Mode, elastic: &Elastic, thickness: f64, energy: f64) -> Result<f64, MechanicsError> {
+    positive("thickness of the film", thickness)?;
+    positive("fracture energy", energy)?;
+    Ok((energy / (mode.number() * elastic.plane_strain() * thickness)).sqrt())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,6 +125,14 @@ mod tests {
         assert!(verdict.runs());
         let thin = judge(Mode::Channel, &solid, 1e9, 0.99 * exact, energy_of(toughness, &solid)).expect("a film");
         assert!(!thin.runs());
+    }
+
+    #[test]
+    fn at_the_critical_strain_the_thickness_is_critical() {
+        let solid = Elastic::new(90e9, 0.22).expect("a solid");
+        let strain = critical_strain(Mode::Channel, &solid, 0.3e-6, 7.0).expect("a film");
+        let verdict = judge(Mode::Channel, &solid, solid.plane_strain() * strain, 0.3e-6, 7.0).expect("a film");
+        assert!((verdict.critical_thickness / 0.3e-6 - 1.0).abs() < 1e-12);
     }
 
     #[test]
