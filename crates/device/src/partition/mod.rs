@@ -188,6 +188,9 @@ const DEEPEST: usize = 96;
 /// Most pieces, about a gigabyte.
 const MOST_PIECES: usize = 500_000;
 
+/// Farthest that a corner of a cut lies from the true surface in its side of the leaf, over the tolerance of that surface.
+const MOST_MOVE: f64 = 20.0;
+
 /// First splits are off the middle, so that no part ends on a round coordinate where a surface may lie.
 const OFF_MIDDLE: f64 = 0.438_447_187_191;
 
@@ -349,7 +352,7 @@ impl Builder<'_> {
                         }
                         let normal = flat.map(|v| v / extent);
                         let area = if surfaces.is_bent(cut.atom) {
-                            self.bent_area(&leaf.atoms[cut.atom], &mut points, normal, leaf)
+                            self.bent_area(cut.atom, &mut points, normal, leaf)
                         } else {
                             extent
                         };
@@ -380,7 +383,7 @@ impl Builder<'_> {
     /// of the sides and the centre, extrapolated to the smooth surface.
     ///
     /// Where the true surface passes beside the leaf, the corners change sides and the area counts negative.
-    fn bent_area(&mut self, atom: &Atom, points: &mut Points, normal: Vector, leaf: &Leaf<'_>) -> f64 {
+    fn bent_area(&mut self, atom: usize, points: &mut Points, normal: Vector, leaf: &Leaf<'_>) -> f64 {
         let n = points.len();
         let centre = self.onto(atom, middle(points), leaf);
         let between: Points = (0..n)
@@ -401,8 +404,10 @@ impl Builder<'_> {
         fine + (fine - coarse) / 3.0
     }
 
-    /// Moves a corner of a cut onto the true surface, within the sides of the leaf that it lies on.
-    fn onto(&mut self, atom: &Atom, p: Vector, leaf: &Leaf<'_>) -> Vector {
+    /// Moves a corner of a cut onto the true surface, within the sides of the leaf that it lies on. It stays where it is if the surface is
+    /// farther away than a leaf that follows it allows: the leaf is then as small as may be, and the surface no plane in it.
+    fn onto(&mut self, atom: usize, p: Vector, leaf: &Leaf<'_>) -> Vector {
+        let most = MOST_MOVE * self.fineness.tolerance * leaf.surfaces.each[atom].slack;
         let on_side = [0, 1, 2].map(|axis| {
             let depth = leaf.block.h[axis] - (p[axis] - leaf.block.c[axis]).abs();
             depth < 1e-6 * leaf.block.h[axis]
@@ -410,13 +415,17 @@ impl Builder<'_> {
         let mut moved = p;
         for _ in 0..2 {
             self.probe.next_point();
-            let value = atom.value(&self.tape.fields, &mut self.probe, moved, leaf.lists);
+            let value = leaf.atoms[atom].value(&self.tape.fields, &mut self.probe, moved, leaf.lists);
             let along = [0, 1, 2].map(|axis| if on_side[axis] { 0.0 } else { value.g[axis] });
             let slope = dot(along, along);
             if slope < 0.01 {
                 return p;
             }
             moved = add(moved, -value.v / slope, along);
+            let way = add(moved, -1.0, p);
+            if dot(way, way) > most * most {
+                return p;
+            }
         }
         moved
     }

@@ -34,7 +34,7 @@ pub(super) struct Surface {
     /// Second difference along each axis, m.
     bend: Vector,
     /// Tolerance relative to that of other surfaces.
-    slack: f64,
+    pub slack: f64,
     /// Thickness of the film under the surface where it varies, m.
     pub coat: Option<f64>,
 }
