@@ -98,20 +98,21 @@ fn profile_error(body: Body, n: usize) -> Result<f64, Fault> {
     let elastic = Elastic::new(10e9, 0.3)?;
     let radii: Vec<f64> = (0..=n).map(|i| i as f64 / n as f64).collect();
     // Slab and sphere: eigenfunctions whose means are known in closed form; cylinder: a parabola and a fourth power.
-    let k = 2.0 * PI;
-    let (shape, mean): (Box<dyn Fn(f64) -> f64>, Box<dyn Fn(f64) -> f64>) = match body {
+    const K: f64 = 2.0 * PI;
+    type Curve = Box<dyn Fn(f64) -> f64>;
+    let (shape, mean): (Curve, Curve) = match body {
         Body::Slab => (
-            Box::new(|x| 0.5 * x * x + 0.3 * (k * x).cos()),
-            Box::new(|x| x * x / 6.0 + if x > 0.0 { 0.3 * (k * x).sin() / (k * x) } else { 0.3 }),
+            Box::new(|x| 0.5 * x * x + 0.3 * (K * x).cos()),
+            Box::new(|x| x * x / 6.0 + if x > 0.0 { 0.3 * (K * x).sin() / (K * x) } else { 0.3 }),
         ),
         Body::Cylinder => (
             Box::new(|x| 0.5 * x * x - 0.2 * x.powi(4)),
             Box::new(|x| 0.25 * x * x - 0.2 * x.powi(4) / 3.0),
         ),
         Body::Sphere => (
-            Box::new(|x| 0.5 * x * x + if x > 0.0 { 0.3 * (k * x).sin() / (k * x) } else { 0.3 }),
+            Box::new(|x| 0.5 * x * x + if x > 0.0 { 0.3 * (K * x).sin() / (K * x) } else { 0.3 }),
             Box::new(|x| {
-                let y = k * x;
+                let y = K * x;
                 // 3/y³ (sin y - y cos y), 1 in the middle.
                 let mode = if y > 0.0 { 3.0 * (y.sin() - y * y.cos()) / y.powi(3) } else { 1.0 };
                 0.3 * x * x + 0.3 * mode
