@@ -1,3 +1,5 @@
+//! Patches, cylinders and what is refused.
+
 use super::*;
 use crate::coaxial::{Coaxial, Part};
 use std::f64::consts::FRAC_PI_2;
