@@ -179,6 +179,13 @@ impl Prepared {
         })
     }
 
+    /// The shelf with the overrides of the design.
+    pub fn library(&self) -> Library {
+        let shelf = Library::embedded();
+        let own = self.design.as_ref().and_then(|d| d.library(&shelf).ok());
+        own.unwrap_or(shelf)
+    }
+
     /// Fabricates the films of a laminated design for the chapter on the device; what cannot be made is a remark.
     pub fn fabricate(&mut self, cancel: &AtomicBool) {
         let Some(design) = self.design.as_ref().filter(|_| self.made.is_none()) else {

@@ -65,9 +65,10 @@ keys! {
     specific_heat "specific heat" "J/(kg K)" SPECIFIC_HEAT None 1.0 1e5;
     thermal_conductivity "thermal conductivity" "W/(m K)" THERMAL_CONDUCTIVITY None 1e-4 1e4;
     thermal_expansion "coefficient of thermal expansion" "1/K" PER_TEMPERATURE None -1e-3 1e-3;
-    youngs_modulus "Young's modulus" "GPa" PRESSURE None 1e3 2e12;
-    poisson_ratio "Poisson ratio" "1" DIMENSIONLESS None -1.0 0.5;
-    yield_strength "yield strength" "GPa" PRESSURE None 1.0 1e11;
+    youngs_modulus "Young's modulus" "GPa" PRESSURE Stoichiometry 1e3 2e12;
+    poisson_ratio "Poisson ratio" "1" DIMENSIONLESS Stoichiometry -1.0 0.5;
+    yield_strength "yield strength" "GPa" PRESSURE Stoichiometry 1.0 1e11;
+    fracture_energy "fracture energy" "J/m2" ENERGY_PER_AREA None 1e-3 1e6;
     voltage_window_low "lower end of the voltage window" "V" VOLTAGE None -5.0 10.0;
     voltage_window_high "upper end of the voltage window" "V" VOLTAGE None -5.0 10.0;
     maximum_temperature "highest process temperature" "degC" TEMPERATURE None 1.0 4000.0;

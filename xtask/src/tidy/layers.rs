@@ -16,6 +16,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("cellwright-layout", 1),
     ("cellwright-materials", 1),
     ("cellwright-electrochem", 2),
+    ("cellwright-mechanics", 2),
     ("cellwright-lab", 3),
     ("cellwright-fab", 3),
     ("cellwright", 5),

@@ -112,6 +112,8 @@ dimensions! {
     VELOCITY = (1, 0, -1, 0, 0, 0), "a velocity", "1 nm/s";
     /// N.
     FORCE = (1, 1, -2, 0, 0, 0), "a force", "1 N";
+    /// J/m2 (also N/m): what a new surface needs.
+    ENERGY_PER_AREA = (0, 1, -2, 0, 0, 0), "an energy per area", "8.5 J/m2";
     /// V/K.
     ENTROPIC_COEFFICIENT = (2, 1, -3, -1, -1, 0), "an entropic coefficient", "-0.1 mV/K";
     /// m3/mol.

@@ -50,6 +50,7 @@ const STYLES: &[Style] = &[
     style(Dimension::THERMAL_CONDUCTIVITY, "W/(m K)", 1.0, false),
     style(Dimension::HEAT_TRANSFER, "W/(m2 K)", 1.0, false),
     style(Dimension::PRESSURE, "Pa", 1.0, true),
+    style(Dimension::ENERGY_PER_AREA, "J/m2", 1.0, false),
     style(Dimension::EXPOSURE, "Pa s", 1.0, true),
     style(Dimension::FREQUENCY, "Hz", 1.0, true),
     style(Dimension::ENTROPIC_COEFFICIENT, "mV/K", 1e-3, false),

@@ -10,7 +10,9 @@ mod maps;
 mod profiles;
 #[cfg(test)]
 pub mod sample;
+mod stress;
 
+use crate::cell::Used;
 use crate::pipeline::RunRequest;
 use crate::prepare::Prepared;
 use crate::report::data::{Notice, Report};
@@ -33,6 +35,7 @@ pub fn report(
     failure: Option<&Diagnostic>,
 ) -> Report {
     let frames = profiles::frames(study, MOST_FRAMES);
+    let (stress, properties) = stress::stress(prepared, study);
     let mut notices: Vec<Notice> = failure.iter().map(|d| notice(d)).collect();
     notices.extend(warnings(prepared, study).iter().map(notice));
     notices.extend(prepared.made.iter().flat_map(fabricated::notices));
@@ -53,6 +56,7 @@ pub fn report(
         frames: profiles::times(study, &frames),
         losses: curves::losses(prepared, study, &frames),
         sensitivity: evidence::sensitivity(study),
+        stress,
         profiles: [
             profiles::profiles(prepared, study, &frames),
             currents::profiles(prepared, study, &frames),
@@ -61,13 +65,27 @@ pub fn report(
         maps: maps::maps(prepared, study, &frames),
         rate: curves::rates(prepared, study),
         rate_hint: "[rate_series] rates = [\"C/10\", \"1C\", \"10C\"]".into(),
-        materials: evidence::materials(&prepared.cell.used),
+        materials: evidence::materials(&with(&prepared.cell.used, properties)),
         balances: evidence::balances(prepared, study),
         quality: evidence::quality(prepared, study, summary),
         model: evidence::model(prepared),
         absent: evidence::absent(),
         reproduce: evidence::reproduce(&request.command, &prepared.text, &summary.design_hash, files),
     }
+}
+
+/// The properties of the cell, and those of mechanics that are not among them.
+fn with(used: &[Used], further: Vec<Used>) -> Vec<Used> {
+    let mut all = used.to_vec();
+    for u in further {
+        if all.iter().any(|a| a.material == u.material && a.property.key == u.property.key) {
+            continue;
+        }
+        // Beside the others of its material.
+        let place = all.iter().rposition(|a| a.material == u.material).map_or(all.len(), |i| i + 1);
+        all.insert(place, u);
+    }
+    all
 }
 
 fn notice(d: &Diagnostic) -> Notice {

@@ -8,7 +8,7 @@ use super::frames;
 use super::number::{self, compact};
 use super::plot::Plot;
 use super::profiles::Field;
-use super::{chapter_cycle, chapter_device, chapter_evidence, chapter_limits, chapter_maps, chapter_rate};
+use super::{chapter_cycle, chapter_device, chapter_evidence, chapter_limits, chapter_maps, chapter_rate, chapter_stress};
 use std::fmt::Write;
 
 const STYLE: &str = include_str!("style.css");
@@ -51,7 +51,11 @@ pub fn page(report: &Report) -> String {
     let not_run = report.not_run.as_ref().map(chapter_evidence::why_empty);
     let run = |chapter: &dyn Fn() -> String| not_run.clone().unwrap_or_else(chapter);
     section(&mut out, 1, &run(&|| chapter_cycle::chapter(report, [&left, &right])));
-    section(&mut out, 2, &run(&|| chapter_limits::chapter(report, &limits)));
+    section(
+        &mut out,
+        2,
+        &run(&|| chapter_limits::chapter(report, &limits) + &chapter_stress::block(report)),
+    );
     let heading = match chapter_maps::of(report) {
         Some(_) => chapter_maps::HEADING,
         None => CHAPTERS[3].2,

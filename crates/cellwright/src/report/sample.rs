@@ -345,6 +345,14 @@ fn build() -> Report {
             Sensitivity { change: "LiCoO₂ diffusion × 2".into(), loss: -0.041, capacity: 4.3e-6 * 3600.0 },
             Sensitivity { change: "LiPON 1.2 → 0.8 µm".into(), loss: -0.0034, capacity: 0.2e-6 * 3600.0 },
         ],
+        stress: Some(Stress {
+            rows: vec![StressRow {
+                quantity: "Bow of the die".into(),
+                value: "0 m .. 3.9 µm".into(),
+                meaning: "Over the diagonal of 6.5 mm: **small**.".into(),
+            }],
+            gaps: vec!["Poisson ratio of LiPON <b>".into()],
+        }),
         profiles: vec![
             Profile {
                 id: "lithium".into(),

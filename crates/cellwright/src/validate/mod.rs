@@ -18,6 +18,7 @@ mod electrolyte;
 mod fabrication;
 mod geometry;
 mod ladder;
+mod mechanics;
 mod pybamm;
 mod pybamm_cells;
 mod rate_capability;
@@ -245,6 +246,30 @@ const CASES: &[Case] = &[
         group: Group::Exact,
         source: "view factors of a cosine source, no re-emission",
         solve: fabrication::step_coverage,
+    },
+    Case {
+        name: "mechanics-bow",
+        group: Group::Exact,
+        source: "Stoney 1909, doi:10.1098/rspa.1909.0021; Freund and Suresh 2004, doi:10.1017/CBO9780511754715",
+        solve: mechanics::bows,
+    },
+    Case {
+        name: "mechanics-film",
+        group: Group::Exact,
+        source: "loop of an elastic, perfectly plastic film",
+        solve: mechanics::films,
+    },
+    Case {
+        name: "mechanics-diffusion",
+        group: Group::Exact,
+        source: "Cheng and Verbrugge 2009, doi:10.1016/j.jpowsour.2009.01.021",
+        solve: mechanics::diffusion,
+    },
+    Case {
+        name: "mechanics-section",
+        group: Group::Exact,
+        source: "Lame's cylinders with a misfit, plane strain",
+        solve: mechanics::section,
     },
     Case {
         name: "pybamm-discharge",

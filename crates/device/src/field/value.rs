@@ -1,7 +1,7 @@
 //! Value and gradient of a field at a point.
 
-use super::lateral::Lateral;
-use super::{FieldId, Fields, Node};
+use super::lateral::{Flat, Lateral};
+use super::{FieldId, Fields, LateralId, Node};
 use crate::vector::{Vector, add, dot, hypotenuse};
 
 /// Signed distance with its gradient.
@@ -56,6 +56,10 @@ pub struct Probe<'a> {
     round: u32,
     seen: Vec<u32>,
     values: Vec<Value>,
+    /// Round in which the probe came to its present place over the wafer.
+    column: u32,
+    /// Distance to each mask and its column: points above one another share it.
+    flats: Vec<(u32, Flat)>,
 }
 
 impl<'a> Probe<'a> {
@@ -67,6 +71,8 @@ impl<'a> Probe<'a> {
             round: 0,
             seen: vec![0; n],
             values: vec![Value { v: 0.0, g: [0.0; 3] }; n],
+            column: 0,
+            flats: vec![(0, Flat { d: 0.0, g: [0.0; 2] }); fields.laterals.len()],
         }
     }
 
@@ -78,6 +84,12 @@ impl<'a> Probe<'a> {
 
     /// Forgets the values of the last point.
     pub fn next_point(&mut self) {
+        self.round += 1;
+        self.column = self.round;
+    }
+
+    /// The same, where the next point lies straight above or below the last one.
+    pub fn next_above(&mut self) {
         self.round += 1;
     }
 
@@ -93,11 +105,16 @@ impl<'a> Probe<'a> {
         value
     }
 
+    #[inline]
+    fn flat(&mut self, lateral: LateralId, p: Vector, lists: &[Vec<u32>]) -> Flat {
+        let l = lateral.0 as usize;
+        if self.flats[l].0 != self.column {
+            self.flats[l] = (self.column, self.fields.laterals[l].at([p[0], p[1]], &lists[l]));
+        }
+        self.flats[l].1
+    }
+
     fn made_of(&mut self, id: FieldId, p: Vector, lists: &[Vec<u32>]) -> Value {
-        let flat = |lateral: super::LateralId| {
-            let l = lateral.0 as usize;
-            self.fields.laterals[l].at([p[0], p[1]], &lists[l])
-        };
         match *self.fields.node(id) {
             Node::Plane { normal, offset } => Value {
                 v: dot(normal, p) - offset,
@@ -109,7 +126,7 @@ impl<'a> Probe<'a> {
                 up,
                 offset,
             } => {
-                let flat = flat(lateral);
+                let flat = self.flat(lateral, p, lists);
                 Value {
                     v: across * flat.d + up * p[2] - offset,
                     g: [across * flat.g[0], across * flat.g[1], up],
@@ -121,7 +138,7 @@ impl<'a> Probe<'a> {
                 height,
                 radius,
             } => {
-                let flat = flat(lateral);
+                let flat = self.flat(lateral, p, lists);
                 let (side, rise) = ((flat.d - half).max(0.0), p[2] - height);
                 let distance = hypotenuse(side, rise);
                 let (s, r) = if distance > 0.0 {

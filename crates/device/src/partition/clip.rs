@@ -2,14 +2,17 @@
 
 use crate::field::bound::Block;
 use crate::tape::RegionId;
-use crate::vector::{Vector, add, cross, dot, hypotenuse, norm};
+use crate::vector::{Vector, add, cross, dot, norm};
 use smallvec::SmallVec;
 
 /// Planes 0 to 5 are the sides of the box: low and high along x, y, z. Higher numbers are cuts.
 pub const SIDES: u32 = 6;
 
 /// Corners of a polygon; a few fit without a heap block.
-pub type Points = SmallVec<[Vector; 6]>;
+pub type Points = SmallVec<[Vector; 4]>;
+
+/// Corners of a cut as they are found: each from both faces that meet there.
+type Rim = SmallVec<[Vector; 16]>;
 
 /// A plane side of a piece.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,20 +55,16 @@ impl Plane {
 impl Piece {
     /// The whole box.
     pub fn whole(block: &Block, label: RegionId) -> Piece {
-        let corner = |i: usize, j: usize, k: usize| [block.span(0)[i], block.span(1)[j], block.span(2)[k]];
-        let side = |plane: u32, corners: [[usize; 3]; 4]| Face {
+        let spans = [0, 1, 2].map(|axis| block.span(axis));
+        // Corner 4 i + 2 j + k is low (0) or high (1) along x, y, z.
+        let corners: [Vector; 8] = std::array::from_fn(|n| [spans[0][n >> 2 & 1], spans[1][n >> 1 & 1], spans[2][n & 1]]);
+        let side = |(plane, around): (u32, [usize; 4])| Face {
             plane,
             inner: true,
-            points: corners.iter().map(|c| corner(c[0], c[1], c[2])).collect(),
+            points: Points::from_slice(&around.map(|n| corners[n])),
         };
-        let faces = vec![
-            side(0, [[0, 0, 0], [0, 0, 1], [0, 1, 1], [0, 1, 0]]),
-            side(1, [[1, 0, 0], [1, 1, 0], [1, 1, 1], [1, 0, 1]]),
-            side(2, [[0, 0, 0], [1, 0, 0], [1, 0, 1], [0, 0, 1]]),
-            side(3, [[0, 1, 0], [0, 1, 1], [1, 1, 1], [1, 1, 0]]),
-            side(4, [[0, 0, 0], [0, 1, 0], [1, 1, 0], [1, 0, 0]]),
-            side(5, [[0, 0, 1], [1, 0, 1], [1, 1, 1], [0, 1, 1]]),
-        ];
+        let around = [[0, 1, 3, 2], [4, 6, 7, 5], [0, 4, 5, 1], [2, 3, 7, 6], [0, 2, 6, 4], [1, 5, 7, 3]];
+        let faces = (0..SIDES).zip(around).map(side).collect();
         Piece { label, faces }
     }
 
@@ -79,19 +78,25 @@ impl Piece {
         sum.map(|s| s / n)
     }
 
-    /// Volume, m³, measured from a point inside so that nothing cancels.
+    /// Volume, m³.
     pub fn volume(&self) -> f64 {
-        let m = self.middle();
-        let cone = |f: &Face| f.points.first().map_or(0.0, |p| dot(area_vector(&f.points), add(*p, -1.0, m)));
+        self.volume_around(self.middle())
+    }
+
+    /// Volume, m³, measured from a point inside so that nothing cancels.
+    pub(super) fn volume_around(&self, middle: Vector) -> f64 {
+        let cone = |f: &Face| f.points.first().map_or(0.0, |p| dot(area_vector(&f.points), add(*p, -1.0, middle)));
         self.faces.iter().map(cone).sum::<f64>() / 3.0
     }
 
     /// The parts inside and outside of a plane.
     pub fn cut(self, plane: &Plane, number: u32) -> (Option<Piece>, Option<Piece>) {
         let (mut least, mut greatest) = (f64::INFINITY, f64::NEG_INFINITY);
+        let mut values: SmallVec<[f64; 64]> = SmallVec::new();
         for p in self.faces.iter().flat_map(|f| &f.points) {
             let s = plane.at(*p);
             (least, greatest) = (least.min(s), greatest.max(s));
+            values.push(s);
         }
         // A sliver thinner than rounding is not a piece.
         let grain = 1e-12 * (greatest - least);
@@ -103,43 +108,31 @@ impl Piece {
         }
         let n_faces = self.faces.len() + 1;
         let (mut inside, mut outside) = (Vec::with_capacity(n_faces), Vec::with_capacity(n_faces));
-        let mut rim = Points::new();
-        for face in &self.faces {
-            let [mut within, mut beyond] = [Points::new(), Points::new()];
-            let n = face.points.len();
-            for i in 0..n {
-                let (p, q) = (face.points[i], face.points[(i + 1) % n]);
-                let (s, t) = (plane.at(p), plane.at(q));
-                if s <= 0.0 {
-                    within.push(p);
+        let mut rim = Rim::new();
+        let mut values = values.as_slice();
+        for face in self.faces {
+            let (here, rest) = values.split_at(face.points.len());
+            values = rest;
+            if here.iter().all(|s| *s < 0.0) {
+                inside.push(face);
+            } else if here.iter().all(|s| *s > 0.0) {
+                outside.push(face);
+            } else {
+                // Corners go straight to their place: moving faces about is most of the work.
+                inside.push(face.bare());
+                outside.push(face.bare());
+                let [within, beyond] = [inside.last_mut(), outside.last_mut()];
+                if let (Some(within), Some(beyond)) = (within, beyond) {
+                    face.cut(here, &mut within.points, &mut beyond.points, &mut rim);
                 }
-                if s >= 0.0 {
-                    beyond.push(p);
-                }
-                if s == 0.0 {
-                    rim.push(p);
-                }
-                if (s < 0.0 && t > 0.0) || (s > 0.0 && t < 0.0) {
-                    // From the inner to the outer end, so that both neighbours of an edge find the same point.
-                    let (p, q, s, t) = if s < 0.0 { (p, q, s, t) } else { (q, p, t, s) };
-                    let crossing = add(p, s / (s - t), add(q, -1.0, p));
-                    within.push(crossing);
-                    beyond.push(crossing);
-                    rim.push(crossing);
-                }
-            }
-            for (points, part) in [(within, &mut inside), (beyond, &mut outside)] {
-                if points.len() >= 3 {
-                    part.push(Face {
-                        points,
-                        ..face.clone_empty()
-                    });
-                }
+                inside.pop_if(|f| f.points.len() < 3);
+                outside.pop_if(|f| f.points.len() < 3);
             }
         }
-        let cap = around(rim, plane.g);
+        let cap = around(&rim, plane.g);
         if cap.len() >= 3 {
-            let back: Points = cap.iter().rev().copied().collect();
+            let mut back = cap.clone();
+            back.reverse();
             inside.push(Face {
                 plane: number,
                 inner: true,
@@ -157,7 +150,33 @@ impl Piece {
 }
 
 impl Face {
-    fn clone_empty(&self) -> Face {
+    /// Corners on both sides of a plane that has these values at the corners; those in the plane are added to `rim`.
+    fn cut(&self, values: &[f64], within: &mut Points, beyond: &mut Points, rim: &mut Rim) {
+        let n = self.points.len();
+        for i in 0..n {
+            let next = if i + 1 < n { i + 1 } else { 0 };
+            let (p, q, s, t) = (self.points[i], self.points[next], values[i], values[next]);
+            if s <= 0.0 {
+                within.push(p);
+            }
+            if s >= 0.0 {
+                beyond.push(p);
+            }
+            if s == 0.0 {
+                rim.push(p);
+            }
+            if (s < 0.0 && t > 0.0) || (s > 0.0 && t < 0.0) {
+                // From the inner to the outer end, so that both neighbours of an edge find the same point.
+                let (p, q, s, t) = if s < 0.0 { (p, q, s, t) } else { (q, p, t, s) };
+                let crossing = add(p, s / (s - t), add(q, -1.0, p));
+                within.push(crossing);
+                beyond.push(crossing);
+                rim.push(crossing);
+            }
+        }
+    }
+
+    fn bare(&self) -> Face {
         Face {
             plane: self.plane,
             inner: self.inner,
@@ -198,23 +217,26 @@ pub fn frame(n: Vector) -> [Vector; 2] {
 }
 
 /// Corners of a convex polygon in the plane across `n`, in order; doubles are dropped.
-fn around(points: Points, n: Vector) -> Points {
+fn around(points: &[Vector], n: Vector) -> Points {
     let [u, v] = frame(n);
-    let count = points.len() as f64;
-    let middle = points.iter().fold([0.0; 3], |sum, p| add(sum, 1.0 / count, *p));
-    let mut placed: SmallVec<[(f64, f64, Vector); 12]> = points
-        .into_iter()
-        .map(|p| {
-            let d = add(p, -1.0, middle);
-            let (x, y) = (dot(d, u), dot(d, v));
-            (y.atan2(x), hypotenuse(x, y), p)
-        })
-        .collect();
-    let size = placed.iter().map(|p| p.1).fold(0.0, f64::max);
+    let share = 1.0 / points.len() as f64;
+    let middle = points.iter().fold([0.0; 3], |sum, p| add(sum, share, *p));
+    let mut size = 0.0;
+    let mut placed: SmallVec<[(f64, Vector); 16]> = SmallVec::new();
+    for p in points {
+        let d = add(*p, -1.0, middle);
+        let (x, y) = (dot(d, u), dot(d, v));
+        size = f64::max(size, x * x + y * y);
+        placed.push((turn(x, y), *p));
+    }
+    let least = 1e-18 * size;
     placed.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut out = Points::new();
-    let apart = |p: Vector, q: Vector| norm(add(p, -1.0, q)) > 1e-9 * size;
-    for (_, _, p) in placed {
+    let apart = |p: Vector, q: Vector| {
+        let d = add(p, -1.0, q);
+        dot(d, d) > least
+    };
+    for (_, p) in placed {
         if out.last().is_none_or(|last| apart(*last, p)) {
             out.push(p);
         }
@@ -228,23 +250,35 @@ fn around(points: Points, n: Vector) -> Points {
     out
 }
 
+/// A number from -2 to 2 that rises with the angle from -π to π.
+fn turn(x: f64, y: f64) -> f64 {
+    let lean = x / (x.abs() + y.abs());
+    if y > 0.0 { 1.0 - lean } else { lean - 1.0 }
+}
+
 /// The common part of two convex polygons in one plane with the normal `n`, whichever way round they are.
 pub fn overlap(a: &[Vector], b: &[Vector], n: Vector) -> Points {
+    if a.iter().eq(b.iter().rev()) {
+        return Points::from_slice(a);
+    }
     let mut part = Points::from_slice(a);
     let turn = dot(area_vector(b), n).signum();
-    for i in 0..b.len() {
-        let (p, q) = (b[i], b[(i + 1) % b.len()]);
-        let inward = cross(n, add(q, -1.0, p)).map(|v| turn * v);
-        let side = |x: Vector| dot(inward, add(x, -1.0, p));
+    for (i, p) in b.iter().enumerate() {
+        let q = b[if i + 1 < b.len() { i + 1 } else { 0 }];
+        let inward = cross(n, add(q, -1.0, *p)).map(|v| turn * v);
+        let values: SmallVec<[f64; 12]> = part.iter().map(|x| dot(inward, add(*x, -1.0, *p))).collect();
+        if values.iter().all(|s| *s >= 0.0) {
+            continue;
+        }
         let mut kept = Points::new();
-        for j in 0..part.len() {
-            let (x, y) = (part[j], part[(j + 1) % part.len()]);
-            let (s, t) = (side(x), side(y));
+        for (j, x) in part.iter().enumerate() {
+            let next = if j + 1 < part.len() { j + 1 } else { 0 };
+            let (y, s, t) = (part[next], values[j], values[next]);
             if s >= 0.0 {
-                kept.push(x);
+                kept.push(*x);
             }
             if (s > 0.0 && t < 0.0) || (s < 0.0 && t > 0.0) {
-                kept.push(add(x, s / (s - t), add(y, -1.0, x)));
+                kept.push(add(*x, s / (s - t), add(y, -1.0, *x)));
             }
         }
         part = kept;

@@ -1,22 +1,22 @@
 //! Which pieces hang together: neighbours in one leaf, and across the faces between leaves.
 
-use super::clip::{Face, SIDES, area_vector, overlap};
-use super::{Kd, Partition};
-use crate::vector::{Vector, norm};
+use super::clip::{Face, Piece, SIDES, area_vector, overlap};
+use super::{Component, Kd, Partition};
+use crate::field::bound::Block;
+use crate::vector::{Vector, add, norm};
 
-/// Sets that are joined one pair at a time.
-pub(super) struct Sets {
+/// Sets that are joined one pair at a time; the root of each is its least member.
+#[derive(Default)]
+struct Sets {
     parent: Vec<u32>,
 }
 
 impl Sets {
-    pub fn new(n: usize) -> Sets {
-        Sets {
-            parent: (0..n as u32).collect(),
-        }
+    fn grow(&mut self) {
+        self.parent.push(self.parent.len() as u32);
     }
 
-    pub fn root(&mut self, i: u32) -> u32 {
+    fn root(&mut self, i: u32) -> u32 {
         let mut i = i;
         while self.parent[i as usize] != i {
             let up = self.parent[self.parent[i as usize] as usize];
@@ -26,7 +26,7 @@ impl Sets {
         i
     }
 
-    pub fn join(&mut self, a: u32, b: u32) {
+    fn join(&mut self, a: u32, b: u32) {
         let (a, b) = (self.root(a), self.root(b));
         if a != b {
             self.parent[a.max(b) as usize] = a.min(b);
@@ -37,13 +37,86 @@ impl Sets {
 /// Share of the smaller face that must overlap for two pieces to hang together.
 const GRAIN: f64 = 1e-6;
 
-/// Joins pieces of one label across all faces between leaves below a node.
-pub(super) fn across(partition: &Partition, node: usize, sets: &mut Sets) {
-    if let Kd::Split { axis, parts } = &partition.tree[node].kd {
-        let [low, high] = *parts;
-        across(partition, low, sets);
-        across(partition, high, sets);
-        face(partition, low, high, *axis, sets);
+/// What hangs together, gathered while the box is divided: a piece is cheapest to look at right after it was made.
+pub(super) struct Bodies {
+    sets: Sets,
+    measures: Vec<Measure>,
+    /// Low and high side of the box along each axis.
+    bounds: [[f64; 2]; 3],
+}
+
+/// What a piece adds to its component.
+struct Measure {
+    volume: f64,
+    middle: Vector,
+    reaches: [bool; 6],
+}
+
+impl Bodies {
+    /// None yet.
+    pub fn new(block: &Block) -> Bodies {
+        Bodies {
+            sets: Sets::default(),
+            measures: vec![],
+            bounds: [0, 1, 2].map(|axis| block.span(axis)),
+        }
+    }
+
+    /// Takes up the next piece.
+    pub fn take(&mut self, piece: &Piece) {
+        let middle = piece.middle();
+        let mut reaches = [false; 6];
+        for f in piece.faces.iter().filter(|f| f.plane < SIDES) {
+            let (axis, end) = (f.plane as usize / 2, f.plane as usize % 2);
+            let [low, high] = self.bounds[axis];
+            // Middles and half sides of the parts round, so that their sides miss those of the box by a last digit.
+            let rounding = 1e-9 * (high - low);
+            reaches[f.plane as usize] |= f.points.iter().all(|p| (p[axis] - self.bounds[axis][end]).abs() <= rounding);
+        }
+        self.sets.grow();
+        self.measures.push(Measure {
+            volume: piece.volume_around(middle),
+            middle,
+            reaches,
+        });
+    }
+
+    /// Joins two pieces of one label.
+    pub fn join(&mut self, [a, b]: [u32; 2]) {
+        self.sets.join(a, b);
+    }
+
+    /// Joins pieces of one label across the face between two nodes.
+    pub fn join_across(&mut self, partition: &Partition, [low, high]: [usize; 2], axis: usize) {
+        face(partition, low, high, axis, &mut self.sets);
+    }
+
+    /// The components and the number of each piece's.
+    pub fn finish(mut self, pieces: &[Piece]) -> (Vec<Component>, Vec<u32>) {
+        let mut components: Vec<Component> = vec![];
+        let mut numbers: Vec<u32> = Vec::with_capacity(pieces.len());
+        for (i, (piece, measure)) in pieces.iter().zip(&self.measures).enumerate() {
+            // The root of a set is its first piece.
+            let root = self.sets.root(i as u32) as usize;
+            let number = numbers.get(root).copied().unwrap_or(components.len() as u32);
+            if root == i {
+                components.push(Component {
+                    label: piece.label,
+                    volume: 0.0,
+                    centre: [0.0; 3],
+                    reaches: [false; 6],
+                });
+            }
+            numbers.push(number);
+            let component = &mut components[number as usize];
+            component.volume += measure.volume;
+            component.centre = add(component.centre, measure.volume, measure.middle);
+            component.reaches = std::array::from_fn(|side| component.reaches[side] || measure.reaches[side]);
+        }
+        for c in &mut components {
+            c.centre = c.centre.map(|v| v / c.volume);
+        }
+        (components, numbers)
     }
 }
 

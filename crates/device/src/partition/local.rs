@@ -5,13 +5,14 @@ use crate::field::lateral::Feature;
 use crate::field::value::{Lists, Probe, Value};
 use crate::field::{FieldId, Fields, LateralId, Node};
 use crate::vector::{Vector, dot, hypotenuse};
+use smallvec::SmallVec;
 
 /// A surface without kinks in the box: a plain shape, or the rounded edge of a film, moved outwards.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Atom {
     base: FieldId,
     /// From the innermost to the outermost.
-    changes: Vec<Change>,
+    changes: Changes,
     /// How far it is moved outwards at most, m.
     reach: f64,
 }
@@ -22,6 +23,11 @@ enum Change {
     Shift(f64),
     Coat(u32),
 }
+
+type Changes = SmallVec<[Change; 2]>;
+
+/// The surfaces of a box; more than a few are rare.
+pub(super) type Atoms = SmallVec<[Atom; 4]>;
 
 /// How the atoms combine.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,12 +56,12 @@ pub(super) struct Local<'b, 'a> {
 
 impl Local<'_, '_> {
     /// The shape of a field in the box; its surfaces are appended to `atoms`.
-    pub fn shape(&mut self, id: FieldId, atoms: &mut Vec<Atom>) -> Shape {
-        self.shifted(id, &mut Vec::new(), atoms)
+    pub fn shape(&mut self, id: FieldId, atoms: &mut Atoms) -> Shape {
+        self.shifted(id, &mut Changes::new(), atoms)
     }
 
     /// `outer` holds the films above, from the outermost inwards.
-    fn shifted(&mut self, id: FieldId, outer: &mut Vec<Change>, atoms: &mut Vec<Atom>) -> Shape {
+    fn shifted(&mut self, id: FieldId, outer: &mut Changes, atoms: &mut Atoms) -> Shape {
         let [mut low, mut high] = self.bounds.of(id, self.block, self.lists);
         let mut reach = 0.0;
         for change in outer.iter() {
@@ -108,14 +114,14 @@ impl Local<'_, '_> {
         }
     }
 
-    fn under(&mut self, change: Change, of: FieldId, outer: &mut Vec<Change>, atoms: &mut Vec<Atom>) -> Shape {
+    fn under(&mut self, change: Change, of: FieldId, outer: &mut Changes, atoms: &mut Atoms) -> Shape {
         outer.push(change);
         let shape = self.shifted(of, outer, atoms);
         outer.pop();
         shape
     }
 
-    fn atom(&self, base: FieldId, outer: &[Change], reach: f64, atoms: &mut Vec<Atom>) -> Shape {
+    fn atom(&self, base: FieldId, outer: &[Change], reach: f64, atoms: &mut Atoms) -> Shape {
         let atom = Atom {
             base,
             changes: outer.iter().rev().copied().collect(),
@@ -192,7 +198,7 @@ impl Atom {
         };
         let inner = Atom {
             base: self.base,
-            changes: self.changes[..self.changes.len() - 1].to_vec(),
+            changes: self.changes[..self.changes.len() - 1].into(),
             reach: 0.0,
         };
         Some(inner.value(fields, probe, p, lists).v - self.value(fields, probe, p, lists).v)

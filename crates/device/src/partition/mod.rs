@@ -23,8 +23,9 @@ use crate::field::value::{Lists, Probe};
 use crate::tape::{OPEN, Operation, RegionId, Tape, attacked};
 use crate::vector::{Vector, add, dot, norm};
 use clip::{Piece, Points, SIDES, area_vector, overlap};
-use components::Sets;
-use local::{Atom, Local, Shape};
+use components::Bodies;
+use local::{Atom, Atoms, Local, Shape};
+use smallvec::{SmallVec, smallvec};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use surfaces::Surfaces;
@@ -130,11 +131,11 @@ impl Partition {
                 overfull: false,
                 tree: vec![],
             },
-            joined: vec![],
+            bodies: Bodies::new(&tape.block),
         };
         let pending: Vec<usize> = (0..tape.operations().len()).collect();
-        let root = builder.visit(&tape.block, (&tape.fields.all_listed(), true), OPEN, &pending, 0);
-        builder.finish(root)
+        builder.visit(&tape.block, (&tape.fields.all_listed(), true), OPEN, &pending, 0);
+        builder.finish()
     }
 
     /// Volume of every label, m³.
@@ -167,6 +168,9 @@ impl Partition {
     }
 }
 
+/// Operations of the tape that decide something in a box, by number.
+type Pending = SmallVec<[usize; 8]>;
+
 struct Builder<'a> {
     tape: &'a Tape,
     fineness: Fineness,
@@ -175,8 +179,7 @@ struct Builder<'a> {
     /// Sum of area times thickness, sum of areas, least, greatest, place of the least.
     spreads: BTreeMap<RegionId, (f64, f64, f64, f64, Vector)>,
     partition: Partition,
-    /// Pieces of one label that touch inside a leaf.
-    joined: Vec<[u32; 2]>,
+    bodies: Bodies,
 }
 
 /// Deepest splitting; far beyond what a tolerance asks for.
@@ -185,22 +188,28 @@ const DEEPEST: usize = 96;
 /// Most pieces, about a gigabyte.
 const MOST_PIECES: usize = 500_000;
 
+/// Farthest that a corner of a cut lies from the true surface in its side of the leaf, over the tolerance of that surface.
+const MOST_MOVE: f64 = 20.0;
+
 /// First splits are off the middle, so that no part ends on a round coordinate where a surface may lie.
 const OFF_MIDDLE: f64 = 0.438_447_187_191;
 
 impl Builder<'_> {
     fn visit(&mut self, block: &Block, (lists, relist): (&Lists, bool), start: RegionId, pending: &[usize], depth: usize) -> usize {
         let (c, h) = ([block.c[0], block.c[1]], [block.h[0], block.h[1]]);
+        let relist = relist && lists.iter().any(|l| l.len() > 1);
         let narrowed = relist.then(|| self.tape.fields.listed_near(c, h, lists));
         let lists = narrowed.as_ref().unwrap_or(lists);
         self.bounds.next_box();
         let (start, pending) = self.undecided(block, lists, start, pending);
         if pending.is_empty() {
             let first = self.partition.pieces.len();
-            self.partition.pieces.push(Piece::whole(block, start));
+            let piece = Piece::whole(block, start);
+            self.bodies.take(&piece);
+            self.partition.pieces.push(piece);
             return self.push(block, Kd::Leaf { pieces: first..first + 1 });
         }
-        let mut atoms = Vec::new();
+        let mut atoms = Atoms::new();
         let mut local = Local {
             fields: &self.tape.fields,
             bounds: &mut self.bounds,
@@ -209,21 +218,32 @@ impl Builder<'_> {
             finest: self.fineness.finest,
         };
         let operations = self.tape.operations();
-        let shapes: Vec<Shape> = pending.iter().map(|&i| local.shape(operations[i].field(), &mut atoms)).collect();
-        let surfaces = Surfaces::measure(self.tape, &mut self.probe, &atoms, block, lists, self.fineness);
-        let split = surfaces
-            .split(block, self.fineness)
-            .or_else(|| surfaces.strays(self.tape, &mut self.probe, &atoms, block, lists, self.fineness));
+        let shape = |i: &usize| local.shape(operations[*i].field(), &mut atoms);
+        let shapes: SmallVec<[Shape; 8]> = pending.iter().map(shape).collect();
         self.partition.overfull |= self.partition.pieces.len() > MOST_PIECES;
-        if let Some(axis) = split.filter(|_| depth < DEEPEST && !self.partition.overfull) {
-            let [low, high] = block.span(axis);
-            let at = low + (high - low) * if depth < 6 { OFF_MIDDLE } else { 0.5 };
-            let parts = block
-                .split(axis, at)
-                .map(|part| self.visit(&part, (lists, axis < 2), start, &pending, depth + 1));
-            return self.push(block, Kd::Split { axis, parts });
+        let (tape, fineness) = (self.tape, self.fineness);
+        let divisible = depth < DEEPEST && !self.partition.overfull;
+        if let Some(axis) = surfaces::too_large(tape, &mut self.probe, &atoms, block, lists, fineness).filter(|_| divisible) {
+            return self.split(block, axis, lists, start, &pending, depth);
+        }
+        let surfaces = Surfaces::measure(tape, &mut self.probe, &atoms, block, lists, fineness);
+        let axis = surfaces
+            .split(block, fineness)
+            .or_else(|| surfaces.strays(tape, &mut self.probe, &atoms, block, lists, fineness));
+        if let Some(axis) = axis.filter(|_| divisible) {
+            return self.split(block, axis, lists, start, &pending, depth);
         }
         self.leaf(block, lists, start, &pending, (&shapes, &atoms), &surfaces)
+    }
+
+    fn split(&mut self, block: &Block, axis: usize, lists: &Lists, start: RegionId, pending: &[usize], depth: usize) -> usize {
+        let [low, high] = block.span(axis);
+        let at = low + (high - low) * if depth < 6 { OFF_MIDDLE } else { 0.5 };
+        let parts = block
+            .split(axis, at)
+            .map(|part| self.visit(&part, (lists, axis < 2), start, pending, depth + 1));
+        self.bodies.join_across(&self.partition, parts, axis);
+        self.push(block, Kd::Split { axis, parts })
     }
 
     fn push(&mut self, block: &Block, kd: Kd) -> usize {
@@ -232,10 +252,10 @@ impl Builder<'_> {
     }
 
     /// Follows the tape as far as it is the same all over the box: the label then, and the operations that are not.
-    fn undecided(&mut self, block: &Block, lists: &Lists, start: RegionId, pending: &[usize]) -> (RegionId, Vec<usize>) {
-        let (mut label, mut left) = (start, Vec::new());
+    fn undecided(&mut self, block: &Block, lists: &Lists, start: RegionId, pending: &[usize]) -> (RegionId, Pending) {
+        let (mut label, mut left) = (start, Pending::new());
         // Labels that may be somewhere in the box.
-        let mut possible = vec![start];
+        let mut possible: SmallVec<[RegionId; 8]> = smallvec![start];
         for &i in pending {
             let operation = &self.tape.operations()[i];
             let acts = |l: RegionId| match operation {
@@ -301,6 +321,7 @@ impl Builder<'_> {
             surfaces,
             cuts: &cuts,
         };
+        pieces.iter().for_each(|p| self.bodies.take(p));
         self.contacts(&pieces, &leaf, first as u32);
         self.partition.pieces.append(&mut pieces);
         let last = self.partition.pieces.len();
@@ -315,13 +336,13 @@ impl Builder<'_> {
                 for f in a.faces.iter().filter(|f| f.plane >= SIDES) {
                     for g in b.faces.iter().filter(|g| g.plane == f.plane && g.inner != f.inner) {
                         let cut = &leaf.cuts[(f.plane - SIDES) as usize];
-                        let mut points = overlap(&f.points, &g.points, surfaces.planes[cut.atom].g);
+                        let mut points = overlap(&f.points, &g.points, surfaces.each[cut.atom].plane.g);
                         if points.is_empty() {
                             continue;
                         }
                         let pair = [first + i as u32, first + j as u32];
                         if a.label == b.label {
-                            self.joined.push(pair);
+                            self.bodies.join(pair);
                             continue;
                         }
                         let flat = area_vector(&points);
@@ -331,11 +352,14 @@ impl Builder<'_> {
                         }
                         let normal = flat.map(|v| v / extent);
                         let area = if surfaces.is_bent(cut.atom) {
-                            self.bent_area(&leaf.atoms[cut.atom], &mut points, normal, leaf)
+                            self.bent_area(cut.atom, &mut points, normal, leaf)
                         } else {
                             extent
                         };
-                        if let Some(t) = surfaces.coats[cut.atom].filter(|_| a.label == cut.makes || b.label == cut.makes) {
+                        if let Some(t) = surfaces.each[cut.atom]
+                            .coat
+                            .filter(|_| a.label == cut.makes || b.label == cut.makes)
+                        {
                             let at = points[0];
                             let sums = self.spreads.entry(cut.makes).or_insert((0.0, 0.0, f64::INFINITY, 0.0, at));
                             (sums.0, sums.1) = (sums.0 + area * t, sums.1 + area);
@@ -359,7 +383,7 @@ impl Builder<'_> {
     /// of the sides and the centre, extrapolated to the smooth surface.
     ///
     /// Where the true surface passes beside the leaf, the corners change sides and the area counts negative.
-    fn bent_area(&mut self, atom: &Atom, points: &mut Points, normal: Vector, leaf: &Leaf<'_>) -> f64 {
+    fn bent_area(&mut self, atom: usize, points: &mut Points, normal: Vector, leaf: &Leaf<'_>) -> f64 {
         let n = points.len();
         let centre = self.onto(atom, middle(points), leaf);
         let between: Points = (0..n)
@@ -380,8 +404,10 @@ impl Builder<'_> {
         fine + (fine - coarse) / 3.0
     }
 
-    /// Moves a corner of a cut onto the true surface, within the sides of the leaf that it lies on.
-    fn onto(&mut self, atom: &Atom, p: Vector, leaf: &Leaf<'_>) -> Vector {
+    /// Moves a corner of a cut onto the true surface, within the sides of the leaf that it lies on. It stays where it is if the surface is
+    /// farther away than a leaf that follows it allows: the leaf is then as small as may be, and the surface no plane in it.
+    fn onto(&mut self, atom: usize, p: Vector, leaf: &Leaf<'_>) -> Vector {
+        let most = MOST_MOVE * self.fineness.tolerance * leaf.surfaces.each[atom].slack;
         let on_side = [0, 1, 2].map(|axis| {
             let depth = leaf.block.h[axis] - (p[axis] - leaf.block.c[axis]).abs();
             depth < 1e-6 * leaf.block.h[axis]
@@ -389,52 +415,24 @@ impl Builder<'_> {
         let mut moved = p;
         for _ in 0..2 {
             self.probe.next_point();
-            let value = atom.value(&self.tape.fields, &mut self.probe, moved, leaf.lists);
+            let value = leaf.atoms[atom].value(&self.tape.fields, &mut self.probe, moved, leaf.lists);
             let along = [0, 1, 2].map(|axis| if on_side[axis] { 0.0 } else { value.g[axis] });
             let slope = dot(along, along);
             if slope < 0.01 {
                 return p;
             }
             moved = add(moved, -value.v / slope, along);
+            let way = add(moved, -1.0, p);
+            if dot(way, way) > most * most {
+                return p;
+            }
         }
         moved
     }
 
-    fn finish(mut self, root: usize) -> Partition {
-        let mut sets = Sets::new(self.partition.pieces.len());
-        for [a, b] in &self.joined {
-            sets.join(*a, *b);
-        }
-        components::across(&self.partition, root, &mut sets);
-        let mut numbers: BTreeMap<u32, u32> = BTreeMap::new();
-        let partition = &mut self.partition;
-        let bounds = [0, 1, 2].map(|axis| self.tape.block.span(axis));
-        for (i, piece) in partition.pieces.iter().enumerate() {
-            let next = numbers.len() as u32;
-            let number = *numbers.entry(sets.root(i as u32)).or_insert(next);
-            if number == next {
-                partition.components.push(Component {
-                    label: piece.label,
-                    volume: 0.0,
-                    centre: [0.0; 3],
-                    reaches: [false; 6],
-                });
-            }
-            partition.component.push(number);
-            let component = &mut partition.components[number as usize];
-            let volume = piece.volume();
-            component.volume += volume;
-            component.centre = add(component.centre, volume, piece.middle());
-            for f in piece.faces.iter().filter(|f| f.plane < SIDES) {
-                let (axis, end) = (f.plane as usize / 2, f.plane as usize % 2);
-                // Middles and half sides of the parts round, so that their sides miss those of the box by a last digit.
-                let rounding = 1e-9 * (bounds[axis][1] - bounds[axis][0]);
-                component.reaches[f.plane as usize] |= f.points.iter().all(|p| (p[axis] - bounds[axis][end]).abs() <= rounding);
-            }
-        }
-        for c in &mut partition.components {
-            c.centre = c.centre.map(|v| v / c.volume);
-        }
+    fn finish(self) -> Partition {
+        let mut partition = self.partition;
+        (partition.components, partition.component) = self.bodies.finish(&partition.pieces);
         partition.spreads = self
             .spreads
             .into_iter()
@@ -443,7 +441,7 @@ impl Builder<'_> {
                 (region, Spread { least, mean, greatest, at })
             })
             .collect();
-        self.partition
+        partition
     }
 }
 
@@ -478,7 +476,7 @@ fn take(shape: &Shape, pieces: Vec<Piece>, surfaces: &Surfaces, makes: RegionId,
             cuts.push(Cut { atom: *atom, makes });
             let (mut inside, mut outside) = (vec![], vec![]);
             for piece in pieces {
-                let (within, beyond) = piece.cut(&surfaces.planes[*atom], number);
+                let (within, beyond) = piece.cut(&surfaces.each[*atom].plane, number);
                 inside.extend(within);
                 outside.extend(beyond);
             }

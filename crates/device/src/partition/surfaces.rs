@@ -7,6 +7,7 @@ use crate::field::bound::Block;
 use crate::field::value::{Lists, Probe};
 use crate::tape::Tape;
 use crate::vector::Vector;
+use smallvec::SmallVec;
 
 /// Half size of a leaf across a bent surface, over its radius of curvature, at most.
 const DEPTH: f64 = 0.15;
@@ -18,89 +19,110 @@ const STRICT: f64 = 0.02;
 /// for little area.
 const EDGE: [f64; 2] = [8.0, 0.02];
 
-/// The surfaces of a box: values in its middle and on its sides.
+/// The surfaces of a box.
 pub(super) struct Surfaces {
-    /// The flat surfaces.
-    pub planes: Vec<Plane>,
-    /// Second difference along each axis, m.
-    bend: Vec<Vector>,
-    /// Tolerance relative to that of other surfaces.
-    slack: Vec<f64>,
-    /// Thickness of the film under the surface where it varies, m.
-    pub coats: Vec<Option<f64>>,
-    too_large: Option<(usize, f64)>,
+    /// One for every atom; boxes with more than a few are rare.
+    pub each: SmallVec<[Surface; 4]>,
     /// Half sides of the box, m.
     size: Vector,
+}
+
+/// What a surface is in its box.
+pub(super) struct Surface {
+    /// The flat surface.
+    pub plane: Plane,
+    /// Second difference along each axis, m.
+    bend: Vector,
+    /// Tolerance relative to that of other surfaces.
+    pub slack: f64,
+    /// Thickness of the film under the surface where it varies, m.
+    pub coat: Option<f64>,
+}
+
+/// The axis to split along if the box is too large to see its surfaces; looks at its middle only.
+pub(super) fn too_large(
+    tape: &Tape,
+    probe: &mut Probe<'_>,
+    atoms: &[Atom],
+    block: &Block,
+    lists: &Lists,
+    fineness: Fineness,
+) -> Option<usize> {
+    probe.next_point();
+    let mut worst: Option<(usize, f64)> = None;
+    for atom in atoms {
+        let over = atom.too_large(&tape.fields, probe, block, lists, fineness.finest);
+        if over.map(|o| o.1) > worst.map(|o| o.1) {
+            worst = over;
+        }
+    }
+    worst.map(|(axis, _)| axis).filter(|axis| large_enough(block, *axis, fineness))
+}
+
+fn large_enough(block: &Block, axis: usize, fineness: Fineness) -> bool {
+    2.0 * block.h[axis] > fineness.finest
 }
 
 impl Surfaces {
     pub fn measure(tape: &Tape, probe: &mut Probe<'_>, atoms: &[Atom], block: &Block, lists: &Lists, fineness: Fineness) -> Surfaces {
         let fields = &tape.fields;
-        let mut points = vec![block.c];
-        for axis in 0..3 {
-            for sign in [-1.0, 1.0] {
-                let mut p = block.c;
-                p[axis] += sign * block.h[axis];
-                points.push(p);
+        // The middle; then low and high along each axis, those above one another together.
+        let places = [
+            (0, 2, 0.0),
+            (5, 2, -1.0),
+            (6, 2, 1.0),
+            (1, 0, -1.0),
+            (2, 0, 1.0),
+            (3, 1, -1.0),
+            (4, 1, 1.0),
+        ];
+        let mut values: SmallVec<[[f64; 7]; 4]> = SmallVec::from_elem([0.0; 7], atoms.len());
+        for (k, axis, sign) in places {
+            let mut p = block.c;
+            p[axis] += sign * block.h[axis];
+            if axis == 2 {
+                probe.next_above();
+            } else {
+                probe.next_point();
             }
-        }
-        let mut values = vec![[0.0; 7]; atoms.len()];
-        let (mut coats, mut too_large) = (vec![], None);
-        for (k, p) in points.iter().enumerate() {
-            probe.next_point();
             for (atom, value) in atoms.iter().zip(&mut values) {
-                value[k] = atom.value(fields, probe, *p, lists).v;
-            }
-            if k == 0 {
-                for atom in atoms {
-                    coats.push(atom.coat(fields, probe, *p, lists));
-                    let over = atom.too_large(fields, probe, block, lists, fineness.finest);
-                    if over.map(|o| o.1) > too_large.map(|o: (usize, f64)| o.1) {
-                        too_large = over;
-                    }
-                }
+                value[k] = atom.value(fields, probe, p, lists).v;
             }
         }
-        let bend: Vec<Vector> = values
-            .iter()
-            .map(|v| {
-                let bend = [0, 1, 2].map(|i| 0.5 * (v[1 + 2 * i] + v[2 + 2 * i] - 2.0 * v[0]));
-                let curvature: f64 = (0..3).map(|i| 2.0 * bend[i] / (block.h[i] * block.h[i])).sum();
-                // The surface lies a distance v nearer to the centre of curvature than the middle of the box.
-                let nearer = (1.0 - curvature * v[0]).clamp(0.7, 1.5);
-                bend.map(|b| b / nearer)
-            })
-            .collect();
-        let planes = values.iter().zip(&bend).map(|(v, bend)| Plane {
-            c: block.c,
-            v: v[0] + bend.iter().sum::<f64>() / 3.0,
-            g: [0, 1, 2].map(|i| (v[2 + 2 * i] - v[1 + 2 * i]) / (2.0 * block.h[i])),
-        });
-        Surfaces {
-            planes: planes.collect(),
-            slack: atoms.iter().map(|a| slack(a.edge(fields), fineness.tolerance)).collect(),
-            bend,
-            coats,
-            too_large,
-            size: block.h,
+        probe.next_point();
+        let mut each = SmallVec::new();
+        for (atom, v) in atoms.iter().zip(&values) {
+            let bend = [0, 1, 2].map(|i| 0.5 * (v[1 + 2 * i] + v[2 + 2 * i] - 2.0 * v[0]));
+            let curvature: f64 = (0..3).map(|i| 2.0 * bend[i] / (block.h[i] * block.h[i])).sum();
+            // The surface lies a distance v nearer to the centre of curvature than the middle of the box.
+            let nearer = (1.0 - curvature * v[0]).clamp(0.7, 1.5);
+            let bend = bend.map(|b| b / nearer);
+            let plane = Plane {
+                c: block.c,
+                v: v[0] + bend.iter().sum::<f64>() / 3.0,
+                g: [0, 1, 2].map(|i| (v[2 + 2 * i] - v[1 + 2 * i]) / (2.0 * block.h[i])),
+            };
+            each.push(Surface {
+                plane,
+                bend,
+                slack: slack(atom.edge(fields), fineness.tolerance),
+                coat: atom.coat(fields, probe, block.c, lists),
+            });
         }
+        Surfaces { each, size: block.h }
     }
 
     /// Whether a surface is bent enough to be seen in its area.
     pub fn is_bent(&self, atom: usize) -> bool {
-        self.bend[atom].iter().zip(self.size).any(|(b, h)| b.abs() > 1e-4 * h)
+        self.each[atom].bend.iter().zip(self.size).any(|(b, h)| b.abs() > 1e-4 * h)
     }
 
-    /// The axis to split along, if a surface is not flat enough or the box too large to know.
+    /// The axis to split along, if a surface is not flat enough.
     pub fn split(&self, block: &Block, fineness: Fineness) -> Option<usize> {
-        let large_enough = |axis: usize| 2.0 * block.h[axis] > fineness.finest;
-        if let Some((axis, _)) = self.too_large.filter(|(axis, _)| large_enough(*axis)) {
-            return Some(axis);
-        }
         let mut worst = (0, 1.0);
-        for ((bend, plane), slack) in self.bend.iter().zip(&self.planes).zip(&self.slack) {
+        for Surface { plane, bend, slack, .. } in &self.each {
             let curvature: f64 = (0..3).map(|i| 2.0 * bend[i] / (block.h[i] * block.h[i])).sum();
-            for axis in (0..3).filter(|a| large_enough(*a)) {
+            for axis in (0..3).filter(|a| large_enough(block, *a, fineness)) {
                 // The bend is that in the middle of the box: it holds for the surface only if that is not far away.
                 let depth = curvature.abs() * block.h[axis] * plane.g[axis].abs() / (DEPTH * slack.sqrt());
                 let over = depth.max(bend[axis].abs() / (fineness.tolerance * slack));
@@ -126,21 +148,19 @@ impl Surfaces {
         fineness: Fineness,
     ) -> Option<usize> {
         let strict = STRICT * fineness.tolerance;
-        let bent: Vec<usize> = (0..atoms.len())
-            .filter(|&i| self.slack[i] == 1.0 && self.bend[i].iter().any(|b| b.abs() > strict))
-            .collect();
-        if bent.is_empty() {
+        let bent = |s: &Surface| s.slack == 1.0 && s.bend.iter().any(|b| b.abs() > strict);
+        if !self.each.iter().any(bent) {
             return None;
         }
         for corner in 0..8 {
             let p = [0, 1, 2].map(|i| block.c[i] + if corner >> i & 1 == 1 { block.h[i] } else { -block.h[i] });
             probe.next_point();
-            for &i in &bent {
-                let (true_value, flat) = (atoms[i].value(&tape.fields, probe, p, lists).v, self.planes[i].at(p));
+            for (atom, surface) in atoms.iter().zip(&self.each).filter(|(_, s)| bent(s)) {
+                let (true_value, flat) = (atom.value(&tape.fields, probe, p, lists).v, surface.plane.at(p));
                 if true_value * flat < 0.0 && (true_value - flat).abs() > strict {
                     return (0..3)
-                        .filter(|a| 2.0 * block.h[*a] > fineness.finest)
-                        .max_by(|&a, &b| self.bend[i][a].abs().total_cmp(&self.bend[i][b].abs()));
+                        .filter(|a| large_enough(block, *a, fineness))
+                        .max_by(|&a, &b| surface.bend[a].abs().total_cmp(&surface.bend[b].abs()));
                 }
             }
         }

@@ -9,6 +9,7 @@ mod evidence;
 mod fabricated;
 mod maps;
 mod run;
+mod stress;
 
 pub use device::{Device, Layer, Role};
 pub use evidence::{
@@ -19,6 +20,7 @@ pub use maps::{Body, MapField, MapView, Maps};
 pub use run::{
     CapacityCurve, Cycle, DifferentialCurve, LossComponent, Losses, Profile, ProfileRegion, RateRow, RateStudy, Step, TimeSeries,
 };
+pub use stress::{Stress, StressRow};
 
 use super::colour::Colour;
 use super::kind::Kind;
@@ -60,6 +62,8 @@ pub struct Report {
     pub losses: Option<Losses>,
     /// What a change of the design would do; empty leaves the table out.
     pub sensitivity: Vec<Sensitivity>,
+    /// What swelling does to the films.
+    pub stress: Option<Stress>,
     /// Quantities along the cell at each frame.
     pub profiles: Vec<Profile>,
     /// Fields in the real geometry of the device, where it was simulated in it.

@@ -46,6 +46,13 @@ pub fn random(t: &Template, dice: &mut Dice) -> Values {
     v
 }
 
+/// The sets of an architecture, one after the other.
+pub fn sets(t: &Template, seed: u64) -> impl Iterator<Item = Values> {
+    let name: u64 = t.name.bytes().map(u64::from).sum();
+    let mut dice = Dice(seed + name);
+    std::iter::repeat_with(move || random(t, &mut dice))
+}
+
 /// What came of a sweep.
 pub struct Outcome {
     /// Sets that the template refused with a reason.
@@ -59,15 +66,12 @@ pub struct Outcome {
 /// Makes `n` random chips of an architecture.
 pub fn sweep(t: &Template, n: usize, seed: u64) -> Outcome {
     let library = Library::embedded();
-    let name: u64 = t.name.bytes().map(u64::from).sum();
-    let mut dice = Dice(seed + name);
     let mut out = Outcome {
         refused: 0,
         failures: vec![],
         slowest: Duration::ZERO,
     };
-    for i in 0..n {
-        let values = random(t, &mut dice);
+    for (i, values) in sets(t, seed).take(n).enumerate() {
         let Ok(plan) = (t.expand)(&values) else {
             out.refused += 1;
             continue;
@@ -95,7 +99,7 @@ fn shown(values: &Values) -> String {
 }
 
 /// What does not hold of the chip.
-fn fault(plan: &Plan, library: &Library) -> Option<String> {
+pub fn fault(plan: &Plan, library: &Library) -> Option<String> {
     let options = Options {
         coarseness: 6.0,
         every_step: false,

@@ -1,0 +1,226 @@
+//! What the lithium of a run does to its films: stress, bow, cracks, bending, swelling.
+
+mod rows;
+
+use crate::cell::Used;
+use crate::prepare::Prepared;
+use crate::report::data::Stress;
+use crate::report::number::formula;
+use crate::study::Study;
+use cellwright_base::constants::FARADAY;
+use cellwright_device::{Layer as Stacked, Role, Structure};
+use cellwright_electrochem::spec::{ActiveMaterial, Electrode};
+use cellwright_lab::results::Quantity;
+use cellwright_materials::{Library, Property, key};
+use cellwright_mechanics::MechanicsError;
+use cellwright_mechanics::elastic::Elastic;
+use cellwright_mechanics::film::{Film, Linear, Point};
+use rows::{bending_row, bow_row, crack_row, stress_row, swelling_row};
+
+/// The part "Stress" of the report and the properties that went into it; `None` if no film swells.
+pub fn stress(prepared: &Prepared, study: &Study) -> (Option<Stress>, Vec<Used>) {
+    let mut shelf = Shelf {
+        library: prepared.library(),
+        temperature: prepared.cell.spec.temperature,
+        used: vec![],
+        gaps: vec![],
+    };
+    let bodies = bodies(prepared, study, &mut shelf);
+    if bodies.is_empty() {
+        return (None, vec![]);
+    }
+    let mut rows = Vec::new();
+    for b in &bodies {
+        rows.extend(b.path.as_ref().map(|path| stress_row(b, path)));
+        rows.extend(crack_row(b, &mut shelf));
+    }
+    let layers = &prepared.cell.device.layers;
+    if prepared.cell.meshed.is_none() && layers.first().is_some_and(|l| l.role == Role::Substrate) {
+        let stack: Vec<Option<Elastic>> = layers.iter().map(|l| shelf.elastic(&l.material, 0.0)).collect();
+        rows.extend(bow_row(prepared, &bodies, &stack));
+        rows.extend(bending_row(layers, &stack, &mut shelf));
+    }
+    rows.extend(swelling_row(prepared, &bodies, &shelf.library));
+    shelf.gaps.sort();
+    shelf.gaps.dedup();
+    let gaps = shelf.gaps;
+    (Some(Stress { rows, gaps }), shelf.used)
+}
+
+/// Looks up properties, and writes down which were there and which were not.
+struct Shelf {
+    library: Library,
+    temperature: f64,
+    used: Vec<Used>,
+    gaps: Vec<String>,
+}
+
+impl Shelf {
+    fn have(&mut self, material: &str, name: &'static str) -> Option<Property> {
+        let found = self.library.get(material).ok()?;
+        let property = found.get(name)?.clone();
+        if !self.used.iter().any(|u| u.material == material && u.property.key == name) {
+            self.used.push(Used {
+                material: material.to_owned(),
+                symbol: found.symbol.clone(),
+                property: property.clone(),
+            });
+        }
+        Some(property)
+    }
+
+    fn need(&mut self, material: &str, name: &'static str) -> Option<Property> {
+        let found = self.have(material, name);
+        if found.is_none() {
+            self.gaps.push(format!("{} of {material}", key(name).map_or(name, |k| k.words)));
+        }
+        found
+    }
+
+    fn symbol(&self, material: &str) -> String {
+        formula(self.library.get(material).map_or(material, |m| &m.symbol))
+    }
+
+    /// The way of a film; what stands against it is a gap too.
+    fn followed(&mut self, material: &str, path: Result<Vec<Point>, MechanicsError>) -> Option<Vec<Point>> {
+        let fault = path.as_ref().err().map(|e| format!("stress in {material} ({e})"));
+        self.gaps.extend(fault);
+        path.ok()
+    }
+
+    /// A property at stoichiometry 0 and 1.
+    fn linear(&self, property: &Property) -> Linear {
+        let at = |x: f64| property.eval(x, self.temperature).value;
+        Linear {
+            empty: at(0.0),
+            full: at(1.0),
+        }
+    }
+
+    fn elastic(&mut self, material: &str, x: f64) -> Option<Elastic> {
+        let (young, poisson) = (self.need(material, "youngs_modulus"), self.need(material, "poisson_ratio"));
+        let at = |p: Property| p.eval(x, self.temperature).value;
+        Elastic::new(at(young?), at(poisson?)).ok()
+    }
+}
+
+/// An electrode of a dense film, and how its lithium went.
+struct Body<'a> {
+    word: &'static str,
+    layer: &'a Stacked,
+    /// Symbol of its material.
+    symbol: String,
+    /// Smallest and largest volume over that at the start.
+    volume: [f64; 2],
+    /// What a film that is held in its plane went through, row by row of the series.
+    path: Option<Vec<Point>>,
+    elastic: Option<Elastic>,
+    yields: bool,
+}
+
+fn bodies<'a>(prepared: &'a Prepared, study: &Study, shelf: &mut Shelf) -> Vec<Body<'a>> {
+    let spec = &prepared.cell.spec;
+    let charge = charge(study);
+    let inventory = &study.solution.inventory.0;
+    let sides = [
+        ("negative", Role::Negative, &spec.negative, -1.0, inventory.negative),
+        ("positive", Role::Positive, &spec.positive, 1.0, inventory.positive),
+    ];
+    let mut out = vec![];
+    for (word, role, electrode, sign, lithium) in sides {
+        let dense = |l: &&Stacked| l.role == role && l.structure == Structure::Dense;
+        let Some(layer) = prepared.cell.device.layers.iter().find(dense) else {
+            continue;
+        };
+        let moved = charge.iter().map(|q| sign * q / FARADAY);
+        let material = layer.material.as_str();
+        match electrode {
+            Electrode::Metal { .. } => {
+                let area = prepared.cell.device.active_area;
+                let Some(molar) = shelf.need(material, "molar_volume") else {
+                    continue;
+                };
+                let per_mole = molar.eval(0.0, shelf.temperature).value / (area * layer.thickness);
+                let ratios: Vec<f64> = moved.map(|n| 1.0 + n * per_mole).collect();
+                out.push(Body {
+                    word,
+                    layer,
+                    symbol: shelf.symbol(material),
+                    volume: extremes(&ratios),
+                    path: None,
+                    elastic: None,
+                    yields: false,
+                });
+            }
+            Electrode::Film { active, .. } if lithium > 0.0 => {
+                let Some(expansion) = expansion(material, active, shelf) else {
+                    continue;
+                };
+                let start = active.initial_stoichiometry;
+                let x: Vec<f64> = moved.map(|n| start * (1.0 + n / lithium)).collect();
+                let volume = |x: &f64| (1.0 + expansion * x) / (1.0 + expansion * start);
+                let ratios: Vec<f64> = x.iter().map(volume).collect();
+                let elastic = shelf.elastic(material, start);
+                let yield_stress = shelf.have(material, "yield_strength").map(|p| shelf.linear(&p));
+                let film = match (shelf.have(material, "youngs_modulus"), shelf.have(material, "poisson_ratio")) {
+                    (Some(young), Some(poisson)) => Some(Film {
+                        young: shelf.linear(&young),
+                        poisson: shelf.linear(&poisson),
+                        yield_stress,
+                        expansion,
+                        initial_stress: 0.0,
+                    }),
+                    _ => None,
+                };
+                out.push(Body {
+                    word,
+                    layer,
+                    symbol: shelf.symbol(material),
+                    volume: extremes(&ratios),
+                    path: film.and_then(|f| shelf.followed(material, f.follow(&x))),
+                    elastic,
+                    yields: yield_stress.is_some(),
+                });
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
+/// Charge passed at every row of the series, C; discharge positive.
+fn charge(study: &Study) -> Vec<f64> {
+    let s = &study.solution;
+    let (time, current) = (s.column(Quantity::TestTime), s.column(Quantity::Current));
+    let mut sum = 0.0;
+    let mut out = vec![0.0];
+    for (t, i) in time.windows(2).zip(current.windows(2)) {
+        sum += 0.5 * (i[0] + i[1]) * (t[1] - t[0]);
+        out.push(sum);
+    }
+    out
+}
+
+fn extremes(values: &[f64]) -> [f64; 2] {
+    values
+        .iter()
+        .fold([f64::INFINITY, f64::NEG_INFINITY], |[a, b], v| [a.min(*v), b.max(*v)])
+}
+
+/// Volume gained from stoichiometry 0 to 1: from the partial molar volume, or from the change over the usable window.
+fn expansion(material: &str, active: &ActiveMaterial, shelf: &mut Shelf) -> Option<f64> {
+    let value = |p: Property, t: f64| p.eval(0.0, t).value;
+    let t = shelf.temperature;
+    if let Some(molar) = shelf.have(material, "molar_volume") {
+        return Some(value(molar, t) * active.maximum_concentration);
+    }
+    let change = shelf.have(material, "volume_change");
+    let ends = ["stoichiometry_at_full", "stoichiometry_at_empty"].map(|k| shelf.have(material, k));
+    if let (Some(change), [Some(full), Some(empty)]) = (change, ends) {
+        let window = (value(full, t) - value(empty, t)).abs();
+        return (window > 0.0).then(|| value(change, t) / window);
+    }
+    shelf
+        .need(material, "molar_volume")
+        .map(|p| value(p, t) * active.maximum_concentration)
+}
