@@ -437,9 +437,8 @@ impl Test<'_> {
                 }
             }
         };
-        let result = result.map_err(|e| self.failure(leaf, &e, false));
         self.bdf = Some(bdf);
-        result
+        result.map_err(|e| self.failure(leaf, &e, false))
     }
 
     /// Progress towards the nearest stop: time, voltage, current or charge.
