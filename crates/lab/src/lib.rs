@@ -4,6 +4,7 @@
 //! programs read, [`checkpoint`] freezes a run so that it can go on later. Nothing here opens a file: texts and bytes go in and out.
 
 pub mod checkpoint;
+pub mod impedance;
 mod maps;
 pub mod protocol;
 mod recorder;

@@ -88,6 +88,7 @@ impl Builder<'_> {
                     thickness,
                     porosity: 1.0,
                     transport_efficiency: 1.0,
+                    relative_permittivity: 0.0,
                 },
                 film.material.value.clone(),
             )),
@@ -96,6 +97,7 @@ impl Builder<'_> {
                     thickness,
                     porosity: p.porosity.value,
                     transport_efficiency: p.transport_efficiency,
+                    relative_permittivity: 0.0,
                 };
                 let is_electrolyte = self.material(&film.material.value, &film.material.place)?.class.is_electrolyte();
                 let name = match &p.electrolyte {

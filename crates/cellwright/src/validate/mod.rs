@@ -17,6 +17,7 @@ mod drive;
 mod electrolyte;
 mod fabrication;
 mod geometry;
+pub(crate) mod impedance;
 mod ladder;
 mod pybamm;
 mod pybamm_cells;
@@ -229,6 +230,18 @@ const CASES: &[Case] = &[
         solve: geometry::coaxial,
     },
     Case {
+        name: "impedance-diffusion",
+        group: Group::Exact,
+        source: "finite Warburg elements, coth(s)/s and tanh(s)/s",
+        solve: impedance::warburg,
+    },
+    Case {
+        name: "impedance-circuit",
+        group: Group::Exact,
+        source: "Randles circuit; Igreja and Dias 2004 with a complex conductivity",
+        solve: impedance::circuits,
+    },
+    Case {
         name: "fab-films",
         group: Group::Exact,
         source: "Steiner's formula: bodies grown by a ball",
@@ -263,6 +276,12 @@ const CASES: &[Case] = &[
         group: Group::Independent,
         source: "PyBaMM 26.10.1.1 (BSD-3), CCCV cycle",
         solve: pybamm::cycle,
+    },
+    Case {
+        name: "impedance-pybamm",
+        group: Group::Independent,
+        source: "PyBaMM 26.10.1.1 (BSD-3), impedance of the DFN, extrapolated over meshes",
+        solve: impedance::pybamm,
     },
     Case {
         name: "danilov",
