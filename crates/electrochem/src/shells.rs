@@ -129,7 +129,7 @@ impl Shells {
         cj: f64,
     ) {
         let last = self.volume.len() - 1;
-        for h in 0..n {
+        for (h, j) in j.iter().enumerate().take(n) {
             let mut previous_upper = 0.0;
             let mut previous_inverse = 0.0;
             let Shells { lower, upper, pivot, .. } = self;
@@ -151,7 +151,7 @@ impl Shells {
             let half = self.half[last][1];
             let resistance = k * half * scales.depth(h) * radius * radius / d.value;
             self.surface_j[h] = -resistance;
-            self.surface_last[h] = 1.0 + j[h] * resistance * d.dx / d.value;
+            self.surface_last[h] = 1.0 + j * resistance * d.dx / d.value;
         }
     }
 

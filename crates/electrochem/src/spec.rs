@@ -116,6 +116,14 @@ pub enum Electrode {
 }
 
 impl Electrode {
+    /// Double-layer capacitance of its interface, F/m².
+    pub fn double_layer(&self) -> f64 {
+        match self {
+            Electrode::Metal { double_layer, .. } => *double_layer,
+            Electrode::Film { active, .. } | Electrode::Porous { active, .. } => active.double_layer,
+        }
+    }
+
     /// The insertion material, if the electrode has one.
     pub fn active(&self) -> Option<&ActiveMaterial> {
         match self {

@@ -1,10 +1,10 @@
 //! The small-signal response against the Jacobian of time integration and against closed forms.
 #![allow(clippy::unwrap_used)]
 
-#[path = "common/mod.rs"]
-mod common;
 #[path = "common/cells.rs"]
 mod cells;
+#[path = "common/mod.rs"]
+mod common;
 
 use cellwright_base::constants::{FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY};
 use cellwright_dae::{InitialOptions, System, consistent_initial_conditions};

@@ -5,6 +5,7 @@ mod curves;
 mod evidence;
 pub mod fabricated;
 mod heading;
+mod impedance;
 mod layers;
 mod maps;
 mod profiles;
@@ -61,6 +62,7 @@ pub fn report(
         maps: maps::maps(prepared, study, &frames),
         rate: curves::rates(prepared, study),
         rate_hint: "[rate_series] rates = [\"C/10\", \"1C\", \"10C\"]".into(),
+        impedance: impedance::chapter(prepared, study),
         materials: evidence::materials(&prepared.cell.used),
         balances: evidence::balances(prepared, study),
         quality: evidence::quality(prepared, study, summary),

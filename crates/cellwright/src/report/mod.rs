@@ -42,6 +42,7 @@ pub mod verdict;
 mod chapter_cycle;
 mod chapter_device;
 mod chapter_evidence;
+mod chapter_impedance;
 mod chapter_limits;
 mod chapter_maps;
 mod chapter_rate;
@@ -62,6 +63,8 @@ mod svg_plot;
 
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod sample_impedance;
 #[cfg(test)]
 mod sample_maps;
 #[cfg(test)]

@@ -59,7 +59,9 @@ impl HostGroup {
                 let column = |h: usize| {
                     let mut rows = vec![];
                     let scale = self.scales.rate(h) / (self.radius * self.radius);
-                    let d = grid.rows(states, self.n_hosts, h, scale, &self.diffusion, temperature, |_, row| rows.push(row));
+                    let d = grid.rows(states, self.n_hosts, h, scale, &self.diffusion, temperature, |_, row| {
+                        rows.push(row)
+                    });
                     let half = shells.half[rows.len() - 1][1];
                     let jump = k * half * self.scales.depth(h) * self.radius * self.radius / d.value;
                     Column {

@@ -32,7 +32,12 @@ impl Matrix {
 
     pub fn new(of: &SmallSignal<'_>) -> Matrix {
         let model = of.model;
-        let remote = |g: &crate::group::Group| g.cells.iter().zip(&g.electrons).any(|(c, e)| matches!(e, Electrons::Volume(k) if k != c));
+        let remote = |g: &crate::group::Group| {
+            g.cells
+                .iter()
+                .zip(&g.electrons)
+                .any(|(c, e)| matches!(e, Electrons::Volume(k) if k != c))
+        };
         if model.mesh.is_chain() && !model.groups.iter().any(remote) {
             return Matrix::chain(model.mesh.n_cells());
         }

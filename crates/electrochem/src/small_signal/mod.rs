@@ -160,7 +160,10 @@ impl<'a> SmallSignal<'a> {
             let gain = &mut self.gain[g.sites.clone()];
             match hosts {
                 Some(h) => h.at(s, gain),
-                None => gain.iter_mut().zip(&self.sites[g.sites.clone()]).for_each(|(gain, site)| *gain = site.own_gain()),
+                None => gain
+                    .iter_mut()
+                    .zip(&self.sites[g.sites.clone()])
+                    .for_each(|(gain, site)| *gain = site.own_gain()),
             }
         }
         let uniform = self.model.spec.kind != ModelKind::Dfn;
@@ -183,7 +186,10 @@ impl<'a> SmallSignal<'a> {
     /// Fills matrix, column and row at `s`; returns the diagonal of the positive terminal.
     fn fill(&mut self, s: Complex64) -> Complex64 {
         self.row.fill(Complex64::ZERO);
-        self.column.iter_mut().zip(&self.model.work.column[1]).for_each(|(z, v)| *z = (*v).into());
+        self.column
+            .iter_mut()
+            .zip(&self.model.work.column[1])
+            .for_each(|(z, v)| *z = (*v).into());
         if self.model.spec.kind == ModelKind::Dfn {
             self.column.fill(Complex64::ZERO);
         }
@@ -198,7 +204,11 @@ impl<'a> SmallSignal<'a> {
             (true, true) => corner += v,
         });
         (self.matrix, self.column, self.row) = (matrix, column, row);
-        if self.model.spec.kind == ModelKind::Dfn { corner } else { self.uniform_border() }
+        if self.model.spec.kind == ModelKind::Dfn {
+            corner
+        } else {
+            self.uniform_border()
+        }
     }
 
     /// Every entry of `J + s M` over the volumes, with the positive terminal as the last unknown, in an order that does not depend on `s`.

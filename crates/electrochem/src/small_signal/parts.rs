@@ -62,7 +62,12 @@ impl SmallSignal<'_> {
         let dense = self.model.groups[electrode].dense.as_ref()?;
         let region = [REGION_NEGATIVE, REGION_POSITIVE][electrode];
         let mesh = &self.model.mesh;
-        let volumes = mesh.volumes.iter().zip(&mesh.regions).enumerate().filter(|(_, (_, r))| **r == region);
+        let volumes = mesh
+            .volumes
+            .iter()
+            .zip(&mesh.regions)
+            .enumerate()
+            .filter(|(_, (_, r))| **r == region);
         let (sum, whole) = volumes.fold((Complex64::ZERO, 0.0), |(sum, whole), (k, (v, _))| {
             (sum + v * self.response[BLOCK * k], whole + v)
         });

@@ -32,17 +32,20 @@ impl SmallSignal<'_> {
             let slope = self.sites[site].slope;
             // The workspace holds the steps with the sign of the electrode.
             let (by_j, by_theta) = (g.sign * w.e_c[site], g.sign * w.e_theta[site]);
-            let mean = g
-                .hosts
-                .as_ref()
-                .map_or(Complex64::ZERO, |h| -1.0 / (s * FARADAY * h.content(0)));
+            let mean = g.hosts.as_ref().map_or(Complex64::ZERO, |h| -1.0 / (s * FARADAY * h.content(0)));
             parts[diffusion] += slope * (-self.gain[site] - mean) / area;
             parts[STORAGE] += slope * mean / area;
             let (mut ohmic, mut salt) = (0.0, 0.0);
             for &(cell, share) in &g.members {
                 let k = &w.coefficients[cell];
                 let distance = g.distances[0];
-                let at = interface_state(self.y[BLOCK * cell], self.y[model.sites_offset() + site], distance, k, with_c && distance != 0.0);
+                let at = interface_state(
+                    self.y[BLOCK * cell],
+                    self.y[model.sites_offset() + site],
+                    distance,
+                    k,
+                    with_c && distance != 0.0,
+                );
                 ohmic += share * distance * k.resistivity;
                 salt += share * (at.drop_j - distance * k.resistivity);
             }

@@ -21,7 +21,12 @@ pub const fn part_names() -> [&'static str; PARTS] {
 
 /// All spectra below each other: one row per frequency, with the state of the cell beside it; `area` (m²) is that of the ohm cm².
 pub fn columns(spectra: &[Spectrum], area: f64) -> TimeSeries {
-    let mut out = TimeSeries::new(&[Quantity::TestTime, Quantity::Voltage, Quantity::StepCount, Quantity::SurfaceTemperature]);
+    let mut out = TimeSeries::new(&[
+        Quantity::TestTime,
+        Quantity::Voltage,
+        Quantity::StepCount,
+        Quantity::SurfaceTemperature,
+    ]);
     let stoichiometry = ["Negative", "Positive"].map(|e| out.add(&format!("{e} Stoichiometry"), "1"));
     debug_assert_eq!(stoichiometry, [4, 5]);
     for (name, unit) in [

@@ -74,9 +74,7 @@ pub(super) fn residual(mut a: Columns, b: &[f64]) -> Vec<f64> {
 /// Lawson, Hanson, Solving Least Squares Problems (1974), algorithm NNLS.
 pub(super) fn non_negative(a: &Columns, b: &[f64]) -> Vec<f64> {
     let n = a.n();
-    let gram: Vec<Vec<f64>> = (0..n)
-        .map(|i| (0..n).map(|j| dot(a.column(i), a.column(j))).collect())
-        .collect();
+    let gram: Vec<Vec<f64>> = (0..n).map(|i| (0..n).map(|j| dot(a.column(i), a.column(j))).collect()).collect();
     let rhs: Vec<f64> = (0..n).map(|j| dot(a.column(j), b)).collect();
     let scale = rhs.iter().fold(0.0f64, |m, v| m.max(v.abs()));
     let mut x = vec![0.0; n];

@@ -4,8 +4,8 @@
 //! times, [`kramers_kronig`] tests a spectrum for causality, [`features`] finds intercepts and arcs.
 
 mod columns;
-mod frozen;
 pub mod features;
+mod frozen;
 pub mod kramers_kronig;
 mod least_squares;
 pub mod relaxation;
@@ -63,12 +63,7 @@ pub fn frequencies(low: f64, high: f64, per_decade: u32) -> Vec<f64> {
 ///
 /// # Errors
 /// [`Unusable`] if the state is outside the domain of the equations, or singular.
-pub fn measure(
-    model: &mut Model,
-    y: &[f64],
-    frequency: &[f64],
-    each: &mut dyn FnMut(f64) -> bool,
-) -> Result<Spectrum, Unusable> {
+pub fn measure(model: &mut Model, y: &[f64], frequency: &[f64], each: &mut dyn FnMut(f64) -> bool) -> Result<Spectrum, Unusable> {
     let voltage = model.voltage(y);
     let mut spectrum = Spectrum {
         step: 0,

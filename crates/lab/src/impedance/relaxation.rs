@@ -71,7 +71,12 @@ pub fn distribution(frequency: &[f64], impedance: &[Complex64]) -> Option<Distri
             Some(1) => -2.0 * roughness,
             _ => 0.0,
         });
-        values.iter().map(|z| z.re).chain(values.iter().map(|z| z.im)).chain(second).collect::<Vec<f64>>()
+        values
+            .iter()
+            .map(|z| z.re)
+            .chain(values.iter().map(|z| z.im))
+            .chain(second)
+            .collect::<Vec<f64>>()
     };
     let middle = (low * high).sqrt();
     a.push(column(&|_| Complex64::ONE, None));
@@ -159,7 +164,10 @@ mod tests {
         let peaks = d.peaks();
         assert_eq!(peaks.len(), 2, "{peaks:?}");
         for (peak, (r, tau)) in peaks.iter().zip([(20.0, 1e-5), (60.0, 1e-2)]) {
-            assert!((peak.resistance / r - 1.0).abs() < 0.02 && (peak.time / tau).ln().abs() < 0.2, "{peak:?}");
+            assert!(
+                (peak.resistance / r - 1.0).abs() < 0.02 && (peak.time / tau).ln().abs() < 0.2,
+                "{peak:?}"
+            );
         }
         assert!((d.inverse_capacitance * 0.5 - 1.0).abs() < 1e-2);
         assert!(distribution(&f[..3], &z[..3]).is_none());

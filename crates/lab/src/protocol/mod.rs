@@ -103,6 +103,18 @@ impl StepText {
 }
 
 impl Protocol {
+    /// True if a step measures the impedance.
+    pub fn measures_impedance(&self) -> bool {
+        fn any(steps: &[Step]) -> bool {
+            steps.iter().any(|s| match &s.action {
+                Action::Impedance { .. } => true,
+                Action::Repeat { steps, .. } => any(steps),
+                _ => false,
+            })
+        }
+        any(&self.steps)
+    }
+
     /// Reads a list of texts, one or more steps each.
     ///
     /// # Errors
