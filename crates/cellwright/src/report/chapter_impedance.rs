@@ -7,7 +7,7 @@ use super::figure::{Axis, Figure, Series, Stroke};
 use super::figure_html::figure;
 use super::kind::{Kind, Unit};
 use super::layout::Layout;
-use super::number::significant;
+use super::number::{self, significant};
 use super::plot::Plot;
 use std::fmt::Write;
 
@@ -206,7 +206,7 @@ fn relaxation(spectra: &[&ImpedanceSpectrum], unit: &Unit, chapter: &Impedance) 
         finding: "Which time constants the spectrum is made of.".into(),
         note: format!(
             "Area under a peak: its resistance. Non-negative, smoothed with λ = {}: peaks closer than about a third of a decade merge.",
-            super::number::compact(chapter.lambda, 2)
+            number::compact(chapter.lambda, 2)
         ),
         size: SIZE,
         x: Axis::new("Relaxation time / s").logarithmic(),
@@ -228,11 +228,11 @@ fn residual(s: &ImpedanceSpectrum, chapter: &Impedance) -> Option<Figure> {
     Some(Figure {
         id: "p-kk".into(),
         title: format!("Kramers–Kronig residual, {}", s.label),
-        finding: format!("The largest residual is {} of |Z|.", super::number::compact(largest, 2)),
+        finding: format!("The largest residual is {} of |Z|.", number::compact(largest, 2)),
         note: chapter.test.clone(),
         size: SIZE,
         x: frequency_axis(),
-        y: Axis::new(format!("Residual / (10^{power} |Z|)")),
+        y: Axis::new(format!("Residual / (10{} |Z|)", number::superscript(power))),
         series: vec![
             line("real", Colour::Positive, real),
             line("imaginary", Colour::Electrolyte, imaginary),
