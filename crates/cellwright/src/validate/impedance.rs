@@ -170,8 +170,8 @@ pub(super) fn circuits(sheet: &mut Sheet) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Chen2020 at 50 % state of charge with 0.2 F/m² on both electrodes.
-pub(crate) fn chen_half_full() -> CellSpec {
+/// The LG M50 cell (Chen 2020) at 50 % state of charge with 0.2 F/m² on both electrodes: the case of the reference spectrum.
+pub fn chen_half_full() -> CellSpec {
     let mut spec = chen();
     for (electrode, stoichiometry) in [(&mut spec.negative, 0.46848), (&mut spec.positive, 0.55891)] {
         if let Electrode::Porous { active, .. } = electrode {

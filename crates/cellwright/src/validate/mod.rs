@@ -17,7 +17,7 @@ mod drive;
 mod electrolyte;
 mod fabrication;
 mod geometry;
-pub(crate) mod impedance;
+mod impedance;
 mod ladder;
 mod pybamm;
 mod pybamm_cells;
@@ -26,6 +26,7 @@ mod reference;
 mod table;
 mod thermal;
 
+pub use impedance::chen_half_full;
 pub use table::table;
 
 use serde::Serialize;
