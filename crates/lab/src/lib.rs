@@ -11,3 +11,4 @@ mod recorder;
 pub mod results;
 pub mod run;
 pub mod solution;
+pub mod voltammetry;

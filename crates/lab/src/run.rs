@@ -213,7 +213,7 @@ impl Test<'_> {
             charge: border(&self.y, CHARGE),
             energy: border(&self.y, ENERGY),
         });
-        let duration = self.duration(step)?;
+        let duration = self.duration(step, start_time)?;
         let mut ended = None;
         let first_row = self.recorder.rows();
         self.recorder.begin_step(leaf.index, leaf.cycle, into_step > 0.0);
@@ -314,13 +314,24 @@ impl Test<'_> {
     }
 
     /// Longest duration of the step, s.
-    fn duration(&self, step: &crate::protocol::Step) -> Result<f64, RunError> {
+    fn duration(&self, step: &crate::protocol::Step, start: f64) -> Result<f64, RunError> {
         let own = match &step.action {
             Action::Profile { file } => self.profile(file)?.duration(),
-            Action::Sweep { from, to, rate } => (to - from).abs() / rate,
+            Action::Sweep { from, to, rate } => {
+                let into = (to - self.sweep_start(*from, *to, *rate, start)).abs();
+                into / rate
+            }
             _ => LONGEST_STEP,
         };
         Ok(step.duration.unwrap_or(LONGEST_STEP).min(own))
+    }
+
+    /// Voltage at which a sweep begins: as written, or what the terminals have; a sweep that is taken up again began further back.
+    fn sweep_start(&self, from: Option<f64>, to: f64, rate: f64, start: f64) -> f64 {
+        from.unwrap_or_else(|| {
+            let now = self.model.voltage(&self.y);
+            now - (to - now).signum() * rate * (self.time - start)
+        })
     }
 
     fn profile(&self, file: &str) -> Result<&CurrentProfile, RunError> {
@@ -340,11 +351,14 @@ impl Test<'_> {
             Action::Voltage(v) => Control::Voltage(*v),
             Action::Power(p) => Control::Power(p.watts(basis)),
             Action::Resistance(r) => Control::Resistance(r.ohms(basis)),
-            Action::Sweep { from, to, rate } => Control::Ramp {
-                from: *from,
-                rate: rate * (to - from).signum(),
-                start,
-            },
+            Action::Sweep { from, to, rate } => {
+                let from = self.sweep_start(*from, *to, *rate, start);
+                Control::Ramp {
+                    from,
+                    rate: rate * (to - from).signum(),
+                    start,
+                }
+            }
             Action::Profile { file } => {
                 let profile = self.profile(file)?;
                 let (t, from) = (at - start, profile.at(at - start).amperes(basis));

@@ -25,6 +25,7 @@ mod rate_capability;
 mod reference;
 mod table;
 mod thermal;
+mod voltammetry;
 
 pub use impedance::chen_half_full;
 pub use table::table;
@@ -241,6 +242,12 @@ const CASES: &[Case] = &[
         group: Group::Exact,
         source: "Randles circuit; Igreja and Dias 2004 with a complex conductivity",
         solve: impedance::circuits,
+    },
+    Case {
+        name: "voltammetry",
+        group: Group::Exact,
+        source: "Randles 1948, Ševčík 1948, Nicholson and Shain 1964; surface-confined couple in closed form",
+        solve: voltammetry::solve,
     },
     Case {
         name: "fab-films",

@@ -23,7 +23,7 @@
 //!            | "Hold" ["at"] voltage
 //!            | "Rest"
 //!            | "Follow" file                                   file in quotes if it holds blanks
-//!            | "Sweep from" voltage "to" voltage "at" voltage-per-time
+//!            | "Sweep" ["from" voltage] "to" voltage "at" voltage-per-time      without `from`: from the present voltage
 //!            | "Impedance from" frequency "to" frequency "at" n ["points"] "per decade"
 //!            | "Repeat" n ["times"] ":" (steps | "(" steps ")")  without parentheses: everything to the end of the text
 //! clause     = ["or"] ("for" time | "until" condition { "or" condition })
