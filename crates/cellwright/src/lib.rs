@@ -6,6 +6,7 @@ pub mod build_summary;
 pub mod cell;
 pub mod compare;
 pub mod device;
+pub mod electrical;
 pub mod failure;
 pub mod fields;
 pub mod fill;

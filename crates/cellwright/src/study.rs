@@ -1,5 +1,6 @@
 //! The computations behind a report: the protocol itself, the rate series, the error estimates and what a change would bring.
 
+use crate::electrical::{self, Tests};
 use crate::prepare::{Prepared, Profiles};
 use crate::spectra::{self, Reading};
 use cellwright_dae::Tolerance;
@@ -105,6 +106,8 @@ pub struct Study {
     pub errors: Errors,
     /// What is found in the impedance spectra, in their order.
     pub readings: Vec<Reading>,
+    /// Voltammetry and titration.
+    pub tests: Tests,
     /// Volumes and unknowns.
     pub size: (usize, usize),
 }
@@ -125,8 +128,10 @@ pub fn complete(prepared: &Prepared, profiles: &Profiles, solution: Solution) ->
         drivers: vec![],
         errors: Errors::default(),
         readings: vec![],
+        tests: Tests::default(),
         size,
     };
+    study.tests = electrical::find(prepared, &study.solution);
     study.readings = spectra::read(&study.solution, &coarse_spectra(prepared, profiles, &study.solution));
     study.rates = prepared
         .rates
@@ -157,6 +162,7 @@ pub fn partial(prepared: &Prepared, solution: Solution) -> Study {
         discharge: main.map(|m| discharge_of(&solution, m)),
         main,
         readings: spectra::read(&solution, &[]),
+        tests: electrical::find(prepared, &solution),
         solution,
         rates: vec![],
         changes: vec![],

@@ -1,5 +1,6 @@
 //! The numbers of a run as data (`summary.json`), and the data files beside the report.
 
+use crate::electrical::{TitrationSummary, VoltammetrySummary};
 use crate::prepare::Prepared;
 use crate::publish::Staging;
 use crate::spectra::{self, SpectrumSummary};
@@ -84,6 +85,12 @@ pub struct Summary {
     pub rates: Vec<RateSummary>,
     /// Impedance spectra.
     pub impedance: Vec<SpectrumSummary>,
+    /// Peaks of the voltammograms, slow to fast.
+    pub voltammetry: Vec<VoltammetrySummary>,
+    /// Exponent of the peak current in the rate: discharge, charge.
+    pub peak_exponents: [Option<f64>; 2],
+    /// Diffusivities from titration.
+    pub titration: Vec<TitrationSummary>,
     /// Relative lithium balance.
     pub lithium_balance: f64,
     /// Relative charge balance.
@@ -213,6 +220,9 @@ pub fn summarise(prepared: &Prepared, study: &Study, wall_s: f64) -> Summary {
             .zip(&study.readings)
             .map(|(s, r)| spectra::summarise(s, r, device.active_area))
             .collect(),
+        voltammetry: study.tests.voltammetry(),
+        peak_exponents: study.tests.exponents,
+        titration: study.tests.titrations(),
         lithium_balance: s.balances.lithium(),
         charge_balance: s.balances.charge(),
         loss_closure_v: s.balances.loss_closure,

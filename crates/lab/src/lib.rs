@@ -11,4 +11,5 @@ mod recorder;
 pub mod results;
 pub mod run;
 pub mod solution;
+pub mod titration;
 pub mod voltammetry;

@@ -11,6 +11,7 @@ mod maps;
 mod profiles;
 #[cfg(test)]
 pub mod sample;
+mod tests;
 
 use crate::pipeline::RunRequest;
 use crate::prepare::Prepared;
@@ -63,6 +64,7 @@ pub fn report(
         rate: curves::rates(prepared, study),
         rate_hint: "[rate_series] rates = [\"C/10\", \"1C\", \"10C\"]".into(),
         impedance: impedance::chapter(prepared, study),
+        electrical: tests::chapter(prepared, study),
         materials: evidence::materials(&prepared.cell.used),
         balances: evidence::balances(prepared, study),
         quality: evidence::quality(prepared, study, summary),

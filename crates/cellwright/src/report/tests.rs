@@ -120,6 +120,7 @@ fn page_is_complete_and_well_formed() {
             "profiles",
             "rate",
             "impedance",
+            "tests",
             "materials",
             "balances",
             "absent",

@@ -240,13 +240,3 @@ pub(super) fn pybamm(sheet: &mut Sheet) -> Result<(), Fault> {
     );
     Ok(())
 }
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn impedance_passes() {
-        let outcomes = crate::validate::run(Some("impedance"), |_| {});
-        println!("{}", crate::validate::table(&outcomes));
-        assert!(outcomes.iter().all(|o| o.passed));
-    }
-}

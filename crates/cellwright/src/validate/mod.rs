@@ -25,6 +25,7 @@ mod rate_capability;
 mod reference;
 mod table;
 mod thermal;
+mod titration;
 mod voltammetry;
 
 pub use impedance::chen_half_full;
@@ -248,6 +249,12 @@ const CASES: &[Case] = &[
         group: Group::Exact,
         source: "Randles 1948, Ševčík 1948, Nicholson and Shain 1964; surface-confined couple in closed form",
         solve: voltammetry::solve,
+    },
+    Case {
+        name: "titration",
+        group: Group::Exact,
+        source: "the diffusivity and transference number put in; Weppner and Huggins 1977, Bruce and Vincent 1987",
+        solve: titration::solve,
     },
     Case {
         name: "fab-films",

@@ -164,13 +164,3 @@ pub(super) fn solve(sheet: &mut Sheet) -> Result<(), Fault> {
     );
     Ok(())
 }
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn voltammetry_passes() {
-        let outcomes = crate::validate::run(Some("voltammetry"), |_| {});
-        println!("{}", crate::validate::table(&outcomes));
-        assert!(outcomes.iter().all(|o| o.passed));
-    }
-}

@@ -10,6 +10,7 @@ mod fabricated;
 mod impedance;
 mod maps;
 mod run;
+mod tests;
 
 pub use device::{Device, Layer, Role};
 pub use evidence::{
@@ -21,6 +22,7 @@ pub use maps::{Body, MapField, MapView, Maps};
 pub use run::{
     CapacityCurve, Cycle, DifferentialCurve, LossComponent, Losses, Profile, ProfileRegion, RateRow, RateStudy, Step, TimeSeries,
 };
+pub use tests::{Electrical, PeakLine, TitrationSeries, Voltammogram};
 
 use super::colour::Colour;
 use super::kind::Kind;
@@ -72,6 +74,8 @@ pub struct Report {
     pub rate_hint: String,
     /// Impedance spectra.
     pub impedance: Option<Impedance>,
+    /// Voltammetry and titration.
+    pub electrical: Option<Electrical>,
     /// Material values with their provenance.
     pub materials: Vec<MaterialValue>,
     /// Conservation and consistency checks.
