@@ -181,6 +181,11 @@ pub fn holds(protocol: &Protocol, solution: &Solution, host: &Host) -> Vec<Hold>
         let Some(Action::Voltage(voltage)) = steps.actions[k] else {
             return None;
         };
+        // A step of voltage comes after a rest or after another one; a hold after a charge or a sweep is none.
+        let settled = |before: usize| matches!(steps.actions[before], Some(Action::Rest | Action::Voltage(_)));
+        if k > 0 && !settled(k - 1) {
+            return None;
+        }
         let rows = steps.rows(k);
         let (first, last) = (rows.start, rows.end - 1);
         let whole = passed(last) - passed(first);
