@@ -83,7 +83,10 @@ fn titration(tests: &Electrical) -> Option<Figure> {
     let colours = [Colour::Muted, Colour::Positive, Colour::Pink, Colour::Electrolyte, Colour::Metal];
     let series = tests.titration.iter().zip(colours).map(|(t, colour)| {
         let d = t.diffusivity.iter().map(|d| 1e4 * d).collect();
-        let line = Series::line(t.label.clone(), colour, t.stoichiometry.clone(), d);
+        let line = Series {
+            exact: true,
+            ..Series::line(t.label.clone(), colour, t.stoichiometry.clone(), d)
+        };
         line.drawn(if t.truth { Stroke::Dashed } else { Stroke::Rings })
     });
     Some(Figure {
