@@ -5,11 +5,13 @@
 mod cells;
 #[path = "common/mod.rs"]
 mod common;
+#[path = "common/meshes.rs"]
+mod meshes;
 
 use cellwright_base::constants::{FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY};
 use cellwright_dae::{InitialOptions, System, consistent_initial_conditions};
 use cellwright_electrochem::kinetics::Kinetics;
-use cellwright_electrochem::model::{CURRENT, Control, Model, POTENTIAL};
+use cellwright_electrochem::model::{CURRENT, Control, Method, Model, POTENTIAL};
 use cellwright_electrochem::small_signal::STORAGE;
 use cellwright_electrochem::spec::*;
 use num_complex::Complex64;
@@ -106,5 +108,70 @@ fn a_thin_film_cell_is_its_circuit() {
         assert!((found.parts[3] / e - 1.0).norm() < 1e-9 && (found.parts[4] / n - 1.0).norm() < 1e-9);
         assert!((found.parts.iter().sum::<Complex64>() / found.impedance - 1.0).norm() < 1e-11);
         assert!(decade > -2 || (found.parts[STORAGE] * s * area * FARADAY * 23600.0 * 320e-9 / 0.8 - 1.0).norm() < 1e-3);
+    }
+}
+
+/// Meshes that are no stack go through the sparse matrix: the same cell has the same spectrum in every dimension.
+#[test]
+fn a_stack_has_the_same_spectrum_in_every_dimension() {
+    let names = [
+        "DFN, Marquis",
+        "DFN, double layer",
+        "film, two species",
+        "film, single ion",
+        "half cell",
+    ];
+    for (name, mut spec) in cells::all().into_iter().filter(|(n, _)| names.contains(n)) {
+        spec.resolution.cells = [6, 6, 6];
+        spec.separator.relative_permittivity = 16.6;
+        let wide = meshes::widened(&meshes::one(&spec), &[0.2, 0.5, 0.3]);
+        let deep = meshes::widened(&wide, &[0.6, 0.4]);
+        let mut one = Model::new(spec.clone());
+        let y = at_rest(&mut one, 0.0);
+        let mut one = one.small_signal(&y).unwrap();
+        for mesh in [wide, deep] {
+            let mut model = Model::on(mesh, spec.clone(), [f64::INFINITY; 2]);
+            let y = at_rest(&mut model, 0.0);
+            let mut many = model.small_signal(&y).unwrap();
+            for f in [1e-4, 1e-1, 1e2, 1e5] {
+                let (a, b) = (one.at(f).unwrap(), many.at(f).unwrap());
+                assert!((b.impedance / a.impedance - 1.0).norm() < 1e-8, "{name}, {f} Hz");
+                let gap = a.parts.iter().zip(&b.parts).map(|(a, b)| (a - b).norm()).fold(0.0, f64::max);
+                assert!(gap < 1e-7 * a.impedance.norm(), "{name}, {f} Hz: parts differ by {gap:e}");
+            }
+        }
+    }
+}
+
+/// Interfaces whose electrons come through another volume: a film that is meshed itself, and a collector with sheet resistance.
+#[test]
+fn meshed_films_and_collectors_follow_the_time_domain_jacobian() {
+    let mut spec = cells::film(cells::single_ion(), cells::variable_diffusion(2e-16));
+    if let Electrode::Film {
+        electronic_conductivity, ..
+    } = &mut spec.positive
+    {
+        *electronic_conductivity = 1.0;
+    }
+    let film = meshes::resolved(spec.area, (1.5e-6, 8), (320e-9, 40), 1.1);
+    let halves = meshes::widened(&meshes::one(&spec), &[0.5, 0.5]);
+    let collector = meshes::with_positive_collector(halves, 100e-9);
+    for (name, mesh) in [("meshed film", film), ("collector", collector)] {
+        let mut model = Model::on(mesh, spec.clone(), [f64::INFINITY, 1e4]);
+        model.solve_by(Method::Direct);
+        let y = at_rest(&mut model, 0.0);
+        // Of the film at 1 S/m; the collector has few, short of these.
+        let between = |f: &cellwright_device::mesh::Face| f.area / (f.distance[0] + f.distance[1]);
+        let conductances: f64 = model.mesh.faces.iter().map(between).sum();
+        for s in [1e-4, 1e-2, 1.0] {
+            let expected = by_newton(&mut model, &y, s);
+            let found = model.small_signal(&y).unwrap().at_complex(s.into()).unwrap();
+            let error = (found.impedance / expected - 1.0).norm();
+            // Rounding of every conductance leaks from the positive side, which is at |Z| volts per ampere.
+            let allowed = 1e-7 + f64::EPSILON * conductances * expected.abs();
+            assert!(error < allowed, "{name}, s = {s}: {} {expected}", found.impedance);
+            let closure = (found.parts.iter().sum::<Complex64>() / found.impedance - 1.0).norm();
+            assert!(closure < allowed, "{name}, s = {s}: closure {closure:e}");
+        }
     }
 }

@@ -22,6 +22,10 @@ pub(super) struct Sparse {
     /// Place of each entry among the values, in the order in which they come.
     slots: Vec<u32>,
     next: usize,
+    /// Row and column of the values in their own order.
+    positions: Vec<(u32, u32)>,
+    /// Factors on rows and columns that make the largest entry of each one: salt in mol and charge in C differ by ten powers of ten.
+    scale: [Vec<f64>; 2],
     rhs: Vec<Complex64>,
 }
 
@@ -57,7 +61,10 @@ impl Matrix {
             .iter()
             .map(|&(i, j)| lu.slot(i, j).expect("invariant: every entry is in the pattern") as u32)
             .collect();
+        let positions = lu.positions().map(|(i, j)| (i as u32, j as u32)).collect();
         Matrix::Sparse(Box::new(Sparse {
+            positions,
+            scale: [vec![1.0; n], vec![1.0; n]],
             lu,
             compact,
             slots,
@@ -105,17 +112,37 @@ impl Matrix {
                 m.solve(x);
             }
             Matrix::Sparse(m) => {
+                m.equilibrate();
                 m.lu.factor().map_err(|_| Unusable::Singular { index: None })?;
+                let [row, column] = &m.scale;
                 for (x, place) in x.iter().zip(&m.compact).filter(|(_, p)| **p != NONE) {
-                    m.rhs[*place as usize] = *x;
+                    m.rhs[*place as usize] = x * row[*place as usize];
                 }
                 m.lu.solve(&mut m.rhs);
                 for (x, place) in x.iter_mut().zip(&m.compact).filter(|(_, p)| **p != NONE) {
-                    *x = m.rhs[*place as usize];
+                    *x = m.rhs[*place as usize] * column[*place as usize];
                 }
             }
         }
         Ok(())
+    }
+}
+
+impl Sparse {
+    /// Scales rows, then columns, to a largest entry of one.
+    fn equilibrate(&mut self) {
+        for (side, scale) in self.scale.iter_mut().enumerate() {
+            let at = |p: &(u32, u32)| if side == 0 { p.0 as usize } else { p.1 as usize };
+            scale.fill(0.0);
+            for (p, v) in self.positions.iter().zip(self.lu.values()) {
+                let largest = &mut scale[at(p)];
+                *largest = largest.max(v.re.abs() + v.im.abs());
+            }
+            scale.iter_mut().for_each(|s| *s = if *s > 0.0 { 1.0 / *s } else { 1.0 });
+            for (p, v) in self.positions.iter().zip(self.lu.values_mut()) {
+                *v *= scale[at(p)];
+            }
+        }
     }
 }
 
