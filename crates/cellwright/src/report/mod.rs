@@ -42,10 +42,12 @@ pub mod verdict;
 mod chapter_cycle;
 mod chapter_device;
 mod chapter_evidence;
+mod chapter_impedance;
 mod chapter_limits;
 mod chapter_maps;
 mod chapter_rate;
 mod chapter_stress;
+mod chapter_tests;
 mod depth_map;
 mod fabricated;
 pub(crate) mod figure_html;
@@ -63,6 +65,8 @@ mod svg_plot;
 
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod sample_impedance;
 #[cfg(test)]
 mod sample_maps;
 #[cfg(test)]

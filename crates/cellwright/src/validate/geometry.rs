@@ -27,7 +27,7 @@ fn meshed(made: Result<cellwright_device::mesh::Meshed, cellwright_device::mesh:
 }
 
 /// From the middle of a finger to the middle of the next, in units of half the pitch; fingers on the floor, electrolyte above.
-fn fingers(eta: f64, height: f64, growth: Growth) -> Result<Mesh, Fault> {
+pub(super) fn fingers(eta: f64, height: f64, growth: Growth) -> Result<Mesh, Fault> {
     let d = 0.03f64.min(eta.min(1.0 - eta).min(height) / 3.0);
     let free = f64::INFINITY;
     let x = [
