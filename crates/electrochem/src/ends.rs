@@ -17,8 +17,8 @@ use crate::curve::{Curve, Jet};
 /// Part of the stoichiometry in which a host with a flat potential ends, and one whose potential is steep there.
 const FLAT: f64 = 1e-2;
 const STEEP: f64 = 1e-3;
-/// Change of potential between both from which on a curve counts as steep, V: four thermal voltages.
-const CHANGE: f64 = 0.1;
+/// Change of potential between both from which on a curve counts as steep, V: two thermal voltages. An ideal solution changes by 59 mV.
+const CHANGE: f64 = 0.05;
 /// Scale of the end, V: 50 mV half way, 0.8 V at nine tenths.
 const SCALE: f64 = 0.1;
 
