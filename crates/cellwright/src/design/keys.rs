@@ -376,5 +376,10 @@ pub(super) static PACKAGE: Section = Section {
             Kind::Quantity(LENGTH, within(0.0, 0.1)),
             "Margin around the die on every side.",
         ),
+        may(
+            "water_vapour_transmission",
+            Kind::Quantity(&[Dimension::MASS_FLUX], within(0.0, 1.0)),
+            "Water that comes through the cover, per area of the die and time, such as \"1e-4 g/m2/day\"; for the life on the shelf.",
+        ),
     ]),
 };
