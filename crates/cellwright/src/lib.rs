@@ -16,6 +16,7 @@ pub mod prepare;
 pub mod publish;
 pub mod report;
 mod result_dir;
+pub mod shelf;
 pub mod study;
 pub mod summary;
 pub mod validate;

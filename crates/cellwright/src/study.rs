@@ -1,6 +1,7 @@
 //! The computations behind a report: the protocol itself, the rate series, the error estimates and what a change would bring.
 
 use crate::prepare::{Prepared, Profiles};
+use crate::shelf::{self, Shelf};
 use cellwright_dae::Tolerance;
 use cellwright_electrochem::model::Model;
 use cellwright_electrochem::spec::{ActiveMaterial, CellSpec, Electrode, ElectrolyteLaw};
@@ -101,6 +102,8 @@ pub struct Study {
     pub drivers: Vec<Driver>,
     /// Error estimates.
     pub errors: Errors,
+    /// What is left after years on the shelf.
+    pub shelf: Option<Shelf>,
     /// Volumes and unknowns.
     pub size: (usize, usize),
 }
@@ -120,8 +123,10 @@ pub fn complete(prepared: &Prepared, profiles: &Profiles, solution: Solution) ->
         changes: vec![],
         drivers: vec![],
         errors: Errors::default(),
+        shelf: None,
         size,
     };
+    study.shelf = shelf::of(prepared, &study.solution);
     study.rates = prepared
         .rates
         .iter()
@@ -155,6 +160,7 @@ pub fn partial(prepared: &Prepared, solution: Solution) -> Study {
         changes: vec![],
         drivers: vec![],
         errors: Errors::default(),
+        shelf: None,
         size: (model.mesh.n_cells(), model.n()),
     }
 }

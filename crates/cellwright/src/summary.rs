@@ -2,6 +2,7 @@
 
 use crate::prepare::Prepared;
 use crate::publish::Staging;
+use crate::shelf::ShelfSummary;
 use crate::study::Study;
 use cellwright_base::units::{Dimension, format_quantity};
 use cellwright_electrochem::model::Model;
@@ -81,6 +82,8 @@ pub struct Summary {
     pub steps: Vec<StepSummary>,
     /// Rate series.
     pub rates: Vec<RateSummary>,
+    /// Years on the shelf; `null` where nothing is known of its losses.
+    pub shelf: Option<ShelfSummary>,
     /// Relative lithium balance.
     pub lithium_balance: f64,
     /// Relative charge balance.
@@ -204,6 +207,7 @@ pub fn summarise(prepared: &Prepared, study: &Study, wall_s: f64) -> Summary {
         losses_v: losses,
         steps: steps.collect(),
         rates: rates.collect(),
+        shelf: study.shelf.as_ref().and_then(|s| s.summary()),
         lithium_balance: s.balances.lithium(),
         charge_balance: s.balances.charge(),
         loss_closure_v: s.balances.loss_closure,

@@ -359,7 +359,7 @@ pub(super) static RATE_SERIES: Section = Section {
 
 pub(super) static PACKAGE: Section = Section {
     heading: Cow::Borrowed("[package]"),
-    doc: "What is added to the stack for the device volume.",
+    doc: "What is around the stack: for the device volume, and what it lets through.",
     keys: Cow::Borrowed(&[
         may(
             "thickness",

@@ -350,8 +350,7 @@ fn volumes(m: &ChipMesh) -> String {
 pub fn absent() -> Vec<Absent> {
     [
         ("Impedance", "Nyquist and Bode plots from the same equations"),
-        ("Ageing", "capacity over cycles and years, lost lithium by cause"),
-        ("Mechanics", "film stress, curvature, swelling"),
+        ("Ageing", "capacity over cycles, lost lithium by cause"),
         ("Microsystem", "harvester, power management and load over ten years"),
     ]
     .map(|(chapter, text)| Absent {

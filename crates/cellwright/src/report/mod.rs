@@ -45,6 +45,7 @@ mod chapter_evidence;
 mod chapter_limits;
 mod chapter_maps;
 mod chapter_rate;
+mod chapter_shelf;
 mod chapter_stress;
 mod depth_map;
 mod fabricated;

@@ -8,7 +8,7 @@ use super::frames;
 use super::number::{self, compact};
 use super::plot::Plot;
 use super::profiles::Field;
-use super::{chapter_cycle, chapter_device, chapter_evidence, chapter_limits, chapter_maps, chapter_rate, chapter_stress};
+use super::{chapter_cycle, chapter_device, chapter_evidence, chapter_limits, chapter_maps, chapter_rate, chapter_shelf, chapter_stress};
 use std::fmt::Write;
 
 const STYLE: &str = include_str!("style.css");
@@ -36,6 +36,7 @@ pub fn chapter_name(anchor: &str) -> &str {
 pub fn page(report: &Report) -> String {
     let [left, right] = chapter_cycle::figures(report).map(plots);
     let limits = plots(chapter_limits::figures(report));
+    let shelf = plots(chapter_shelf::figures(report));
     let rate = plots(chapter_rate::figures(report));
     let fields: Vec<Field> = (0..report.profiles.len()).filter_map(|i| Field::new(report, i)).collect();
     let profiles: Vec<[Plot; 2]> = fields.iter().map(|f| [Plot::new(f.figure()), Plot::new(f.map())]).collect();
@@ -54,7 +55,7 @@ pub fn page(report: &Report) -> String {
     section(
         &mut out,
         2,
-        &run(&|| chapter_limits::chapter(report, &limits) + &chapter_stress::block(report)),
+        &run(&|| chapter_limits::chapter(report, &limits) + &chapter_stress::block(report) + &chapter_shelf::block(report, &shelf)),
     );
     let heading = match chapter_maps::of(report) {
         Some(_) => chapter_maps::HEADING,
@@ -74,6 +75,7 @@ pub fn page(report: &Report) -> String {
         .iter()
         .chain(&right)
         .chain(&limits)
+        .chain(&shelf)
         .chain(&rate)
         .chain(profiles.iter().flatten());
     let data = data(report, all, &fields);

@@ -9,6 +9,7 @@ mod evidence;
 mod fabricated;
 mod maps;
 mod run;
+mod shelf;
 mod stress;
 
 pub use device::{Device, Layer, Role};
@@ -20,6 +21,7 @@ pub use maps::{Body, MapField, MapView, Maps};
 pub use run::{
     CapacityCurve, Cycle, DifferentialCurve, LossComponent, Losses, Profile, ProfileRegion, RateRow, RateStudy, Step, TimeSeries,
 };
+pub use shelf::{OnShelf, ShelfPart, ShelfRow};
 pub use stress::{Stress, StressRow};
 
 use super::colour::Colour;
@@ -64,6 +66,8 @@ pub struct Report {
     pub sensitivity: Vec<Sensitivity>,
     /// What swelling does to the films.
     pub stress: Option<Stress>,
+    /// What is left after years on the shelf.
+    pub shelf: Option<OnShelf>,
     /// Quantities along the cell at each frame.
     pub profiles: Vec<Profile>,
     /// Fields in the real geometry of the device, where it was simulated in it.
