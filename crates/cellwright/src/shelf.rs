@@ -19,6 +19,8 @@ pub const YEARS: f64 = 10.0;
 pub const YEAR: f64 = 365.25 * 86_400.0;
 /// Part of the charge that water may cost for the seal to be good enough.
 pub const SEAL_COST: f64 = 0.1;
+/// Nearest stoichiometry to an end at which a potential is asked for.
+const END: f64 = 1e-12;
 
 /// A cell on the shelf, at rest and fully charged when it is put there.
 #[derive(Clone, Debug, Default)]
@@ -142,7 +144,10 @@ pub fn of(prepared: &Prepared, solution: &Solution) -> Option<Shelf> {
     let potential = |e: usize| {
         let active = model.groups[e].active.as_ref();
         let whole = hosts[e].map_or(1.0, |h| h.0);
-        move |lithium: f64| active.map_or(0.0, |a| a.potential.eval(lithium / whole, spec.temperature).value)
+        move |lithium: f64| {
+            let x = (lithium / whole).clamp(END, 1.0 - END);
+            active.map_or(0.0, |a| a.potential.eval(x, spec.temperature).value)
+        }
     };
     let (below, above) = (potential(0), potential(1));
     let ((n, n_most), (p, p_most)) = negative.zip(positive)?;
@@ -197,12 +202,19 @@ fn leak(shelf: &mut Shelf, library: &Library, model: &Model, electrolyte: &str, 
 /// Lithium in the metal of an electrode, C.
 fn metal(prepared: &Prepared, library: &Library, shelf: &mut Shelf, role: Role) -> Option<f64> {
     let device = &prepared.cell.device;
-    let (material, volume) = match prepared.made.as_ref().filter(|_| prepared.cell.meshed.as_ref().is_some_and(|m| !m.stack)) {
+    let (material, volume) = match prepared
+        .made
+        .as_ref()
+        .filter(|_| prepared.cell.meshed.as_ref().is_some_and(|m| !m.stack))
+    {
         Some(made) => {
             let f = &made.fabrication;
             let items: Vec<_> = f.inventory.items.iter().filter(|i| f.regions[i.region].role == role).collect();
             let first = items.first()?;
-            (f.regions[first.region].material.as_str(), items.iter().map(|i| i.volume).sum::<f64>())
+            (
+                f.regions[first.region].material.as_str(),
+                items.iter().map(|i| i.volume).sum::<f64>(),
+            )
         }
         None => {
             let layer = device.layer(role)?;
@@ -229,7 +241,11 @@ fn seal(stored: &Stored) -> Option<f64> {
     let (mut low, mut high) = (0.0, stored.negative.lithium);
     for _ in 0..HALVINGS {
         let middle = 0.5 * (low + high);
-        if stored.left(0.0, middle) >= allowed { low = middle } else { high = middle }
+        if stored.left(0.0, middle) >= allowed {
+            low = middle
+        } else {
+            high = middle
+        }
     }
     (low > 0.0).then_some(low / (YEARS * YEAR))
 }

@@ -113,7 +113,8 @@ impl Stored<'_> {
     pub fn store(&self, span: f64) -> Vec<Moment> {
         let whole = self.left(0.0, 0.0);
         let taken = |t: f64| (self.water * t).min(self.negative.lithium);
-        let rate = |t: f64, q: f64| self.leakage * self.voltage(q, taken(t));
+        // Held at the lower limit beyond it, where a potential runs away: a step that ends before it may look further.
+        let rate = |t: f64, q: f64| self.leakage * self.voltage(q, taken(t)).max(self.lower_limit);
         let moment = |time: f64, q: f64| {
             let w = taken(time);
             Moment {
@@ -137,11 +138,7 @@ impl Stored<'_> {
                 let d = rate(t + h, q + h * c);
                 q + h / 6.0 * (a + 2.0 * b + 2.0 * c + d)
             };
-            // Beyond the end of a potential there is no voltage: neither is there charge.
-            let empty = |h: f64| {
-                let next = after(h);
-                !next.is_finite() || self.left(next, taken(t + h)) <= 0.0
-            };
+            let empty = |h: f64| self.left(after(h), taken(t + h)) <= 0.0;
             let last = empty(step);
             if last {
                 let (mut low, mut high) = (0.0, step);
@@ -253,6 +250,45 @@ mod tests {
         // 10 C spare and 50 C in use, at 20 C a year.
         let last = *cell.store(10.0 * YEAR).last().expect("a moment");
         assert!((last.time / YEAR - 3.0).abs() < 1e-9 && last.left < 1e-9, "{last:?}");
+    }
+
+    #[test]
+    fn a_potential_that_runs_away_is_an_end_like_any_other() {
+        // U = 4 - 1/(60 - N), to infinity at 60 C; the limit of 3 V stands at 59 C.
+        let (metal, wall) = (
+            |_: f64| 0.0,
+            |n: f64| if n < 60.0 { 4.0 - 1.0 / (60.0 - n) } else { f64::NEG_INFINITY },
+        );
+        for (leakage, water) in [(1e-8, 0.0), (1e-8, 3e-7), (1e-7, 1e-9)] {
+            let cell = Stored {
+                negative: Store {
+                    lithium: 40.0,
+                    capacity: f64::INFINITY,
+                    potential: &metal,
+                },
+                positive: Store {
+                    lithium: 20.0,
+                    capacity: 60.0,
+                    potential: &wall,
+                },
+                lower_limit: 3.0,
+                leakage,
+                water,
+            };
+            let moments = cell.store(100.0 * YEAR);
+            let last = moments[moments.len() - 1];
+            assert!((moments[0].left - 39.0).abs() < 1e-9 && last.left < 1e-9, "{last:?}");
+            for m in &moments {
+                assert!(
+                    (m.left + m.leaked + m.drowned - 39.0).abs() < 1e-9 && m.leaked >= 0.0 && m.leaked <= 39.0 + 1e-9,
+                    "{m:?}"
+                );
+                // ∫ dq/U with s = 60 - N: s/4 + ln(4 s - 1)/16.
+                let f = |s: f64| s / 4.0 + (4.0 * s - 1.0).ln() / 16.0;
+                let exact = (f(40.0) - f(40.0 - m.leaked)) / leakage;
+                assert!((m.time - exact).abs() < 1e-7 * exact.max(1.0), "{m:?} {exact}");
+            }
+        }
     }
 
     #[test]

@@ -3,10 +3,13 @@
 use crate::report::colour::Colour;
 use crate::report::data::{OnShelf, ShelfPart, ShelfRow};
 use crate::report::kind::Kind;
-use crate::report::number::{formula, significant};
+use crate::report::number::{compact, formula, significant};
 use crate::shelf::{SEAL_COST, Shelf, YEAR, YEARS};
 use cellwright_base::units::{Dimension, format_quantity};
 use cellwright_electrochem::shelf::Moment;
+
+/// Part of the whole charge below which there is none.
+const ROUNDING: f64 = 1e-9;
 
 /// The part, for a cell that can be stored.
 pub fn on_shelf(shelf: &Shelf) -> OnShelf {
@@ -17,20 +20,21 @@ pub fn on_shelf(shelf: &Shelf) -> OnShelf {
             ..OnShelf::default()
         };
     };
-    let share = |f: fn(&Moment) -> f64| shelf.moments.iter().map(|m| f(m) / first.left).collect();
+    let whole = first.left;
+    let shares = |f: fn(&Moment) -> f64| shelf.moments.iter().map(|m| f(m) / whole).collect();
     let mut parts = vec![ShelfPart {
         name: "Left".into(),
         colour: Colour::Positive,
-        share: share(|m| m.left),
+        share: shares(|m| m.left),
     }];
     let mut rows = vec![ShelfRow {
         quantity: "Charge left".into(),
-        first_year: charge(after_a_year(shelf, |m| m.left)),
-        whole: charge(last.left),
-        share: Some(last.left / first.left),
+        first_year: charge(after_a_year(shelf, |m| m.left), whole),
+        whole: charge(last.left, whole),
+        share: share(last.left, whole),
         meaning: format!(
             "Of {} when full. What is left and what is lost add up within {}.",
-            charge(first.left),
+            charge(first.left, whole),
             significant(shelf.closure().max(f64::EPSILON), 1)
         ),
     }];
@@ -39,13 +43,13 @@ pub fn on_shelf(shelf: &Shelf) -> OnShelf {
         parts.push(ShelfPart {
             name: name.clone(),
             colour: Colour::Electrolyte,
-            share: share(|m| m.leaked),
+            share: shares(|m| m.leaked),
         });
         rows.push(ShelfRow {
             quantity: name,
-            first_year: charge(after_a_year(shelf, |m| m.leaked)),
-            whole: charge(last.leaked),
-            share: Some(last.leaked / first.left),
+            first_year: charge(after_a_year(shelf, |m| m.leaked), whole),
+            whole: charge(last.leaked, whole),
+            share: share(last.leaked, whole),
             meaning: format!(
                 "Electrons, {} at first, through {}; **charging brings it back**.",
                 Kind::Current.text(sigma * length * first.voltage),
@@ -58,19 +62,23 @@ pub fn on_shelf(shelf: &Shelf) -> OnShelf {
         parts.push(ShelfPart {
             name: name.clone(),
             colour: Colour::Encapsulation,
-            share: share(|m| m.drowned),
+            share: shares(|m| m.drowned),
         });
         let spare = last.taken - last.drowned;
-        let how = if spare > 1e-9 * first.left {
-            format!(" It takes {} of lithium, {} of which is spare.", charge(last.taken), charge(spare))
+        let how = if spare > ROUNDING * whole {
+            format!(
+                " It takes {} of lithium, {} of which is spare.",
+                charge(last.taken, whole),
+                charge(spare, whole)
+            )
         } else {
             String::new()
         };
         rows.push(ShelfRow {
             quantity: name,
-            first_year: charge(after_a_year(shelf, |m| m.drowned)),
-            whole: charge(last.drowned),
-            share: Some(last.drowned / first.left),
+            first_year: charge(after_a_year(shelf, |m| m.drowned), whole),
+            whole: charge(last.drowned, whole),
+            share: share(last.drowned, whole),
             meaning: format!(
                 "{} over {} of die, one lithium a molecule: **gone for good**, an upper bound.{how}",
                 format_quantity(transmission, Dimension::MASS_FLUX),
@@ -80,11 +88,14 @@ pub fn on_shelf(shelf: &Shelf) -> OnShelf {
     }
     rows.extend(seal(shelf));
     let state = match shelf.empty_after() {
-        Some(years) => format!("Put away full and left alone, the cell is **empty after {} years**.", significant(years, 3)),
+        Some(years) => format!(
+            "Put away full and left alone, the cell is **empty after {} years**.",
+            significant(years, 3)
+        ),
         None => format!(
             "Put away full and left alone, the cell keeps **{} %** of its charge for {} years.",
             significant(100.0 * last.left / first.left, 3),
-            significant(YEARS, 3)
+            compact(YEARS, 3)
         ),
     };
     OnShelf {
@@ -104,15 +115,24 @@ fn seal(shelf: &Shelf) -> Option<ShelfRow> {
         whole: format_quantity(transmission, Dimension::MASS_FLUX),
         meaning: format!(
             "With more water than that through the package, it costs over {} % of the charge in {} years.",
-            significant(100.0 * SEAL_COST, 2),
-            significant(YEARS, 3)
+            compact(100.0 * SEAL_COST, 2),
+            compact(YEARS, 3)
         ),
         ..ShelfRow::default()
     })
 }
 
-fn charge(value: f64) -> String {
-    Kind::Capacity.text(value)
+/// A charge; what is no more than rounding of the whole is none.
+fn charge(value: f64, whole: f64) -> String {
+    if value.abs() < ROUNDING * whole {
+        "0".into()
+    } else {
+        Kind::Capacity.text(value)
+    }
+}
+
+fn share(value: f64, whole: f64) -> Option<f64> {
+    Some(if value.abs() < ROUNDING * whole { 0.0 } else { value / whole })
 }
 
 /// A quantity after one year, between two moments; at the end of a shorter story.

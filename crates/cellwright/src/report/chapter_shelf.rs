@@ -25,9 +25,12 @@ pub fn figures(report: &Report) -> Vec<Figure> {
     });
     vec![Figure {
         id: "p-shelf".into(),
-        title: "On the shelf".into(),
-        finding: format!("Charge left and lost over years. At the end: {}.", ends.collect::<Vec<_>>().join("; ")),
-        size: [640.0, 280.0],
+        title: "Charge left, and lost by cause".into(),
+        finding: format!(
+            "Charge left and lost over years. At the end: {}.",
+            ends.collect::<Vec<_>>().join("; ")
+        ),
+        size: [1100.0, 260.0],
         x: Axis::new("Time on the shelf / a").with_limits(0.0, shelf.years.last().copied().unwrap_or(1.0)),
         y: Axis::new("Charge / %").with_limits(0.0, 100.0),
         series: series.collect(),
@@ -42,13 +45,10 @@ pub fn block(report: &Report, plots: &[Plot]) -> String {
     if !shelf.lede.is_empty() {
         let _ = write!(out, r#"<p class="lede">{}</p>"#, marked(&typeset::prose(&shelf.lede)));
     }
+    out.push_str(&table(report));
     let drawn: String = plots.iter().map(figure).collect();
-    let table = table(report);
-    match (drawn.is_empty(), table.is_empty()) {
-        (false, _) => {
-            let _ = write!(out, r#"<div class="g32">{drawn}<div class="stackc">{table}</div></div>"#);
-        }
-        (true, _) => out.push_str(&table),
+    if !drawn.is_empty() {
+        let _ = write!(out, r#"<div class="gap">{drawn}</div>"#);
     }
     if !shelf.gaps.is_empty() {
         let _ = write!(

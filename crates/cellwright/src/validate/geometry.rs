@@ -22,12 +22,12 @@ fn conductance(mesh: Mesh) -> Result<f64, Fault> {
     Ok(-1.0 / model.voltage(&y))
 }
 
-fn meshed(made: Result<cellwright_device::mesh::Meshed, cellwright_device::mesh::MeshError>) -> Result<Mesh, Fault> {
+pub(super) fn meshed(made: Result<cellwright_device::mesh::Meshed, cellwright_device::mesh::MeshError>) -> Result<Mesh, Fault> {
     made.map(|m| m.mesh).map_err(|e| Fault::Input(e.to_string()))
 }
 
 /// From the middle of a finger to the middle of the next, in units of half the pitch; fingers on the floor, electrolyte above.
-fn fingers(eta: f64, height: f64, growth: Growth) -> Result<Mesh, Fault> {
+pub(super) fn fingers(eta: f64, height: f64, growth: Growth) -> Result<Mesh, Fault> {
     let d = 0.03f64.min(eta.min(1.0 - eta).min(height) / 3.0);
     let free = f64::INFINITY;
     let x = [
