@@ -17,6 +17,7 @@ pub mod prepare;
 pub mod publish;
 pub mod report;
 mod result_dir;
+pub mod shelf;
 pub mod spectra;
 pub mod study;
 pub mod summary;

@@ -217,6 +217,12 @@ impl Prepared {
         Some(Place::in_source("--protocol", line, step.span.clone()))
     }
 
+    /// Water that comes through the package, kg/(m² s), where the design says so.
+    pub fn water_vapour_transmission(&self) -> Option<f64> {
+        let package = &self.design.as_ref()?.package;
+        package.water_vapour_transmission.as_ref().map(|v| v.value)
+    }
+
     /// Word of the architecture; none for a cell that came without a design file.
     pub fn architecture(&self) -> Option<&str> {
         self.design.as_ref().map(|d| d.architecture.as_str())

@@ -2,6 +2,7 @@
 
 use crate::electrical::{self, Tests};
 use crate::prepare::{Prepared, Profiles};
+use crate::shelf::{self, Shelf};
 use crate::spectra::{self, Reading};
 use cellwright_dae::Tolerance;
 use cellwright_electrochem::model::Model;
@@ -108,6 +109,8 @@ pub struct Study {
     pub readings: Vec<Reading>,
     /// Voltammetry and titration.
     pub tests: Tests,
+    /// What is left after years on the shelf.
+    pub shelf: Option<Shelf>,
     /// Volumes and unknowns.
     pub size: (usize, usize),
 }
@@ -129,10 +132,12 @@ pub fn complete(prepared: &Prepared, profiles: &Profiles, solution: Solution) ->
         errors: Errors::default(),
         readings: vec![],
         tests: Tests::default(),
+        shelf: None,
         size,
     };
     study.tests = electrical::find(prepared, &study.solution);
     study.readings = spectra::read(&study.solution, &coarse_spectra(prepared, profiles, &study.solution));
+    study.shelf = shelf::of(prepared, &study.solution);
     study.rates = prepared
         .rates
         .iter()
@@ -168,6 +173,7 @@ pub fn partial(prepared: &Prepared, solution: Solution) -> Study {
         changes: vec![],
         drivers: vec![],
         errors: Errors::default(),
+        shelf: None,
         size: (model.mesh.n_cells(), model.n()),
     }
 }

@@ -3,6 +3,7 @@
 use crate::electrical::{TitrationSummary, VoltammetrySummary};
 use crate::prepare::Prepared;
 use crate::publish::Staging;
+use crate::shelf::ShelfSummary;
 use crate::spectra::{self, SpectrumSummary};
 use crate::study::Study;
 use cellwright_base::units::{Dimension, format_quantity};
@@ -91,6 +92,8 @@ pub struct Summary {
     pub peak_exponents: [Option<f64>; 2],
     /// Diffusivities from titration.
     pub titration: Vec<TitrationSummary>,
+    /// Years on the shelf; `null` where nothing is known of its losses.
+    pub shelf: Option<ShelfSummary>,
     /// Relative lithium balance.
     pub lithium_balance: f64,
     /// Relative charge balance.
@@ -223,6 +226,7 @@ pub fn summarise(prepared: &Prepared, study: &Study, wall_s: f64) -> Summary {
         voltammetry: study.tests.voltammetry(),
         peak_exponents: study.tests.exponents,
         titration: study.tests.titrations(),
+        shelf: study.shelf.as_ref().and_then(|s| s.summary()),
         lithium_balance: s.balances.lithium(),
         charge_balance: s.balances.charge(),
         loss_closure_v: s.balances.loss_closure,

@@ -124,6 +124,8 @@ dimensions! {
     RECOMBINATION_RATE = (3, 0, -1, 0, 0, -1), "a second-order rate constant", "9e-7 m3/(mol s)";
     /// mol/(m2 s).
     MOLAR_FLUX = (-2, 0, -1, 0, 0, 1), "a molar flux", "1e-6 mol/(m2 s)";
+    /// kg/(m2 s).
+    MASS_FLUX = (-2, 1, -1, 0, 0, 0), "a mass per area and time", "1e-4 g/m2/day";
     /// 1/m.
     PER_LENGTH = (-1, 0, 0, 0, 0, 0), "a surface per volume", "4e5 1/m";
     /// 1/K.

@@ -58,6 +58,7 @@ const STYLES: &[Style] = &[
     style(Dimension::AMOUNT, "mol", 1.0, true),
     style(Dimension::RECOMBINATION_RATE, "m3/(mol s)", 1.0, false),
     style(Dimension::MOLAR_FLUX, "mol/(m2 s)", 1.0, false),
+    style(Dimension::MASS_FLUX, "g/(m2 day)", 1e-3 / 86_400.0, false),
     style(Dimension::PER_LENGTH, "1/m", 1.0, false),
     style(Dimension::PER_TEMPERATURE, "1/K", 1.0, false),
     style(Dimension::VELOCITY, "m/s", 1.0, true),

@@ -303,6 +303,8 @@ pub struct Package {
     pub height: Option<Spanned<f64>>,
     /// Margin around the die on every side, m.
     pub margin: Option<Spanned<f64>>,
+    /// Water that comes through the cover, kg/(m² s).
+    pub water_vapour_transmission: Option<Spanned<f64>>,
 }
 
 impl Package {

@@ -206,7 +206,7 @@ fn top_level(own: &[Key]) -> Section {
         may(
             "package",
             Kind::Table(&PACKAGE),
-            "What is added to the stack for the device volume.",
+            "What is around the stack: for the device volume, and what it lets through.",
         ),
         may(
             "materials",

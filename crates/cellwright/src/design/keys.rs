@@ -359,7 +359,7 @@ pub(super) static RATE_SERIES: Section = Section {
 
 pub(super) static PACKAGE: Section = Section {
     heading: Cow::Borrowed("[package]"),
-    doc: "What is added to the stack for the device volume.",
+    doc: "What is around the stack: for the device volume, and what it lets through.",
     keys: Cow::Borrowed(&[
         may(
             "thickness",
@@ -375,6 +375,11 @@ pub(super) static PACKAGE: Section = Section {
             "margin",
             Kind::Quantity(LENGTH, within(0.0, 0.1)),
             "Margin around the die on every side.",
+        ),
+        may(
+            "water_vapour_transmission",
+            Kind::Quantity(&[Dimension::MASS_FLUX], within(0.0, 1.0)),
+            "Water that comes through the cover, per area of the die and time, such as \"1e-4 g/m2/day\"; for the life on the shelf.",
         ),
     ]),
 };

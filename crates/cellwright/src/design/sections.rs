@@ -405,6 +405,7 @@ fn package(t: &TableReader<'_, '_>) -> Package {
         thickness: t.quantity("thickness"),
         height: t.quantity("height"),
         margin: t.quantity("margin"),
+        water_vapour_transmission: t.quantity("water_vapour_transmission"),
     }
 }
 

@@ -351,8 +351,7 @@ fn volumes(m: &ChipMesh) -> String {
 /// Chapters of later versions.
 pub fn absent() -> Vec<Absent> {
     [
-        ("Ageing", "capacity over cycles and years, lost lithium by cause"),
-        ("Mechanics", "film stress, curvature, swelling"),
+        ("Ageing", "capacity over cycles, lost lithium by cause"),
         ("Microsystem", "harvester, power management and load over ten years"),
     ]
     .map(|(chapter, text)| Absent {

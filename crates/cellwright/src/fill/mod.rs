@@ -8,6 +8,7 @@ mod heading;
 mod impedance;
 mod layers;
 mod maps;
+mod on_shelf;
 mod profiles;
 #[cfg(test)]
 pub mod sample;
@@ -38,6 +39,7 @@ pub fn report(
 ) -> Report {
     let frames = profiles::frames(study, MOST_FRAMES);
     let (stress, properties) = stress::stress(prepared, study);
+    let stored = study.shelf.as_ref().map_or(vec![], |s| s.used.clone());
     let mut notices: Vec<Notice> = failure.iter().map(|d| notice(d)).collect();
     notices.extend(warnings(prepared, study).iter().map(notice));
     notices.extend(prepared.made.iter().flat_map(fabricated::notices));
@@ -59,6 +61,7 @@ pub fn report(
         losses: curves::losses(prepared, study, &frames),
         sensitivity: evidence::sensitivity(study),
         stress,
+        shelf: study.shelf.as_ref().map(on_shelf::on_shelf),
         profiles: [
             profiles::profiles(prepared, study, &frames),
             currents::profiles(prepared, study, &frames),
@@ -69,7 +72,7 @@ pub fn report(
         rate_hint: "[rate_series] rates = [\"C/10\", \"1C\", \"10C\"]".into(),
         impedance: impedance::chapter(prepared, study),
         electrical: tests::chapter(prepared, study),
-        materials: evidence::materials(&with(&prepared.cell.used, properties)),
+        materials: evidence::materials(&with(&prepared.cell.used, [properties, stored].concat())),
         balances: evidence::balances(prepared, study),
         quality: evidence::quality(prepared, study, summary),
         model: evidence::model(prepared),
@@ -78,7 +81,7 @@ pub fn report(
     }
 }
 
-/// The properties of the cell, and those of mechanics that are not among them.
+/// The properties of the cell, and those of stress and storage that are not among them.
 fn with(used: &[Used], further: Vec<Used>) -> Vec<Used> {
     let mut all = used.to_vec();
     for u in further {

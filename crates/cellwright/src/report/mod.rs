@@ -46,6 +46,7 @@ mod chapter_impedance;
 mod chapter_limits;
 mod chapter_maps;
 mod chapter_rate;
+mod chapter_shelf;
 mod chapter_stress;
 mod chapter_tests;
 mod depth_map;

@@ -9,8 +9,8 @@ use super::number::{self, compact};
 use super::plot::Plot;
 use super::profiles::Field;
 use super::{
-    chapter_cycle, chapter_device, chapter_evidence, chapter_impedance, chapter_limits, chapter_maps, chapter_rate, chapter_stress,
-    chapter_tests,
+    chapter_cycle, chapter_device, chapter_evidence, chapter_impedance, chapter_limits, chapter_maps, chapter_rate, chapter_shelf,
+    chapter_stress, chapter_tests,
 };
 use std::fmt::Write;
 
@@ -41,6 +41,7 @@ pub fn chapter_name(anchor: &str) -> &str {
 pub fn page(report: &Report) -> String {
     let [left, right] = chapter_cycle::figures(report).map(plots);
     let limits = plots(chapter_limits::figures(report));
+    let shelf = plots(chapter_shelf::figures(report));
     let rate = plots(chapter_rate::figures(report));
     let impedance = plots(chapter_impedance::figures(report));
     let tests = plots(chapter_tests::figures(report));
@@ -61,7 +62,7 @@ pub fn page(report: &Report) -> String {
     section(
         &mut out,
         2,
-        &run(&|| chapter_limits::chapter(report, &limits) + &chapter_stress::block(report)),
+        &run(&|| chapter_limits::chapter(report, &limits) + &chapter_stress::block(report) + &chapter_shelf::block(report, &shelf)),
     );
     let heading = match chapter_maps::of(report) {
         Some(_) => chapter_maps::HEADING,
@@ -83,6 +84,7 @@ pub fn page(report: &Report) -> String {
         .iter()
         .chain(&right)
         .chain(&limits)
+        .chain(&shelf)
         .chain(&rate)
         .chain(&impedance)
         .chain(&tests)

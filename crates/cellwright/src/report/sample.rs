@@ -355,6 +355,22 @@ fn build() -> Report {
             }],
             gaps: vec!["Poisson ratio of LiPON <b>".into()],
         }),
+        shelf: Some(OnShelf {
+            lede: "Put away full, the cell keeps **88 %**.".into(),
+            years: vec![0.0, 5.0, 10.0],
+            parts: vec![
+                ShelfPart { name: "Left".into(), colour: Colour::Positive, share: vec![1.0, 0.94, 0.88] },
+                ShelfPart { name: "Leakage through LiPON".into(), colour: Colour::Electrolyte, share: vec![0.0, 0.06, 0.12] },
+            ],
+            rows: vec![ShelfRow {
+                quantity: "Leakage through LiPON".into(),
+                first_year: "0.6 µAh".into(),
+                whole: "6 µAh".into(),
+                share: Some(0.12),
+                meaning: "Electrons, **recharged** <i>.".into(),
+            }],
+            gaps: vec!["`water_vapour_transmission` <b>".into()],
+        }),
         profiles: vec![
             Profile {
                 id: "lithium".into(),

@@ -22,7 +22,7 @@ fn conductance(mesh: Mesh) -> Result<f64, Fault> {
     Ok(-1.0 / model.voltage(&y))
 }
 
-fn meshed(made: Result<cellwright_device::mesh::Meshed, cellwright_device::mesh::MeshError>) -> Result<Mesh, Fault> {
+pub(super) fn meshed(made: Result<cellwright_device::mesh::Meshed, cellwright_device::mesh::MeshError>) -> Result<Mesh, Fault> {
     made.map(|m| m.mesh).map_err(|e| Fault::Input(e.to_string()))
 }
 

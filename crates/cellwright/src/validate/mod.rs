@@ -24,6 +24,7 @@ mod pybamm;
 mod pybamm_cells;
 mod rate_capability;
 mod reference;
+mod shelf;
 mod table;
 mod thermal;
 mod titration;
@@ -298,6 +299,24 @@ const CASES: &[Case] = &[
         group: Group::Exact,
         source: "Lame's cylinders with a misfit, plane strain",
         solve: mechanics::section,
+    },
+    Case {
+        name: "shelf-leakage",
+        group: Group::Exact,
+        source: "Ohm's law; cylinder between two radii; Igreja and Dias 2004, doi:10.1016/j.sna.2004.01.040",
+        solve: shelf::leakage,
+    },
+    Case {
+        name: "shelf-water",
+        group: Group::Exact,
+        source: "2 Li + 2 H2O -> 2 LiOH + H2, by weight",
+        solve: shelf::water,
+    },
+    Case {
+        name: "shelf-decade",
+        group: Group::Exact,
+        source: "linear differential equation with constant coefficients",
+        solve: shelf::decade,
     },
     Case {
         name: "pybamm-discharge",

@@ -10,6 +10,7 @@ mod fabricated;
 mod impedance;
 mod maps;
 mod run;
+mod shelf;
 mod stress;
 mod tests;
 
@@ -23,6 +24,7 @@ pub use maps::{Body, MapField, MapView, Maps};
 pub use run::{
     CapacityCurve, Cycle, DifferentialCurve, LossComponent, Losses, Profile, ProfileRegion, RateRow, RateStudy, Step, TimeSeries,
 };
+pub use shelf::{OnShelf, ShelfPart, ShelfRow};
 pub use stress::{Stress, StressRow};
 pub use tests::{Electrical, PeakLine, TitrationSeries, Voltammogram};
 
@@ -68,6 +70,8 @@ pub struct Report {
     pub sensitivity: Vec<Sensitivity>,
     /// What swelling does to the films.
     pub stress: Option<Stress>,
+    /// What is left after years on the shelf.
+    pub shelf: Option<OnShelf>,
     /// Quantities along the cell at each frame.
     pub profiles: Vec<Profile>,
     /// Fields in the real geometry of the device, where it was simulated in it.
