@@ -12,3 +12,5 @@ pub const AVOGADRO: f64 = 6.022_140_76e23;
 pub const ZERO_CELSIUS: f64 = 273.15;
 /// Standard temperature of the property library, 25 °C in kelvin.
 pub const STANDARD_TEMPERATURE: f64 = 298.15;
+/// Electric constant ε₀, F/m.
+pub const VACUUM_PERMITTIVITY: f64 = 8.854_187_812_8e-12;

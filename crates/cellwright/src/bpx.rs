@@ -194,6 +194,7 @@ fn electrolyte(file: &BpxCell, used: &mut Vec<Used>) -> Result<(ElectrolyteLaw, 
                 thickness: 1e-5,
                 porosity: 1.0,
                 transport_efficiency: 1.0,
+                relative_permittivity: 0.0,
             },
         ));
     };
@@ -214,6 +215,7 @@ fn electrolyte(file: &BpxCell, used: &mut Vec<Used>) -> Result<(ElectrolyteLaw, 
             thickness: s.thickness,
             porosity: s.porosity,
             transport_efficiency: s.transport_efficiency,
+            relative_permittivity: 0.0,
         },
     ))
 }

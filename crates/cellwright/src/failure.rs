@@ -44,7 +44,7 @@ pub fn explain(error: RunError, prepared: &Prepared) -> (Diagnostic, Option<Box<
         }
         RunError::Unsupported { step, place } => {
             let mut d = Diagnostic::error(ErrorKind::Unsupported, "E302", format!("\"{step}\" is not in this version"))
-                .note("steps of this version: discharge, charge, hold, rest, power, resistance, sweep, current profile, repeat");
+                .note("steps of this version: discharge, charge, hold, rest, power, resistance, sweep, impedance, current profile, repeat");
             if let Some(place) = prepared.place(&place) {
                 d = d.at(place);
             }

@@ -1,10 +1,13 @@
 //! The computations behind a report: the protocol itself, the rate series, the error estimates and what a change would bring.
 
+use crate::electrical::{self, Tests};
 use crate::prepare::{Prepared, Profiles};
 use crate::shelf::{self, Shelf};
+use crate::spectra::{self, Reading};
 use cellwright_dae::Tolerance;
 use cellwright_electrochem::model::Model;
 use cellwright_electrochem::spec::{ActiveMaterial, CellSpec, Electrode, ElectrolyteLaw};
+use cellwright_lab::impedance::Spectrum;
 use cellwright_lab::protocol::{Action, Crossing, Protocol, Rate, Step, Termination};
 use cellwright_lab::results::Quantity;
 use cellwright_lab::run::{RunOptions, Silent, run};
@@ -102,6 +105,10 @@ pub struct Study {
     pub drivers: Vec<Driver>,
     /// Error estimates.
     pub errors: Errors,
+    /// What is found in the impedance spectra, in their order.
+    pub readings: Vec<Reading>,
+    /// Voltammetry and titration.
+    pub tests: Tests,
     /// What is left after years on the shelf.
     pub shelf: Option<Shelf>,
     /// Volumes and unknowns.
@@ -123,9 +130,13 @@ pub fn complete(prepared: &Prepared, profiles: &Profiles, solution: Solution) ->
         changes: vec![],
         drivers: vec![],
         errors: Errors::default(),
+        readings: vec![],
+        tests: Tests::default(),
         shelf: None,
         size,
     };
+    study.tests = electrical::find(prepared, &study.solution);
+    study.readings = spectra::read(&study.solution, &coarse_spectra(prepared, profiles, &study.solution));
     study.shelf = shelf::of(prepared, &study.solution);
     study.rates = prepared
         .rates
@@ -155,6 +166,8 @@ pub fn partial(prepared: &Prepared, solution: Solution) -> Study {
     Study {
         discharge: main.map(|m| discharge_of(&solution, m)),
         main,
+        readings: spectra::read(&solution, &[]),
+        tests: electrical::find(prepared, &solution),
         solution,
         rates: vec![],
         changes: vec![],
@@ -182,6 +195,22 @@ fn main_step(solution: &Solution) -> Option<usize> {
 pub fn rows(solution: &Solution, m: usize) -> std::ops::Range<usize> {
     let end = solution.steps.get(m + 1).map_or(solution.series.len(), |s| s.first_row);
     solution.steps[m].first_row..end
+}
+
+/// The spectra of the same protocol on the coarse mesh; empty if the protocol is too long to repeat.
+fn coarse_spectra(prepared: &Prepared, profiles: &Profiles, solution: &Solution) -> Vec<Spectrum> {
+    let Some(last) = solution.spectra.last().map(|s| s.step) else {
+        return vec![];
+    };
+    if last >= MOST_STEPS as u64 {
+        return vec![];
+    }
+    let mut model = prepared.cell.coarse_model(prepared.cell.spec.clone());
+    let options = RunOptions {
+        details: false,
+        ..options(prepared, profiles, prepared.tolerance.clone())
+    };
+    run(&mut model, &up_to(&prepared.protocol, last), &options, None, &mut Silent).map_or(vec![], |s| s.spectra)
 }
 
 /// Numbers of step `m` from the recorded rows.

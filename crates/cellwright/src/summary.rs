@@ -1,8 +1,10 @@
 //! The numbers of a run as data (`summary.json`), and the data files beside the report.
 
+use crate::electrical::{TitrationSummary, VoltammetrySummary};
 use crate::prepare::Prepared;
 use crate::publish::Staging;
 use crate::shelf::ShelfSummary;
+use crate::spectra::{self, SpectrumSummary};
 use crate::study::Study;
 use cellwright_base::units::{Dimension, format_quantity};
 use cellwright_electrochem::model::Model;
@@ -82,6 +84,14 @@ pub struct Summary {
     pub steps: Vec<StepSummary>,
     /// Rate series.
     pub rates: Vec<RateSummary>,
+    /// Impedance spectra.
+    pub impedance: Vec<SpectrumSummary>,
+    /// Peaks of the voltammograms, slow to fast.
+    pub voltammetry: Vec<VoltammetrySummary>,
+    /// Exponent of the peak current in the rate: discharge, charge.
+    pub peak_exponents: [Option<f64>; 2],
+    /// Diffusivities from titration.
+    pub titration: Vec<TitrationSummary>,
     /// Years on the shelf; `null` where nothing is known of its losses.
     pub shelf: Option<ShelfSummary>,
     /// Relative lithium balance.
@@ -207,6 +217,15 @@ pub fn summarise(prepared: &Prepared, study: &Study, wall_s: f64) -> Summary {
         losses_v: losses,
         steps: steps.collect(),
         rates: rates.collect(),
+        impedance: s
+            .spectra
+            .iter()
+            .zip(&study.readings)
+            .map(|(s, r)| spectra::summarise(s, r, device.active_area))
+            .collect(),
+        voltammetry: study.tests.voltammetry(),
+        peak_exponents: study.tests.exponents,
+        titration: study.tests.titrations(),
         shelf: study.shelf.as_ref().and_then(|s| s.summary()),
         lithium_balance: s.balances.lithium(),
         charge_balance: s.balances.charge(),
@@ -243,6 +262,11 @@ pub fn add_files(staging: &mut Staging, prepared: &Prepared, study: &Study, summ
     write("summary.json", &|b| write_json(summary, b));
     write("timeseries.csv", &|b| write_csv(&study.solution.series, b));
     write("timeseries.parquet", &|b| write_parquet(&study.solution.series, b));
+    if !study.solution.spectra.is_empty() {
+        let table = spectra::file(&study.solution, prepared.cell.device.active_area);
+        write("impedance.csv", &|b| write_csv(&table, b));
+        write("impedance.parquet", &|b| write_parquet(&table, b));
+    }
     let design = if prepared.file.ends_with(".json") {
         "parameters.json"
     } else {

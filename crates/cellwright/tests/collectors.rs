@@ -3,7 +3,7 @@
 
 use cellwright::prepare::Prepared;
 
-const DESIGN: &str = include_str!("../../../examples/09-chip-collectors/design.toml");
+const DESIGN: &str = include_str!("../../../examples/11-chip-collectors/design.toml");
 
 fn refused(design: &str, because: &str) {
     let faults = Prepared::from_design("design.toml", design).unwrap_err();

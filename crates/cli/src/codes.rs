@@ -411,6 +411,21 @@ pub static CODES: &[Code] = &[
         "Electrodes on a template (holographic, imprint, inverse opal) coat a scaffold of metal. How much room it takes is not part of the design: give\nthe void fraction without it. It is taken to conduct without loss.",
     ),
     code(
+        "W210",
+        "no permittivity of the electrolyte is known",
+        "A solid electrolyte between two electrodes is a capacitor beside its resistance; at the highest frequencies of a spectrum that makes an arc. Without\nits relative permittivity the arc is missing and the spectrum starts at the resistance. Give the value in the design, with its source.",
+    ),
+    code(
+        "W211",
+        "the interfaces do not charge",
+        "The arc of charge transfer comes from the double layer beside it, which is off unless the design says  double_layer = \"on\"  under [model]. Without it\ncharge transfer is a plain resistance in the spectrum. The single-particle models have no double layer.",
+    ),
+    code(
+        "W212",
+        "the mesh decides part of a spectrum",
+        "At high frequency the current enters an electrode by less than one control volume. The same spectrum on half the volumes differs by more than it\nshould from that frequency up. Raise  cells  under [model], or end the spectrum at a lower frequency.",
+    ),
+    code(
         "W303",
         "a remark of the run",
         "Something happened while it ran that deserves a second look; the message says what.",

@@ -21,7 +21,10 @@ pub fn work(summary: &Summary) -> String {
 /// Capacity, energy, mean voltage and loss of the main discharge, two columns, then the rate series.
 pub fn headline(summary: &Summary, terminal: Terminal) -> String {
     let Some(main) = &summary.main_step else {
-        return "  the protocol holds no discharge\n".to_owned();
+        return match spectra(summary, terminal) {
+            none if none.is_empty() => "  the protocol holds no discharge\n".to_owned(),
+            spectra => spectra,
+        };
     };
     let value = |si: f64, dimension: Dimension| terminal.paint(Style::Bold, &format!("{:>10}", format_quantity(si, dimension)));
     let per_die = format_quantity(summary.capacity_per_die_ah_cm2 * 3.6e7, Dimension::AREAL_CAPACITY);
@@ -52,6 +55,36 @@ pub fn headline(summary: &Summary, terminal: Terminal) -> String {
             };
             text.push_str(&format!("  {:<10} {line}\n", rate.rate));
         }
+    }
+    let spectra = spectra(summary, terminal);
+    if !spectra.is_empty() {
+        text.push_str(&format!("\n{spectra}"));
+    }
+    text
+}
+
+/// Most spectra that are printed.
+const MOST_SPECTRA: usize = 4;
+
+/// Ends, arcs and feet of the impedance spectra.
+fn spectra(summary: &Summary, terminal: Terminal) -> String {
+    let mut text = String::new();
+    for s in summary.impedance.iter().take(MOST_SPECTRA) {
+        let title = format!("  impedance at {} V", format_number(s.voltage_v, 4));
+        text.push_str(&format!("{title:<30}  frequency   Re Z / ohm cm2   -Im Z / ohm cm2\n"));
+        let mut rows = vec![("highest frequency", &s.high), ("lowest frequency", &s.low)];
+        rows.extend(s.tops.iter().map(|p| ("top of an arc", p)));
+        rows.extend(s.feet.iter().map(|p| ("foot between arcs", p)));
+        rows.sort_by(|a, b| b.1.frequency_hz.total_cmp(&a.1.frequency_hz));
+        for (what, p) in rows {
+            let frequency = format_quantity(p.frequency_hz, Dimension::FREQUENCY);
+            let real = terminal.paint(Style::Bold, &format!("{:>14}", format_number(p.real_ohm_cm2, 3)));
+            let imaginary = format_number(p.minus_imaginary_ohm_cm2, 3);
+            text.push_str(&format!("    {what:<26}  {frequency:>9}   {real}   {imaginary:>15}\n"));
+        }
+    }
+    if summary.impedance.len() > MOST_SPECTRA {
+        text.push_str(&format!("  {} more in impedance.csv\n", summary.impedance.len() - MOST_SPECTRA));
     }
     text
 }

@@ -13,9 +13,9 @@ pub struct Inventory {
     pub positive: f64,
     /// Mobile in the electrolyte.
     pub electrolyte: f64,
-    /// Bound in the electrolyte, relative to the start.
+    /// Bound in the electrolyte, or charging the double layers of a single-ion conductor; only differences count.
     pub bound: f64,
-    /// Lithium metal, relative to the start.
+    /// Lithium metal; only differences count.
     pub metal: f64,
     /// Charge in the double layers of both electrodes, C; no lithium, but part of the charge balance.
     pub double_layer: [f64; 2],
@@ -32,7 +32,7 @@ impl Model {
     /// Lithium by place at the state `y`.
     ///
     /// # Equation
-    /// hosts `Σ A R/(m+1) c_max θ_mean`; electrolyte `Σ εVc`; bound `-∫r dV dt`; metal `∓Q/F` for a metal electrode.
+    /// hosts `Σ A R/(m+1) c_max θ_mean`; electrolyte `Σ εVc`; bound `-∫r dV dt`, in a single-ion conductor `-ΣQ_dl/F`; metal `(Q_dl ∓ Q)/F`.
     pub fn inventory(&self, y: &[f64]) -> Inventory {
         let b = self.border_offset();
         let charge = y[b + CHARGE] / FARADAY;
@@ -45,12 +45,13 @@ impl Model {
             Some(g.areas.iter().enumerate().map(|(s, a)| a * h.content(s) * h.mean(y, s)).sum())
         };
         let (negative, positive) = (host(0), host(1));
+        let double_layer = [0, 1].map(|e| self.double_layer_charge(y, e));
         let mut metal = 0.0;
         if negative.is_none() {
-            metal -= charge;
+            metal += double_layer[0] / FARADAY - charge;
         }
         if positive.is_none() {
-            metal += charge;
+            metal += double_layer[1] / FARADAY + charge;
         }
         let electrolyte = if self.electrolyte.has_concentration() {
             (0..self.mesh.n_cells())
@@ -64,9 +65,14 @@ impl Model {
             negative: negative.unwrap_or(0.0),
             positive: positive.unwrap_or(0.0),
             electrolyte,
-            bound: -y[b + DISSOCIATED],
+            // Ions that charge a double layer leave the salt; in a conductor of lithium alone they have no other place to be counted.
+            bound: if self.electrolyte.has_concentration() {
+                -y[b + DISSOCIATED]
+            } else {
+                -double_layer.iter().sum::<f64>() / FARADAY
+            },
             metal,
-            double_layer: [0, 1].map(|e| self.double_layer_charge(y, e)),
+            double_layer,
         }
     }
 

@@ -203,11 +203,12 @@ impl Model {
             Electrode::Metal {
                 exchange_current,
                 kinetics,
+                double_layer,
                 film_resistance,
             } => Laws {
                 exchange: exchange_current.as_ref().map(|e| exchange(e, true)),
                 kinetics: *kinetics,
-                double_layer: 0.0,
+                double_layer: *double_layer,
                 active: None,
                 reference_temperature: temperature,
                 film_resistance: *film_resistance,

@@ -15,6 +15,9 @@ use cellwright_base::constants::FARADAY;
 use std::ops::Range;
 use std::sync::Arc;
 
+mod transfer;
+pub(crate) use transfer::Transfer;
+
 /// All hosts of one electrode.
 #[derive(Clone, Debug)]
 pub struct HostGroup {

@@ -35,6 +35,7 @@ pub fn length(model: &Model) -> Result<f64, DaeError> {
         exchange_current: None,
         kinetics: Kinetics::Reversible,
         film_resistance: 0.0,
+        double_layer: 0.0,
     };
     let unit = Provenance {
         source: String::from("a unit"),

@@ -16,13 +16,13 @@
 //! // Lithium | 1.5 µm of a single-ion conductor | lithium: 10 A/m² over 1.5e-6 m / 1e-4 S/m lose 150 mV.
 //! let source = Provenance { source: "example".into(), temperature: None, confidence: Confidence::Assumed, note: String::new() };
 //! let conductivity = Property::constant(key("ionic_conductivity").expect("a key of the library"), 1e-4, source);
-//! let lithium = Electrode::Metal { exchange_current: None, kinetics: Kinetics::Reversible, film_resistance: 0.0 };
+//! let lithium = Electrode::Metal { exchange_current: None, kinetics: Kinetics::Reversible, double_layer: 0.0, film_resistance: 0.0 };
 //! let mut model = Model::new(CellSpec {
 //!     area: 1e-4,
 //!     temperature: 298.15,
 //!     ambient: 298.15,
 //!     negative: lithium.clone(),
-//!     separator: Separator { thickness: 1.5e-6, porosity: 1.0, transport_efficiency: 1.0 },
+//!     separator: Separator { thickness: 1.5e-6, porosity: 1.0, transport_efficiency: 1.0, relative_permittivity: 0.0 },
 //!     positive: lithium,
 //!     electrolyte: ElectrolyteLaw::SingleIon { conductivity },
 //!     series_resistance: 0.0,
@@ -64,6 +64,7 @@ pub mod profiles;
 pub mod shelf;
 mod shells;
 mod sites;
+pub mod small_signal;
 mod solve;
 mod sparse;
 pub mod spec;

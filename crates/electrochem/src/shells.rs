@@ -1,6 +1,6 @@
 //! Hosts with a diffusivity that depends on stoichiometry: graded shells and their factored tridiagonal systems.
 
-use crate::curve::Curve;
+use crate::curve::{Curve, Jet};
 use crate::host::Curvature;
 use crate::host_group::Scales;
 
@@ -24,6 +24,63 @@ pub(crate) struct Shells {
     /// ∂θ_surface/∂θ_last and ∂θ_surface/∂j, per host.
     pub surface_last: Vec<f64>,
     pub surface_j: Vec<f64>,
+}
+
+/// Row of the stiffness of a host in its shell stoichiometries.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Row {
+    pub lower: f64,
+    pub diagonal: f64,
+    pub upper: f64,
+}
+
+/// The geometry that the stiffness needs.
+pub(crate) struct Grid<'a> {
+    pub area: &'a [f64],
+    pub half: &'a [[f64; 2]],
+}
+
+impl Grid<'_> {
+    /// Calls `visit` with every row of host `h`, from the centre to the surface; `scale` is the inverse square of the radius.
+    /// Returns the diffusivity of the outermost shell.
+    #[allow(clippy::too_many_arguments)]
+    #[inline(always)]
+    pub(crate) fn rows(
+        &self,
+        y: &[f64],
+        n: usize,
+        h: usize,
+        scale: f64,
+        diffusion: &Curve,
+        temperature: f64,
+        mut visit: impl FnMut(usize, Row),
+    ) -> Jet {
+        let last = self.area.len() - 1;
+        let mut from_below = (0.0, 0.0); // (∂below/∂θ_{i-1}, ∂below/∂θ_i)
+        let mut d = diffusion.eval(y[h], temperature);
+        for i in 0..=last {
+            let at = i * n + h;
+            let mut row = Row {
+                lower: -from_below.0,
+                diagonal: -from_below.1,
+                upper: 0.0,
+            };
+            if i < last {
+                let next = diffusion.eval(y[at + n], temperature);
+                // Mean of D over the stoichiometries between two shells (Simpson): the flux of ∫D dθ, accurate also where D falls steeply.
+                let middle = diffusion.eval(0.5 * (y[at] + y[at + n]), temperature);
+                let g = scale * self.area[i] / (6.0 * (self.half[i][1] + self.half[i + 1][0]));
+                let t = g * (d.value + 4.0 * middle.value + next.value);
+                let delta = g * (y[at] - y[at + n]);
+                from_below = (t + delta * (d.dx + 2.0 * middle.dx), -t + delta * (next.dx + 2.0 * middle.dx));
+                row.diagonal += from_below.0;
+                row.upper = from_below.1;
+                d = next;
+            }
+            visit(i, row);
+        }
+        d
+    }
 }
 
 impl Shells {
@@ -72,43 +129,29 @@ impl Shells {
         cj: f64,
     ) {
         let last = self.volume.len() - 1;
-        for h in 0..n {
-            let scale = scales.rate(h) / (radius * radius);
-            let mut from_below = (0.0, 0.0); // (∂below/∂θ_{i-1}, ∂below/∂θ_i)
-            let mut d = diffusion.eval(y[h], temperature);
+        for (h, j) in j.iter().enumerate().take(n) {
             let mut previous_upper = 0.0;
             let mut previous_inverse = 0.0;
-            for i in 0..=last {
+            let Shells { lower, upper, pivot, .. } = self;
+            let grid = Grid {
+                area: &self.area,
+                half: &self.half,
+            };
+            let d = grid.rows(y, n, h, scales.rate(h) / (radius * radius), diffusion, temperature, |i, row| {
                 let at = i * n + h;
-                let mut diagonal = cj * self.volume[i] - from_below.1;
-                let lower = -from_below.0;
-                let mut upper = 0.0;
-                if i < last {
-                    let next = diffusion.eval(y[at + n], temperature);
-                    // Mean of D over the stoichiometries between two shells (Simpson): the flux of ∫D dθ, accurate also where D falls steeply.
-                    let middle = diffusion.eval(0.5 * (y[at] + y[at + n]), temperature);
-                    let g = scale * self.area[i] / (6.0 * (self.half[i][1] + self.half[i + 1][0]));
-                    let t = g * (d.value + 4.0 * middle.value + next.value);
-                    let delta = g * (y[at] - y[at + n]);
-                    let above = (t + delta * (d.dx + 2.0 * middle.dx), -t + delta * (next.dx + 2.0 * middle.dx));
-                    diagonal += above.0;
-                    upper = above.1;
-                    from_below = above;
-                    d = next;
-                }
-                let multiplier = lower * previous_inverse;
-                let pivot = 1.0 / (diagonal - multiplier * previous_upper);
-                self.lower[at] = multiplier;
-                self.upper[at] = upper;
-                self.pivot[at] = pivot;
-                (previous_upper, previous_inverse) = (upper, pivot);
-            }
+                let multiplier = row.lower * previous_inverse;
+                let inverse = 1.0 / (cj * self.volume[i] + row.diagonal - multiplier * previous_upper);
+                lower[at] = multiplier;
+                upper[at] = row.upper;
+                pivot[at] = inverse;
+                (previous_upper, previous_inverse) = (row.upper, inverse);
+            });
             // Only the outermost row feels j, so its response needs the last pivot alone.
             self.gain[h] = k * scales.flux(h) * self.pivot[last * n + h];
             let half = self.half[last][1];
             let resistance = k * half * scales.depth(h) * radius * radius / d.value;
             self.surface_j[h] = -resistance;
-            self.surface_last[h] = 1.0 + j[h] * resistance * d.dx / d.value;
+            self.surface_last[h] = 1.0 + j * resistance * d.dx / d.value;
         }
     }
 

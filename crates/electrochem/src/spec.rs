@@ -80,6 +80,8 @@ pub enum Electrode {
         exchange_current: Option<ExchangeCurrent>,
         /// Rate law.
         kinetics: Kinetics,
+        /// Double-layer capacitance, F/m².
+        double_layer: f64,
         /// Area resistance of an interface layer, ohm m².
         film_resistance: f64,
     },
@@ -114,6 +116,14 @@ pub enum Electrode {
 }
 
 impl Electrode {
+    /// Double-layer capacitance of its interface, F/m².
+    pub fn double_layer(&self) -> f64 {
+        match self {
+            Electrode::Metal { double_layer, .. } => *double_layer,
+            Electrode::Film { active, .. } | Electrode::Porous { active, .. } => active.double_layer,
+        }
+    }
+
     /// The insertion material, if the electrode has one.
     pub fn active(&self) -> Option<&ActiveMaterial> {
         match self {
@@ -170,6 +180,9 @@ pub struct Separator {
     pub porosity: f64,
     /// Effective over bulk electrolyte transport (1 for a solid film).
     pub transport_efficiency: f64,
+    /// Relative permittivity of a solid film, which carries displacement current at high frequency; 0 leaves that out. Its time
+    /// constant, permittivity over conductivity, is of microseconds, so time integration takes the potential as quasi-static.
+    pub relative_permittivity: f64,
 }
 
 /// Lumped heat balance `C dT/dt = Q - hA (T - T_ambient)`.

@@ -231,7 +231,7 @@ impl Model {
         }
     }
 
-    fn fill_current_column(&mut self) {
+    pub(crate) fn fill_current_column(&mut self) {
         for (f, face) in self.mesh.faces.iter().enumerate() {
             let [a, c] = face.cells;
             let t = 0.5 * (self.work.coefficients[a].transference + self.work.coefficients[c].transference) * self.face_share[f] / FARADAY;
@@ -264,7 +264,7 @@ impl Model {
     }
 
     /// Mean electronic resistance of the two porous electrodes, ohm.
-    fn solid_resistance(&self) -> f64 {
+    pub(crate) fn solid_resistance(&self) -> f64 {
         let area2 = self.spec.area * self.spec.area;
         (0..self.mesh.n_cells())
             .filter(|k| self.solid[*k] > 0.0)

@@ -18,14 +18,16 @@ fn linear(empty: f64, full: f64) -> Ended {
 }
 
 #[test]
-fn flat_curves_end_and_steep_ones_are_left_alone() {
-    let (flat, steep) = (linear(3.9, 3.8), linear(4.9, 0.8));
+fn flat_curves_end_in_a_hundredth_and_steep_ones_in_a_thousandth() {
+    let flat = linear(3.9, 3.8);
     let at = |e: &Ended, x: f64| e.eval(x, 300.0).value;
     assert!((at(&flat, 0.99) - 3.801).abs() < 1e-9);
     assert!((at(&flat, 0.995) - (3.8005 - 0.05)).abs() < 1e-9);
     assert!((at(&flat, 0.005) - (3.8995 + 0.05)).abs() < 1e-9);
     assert!(at(&flat, 1.0 - 1e-5) < -90.0 && at(&flat, 1e-5) > 90.0);
-    assert!((at(&steep, 0.999) - 0.8041).abs() < 1e-9);
+    let steep = linear(50.0, 0.0);
+    assert!((at(&steep, 0.9985) - 0.075).abs() < 1e-9);
+    assert!((at(&steep, 0.9995) - (0.025 - 0.05)).abs() < 1e-9);
 }
 
 #[test]

@@ -32,6 +32,7 @@ impl Finger {
                 electrolyte_order: 0.0,
             }),
             kinetics: Kinetics::Linear,
+            double_layer: 0.0,
             film_resistance,
         };
         let law = ElectrolyteLaw::SingleIon {

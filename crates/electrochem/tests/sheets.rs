@@ -23,6 +23,7 @@ fn spec() -> CellSpec {
         exchange_current: None,
         kinetics: Kinetics::Linear,
         film_resistance: 1e-3,
+        double_layer: 0.0,
     };
     let law = ElectrolyteLaw::SingleIon {
         conductivity: common::number("ionic_conductivity", ELECTROLYTE),

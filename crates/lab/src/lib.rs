@@ -4,9 +4,12 @@
 //! programs read, [`checkpoint`] freezes a run so that it can go on later. Nothing here opens a file: texts and bytes go in and out.
 
 pub mod checkpoint;
+pub mod impedance;
 mod maps;
 pub mod protocol;
 mod recorder;
 pub mod results;
 pub mod run;
 pub mod solution;
+pub mod titration;
+pub mod voltammetry;

@@ -1,6 +1,7 @@
 //! Keeps what a run produces, thins the profile frames, and freezes everything into a checkpoint.
 
 use crate::checkpoint::{Checkpoint, CheckpointError};
+use crate::impedance::{self, Spectrum};
 use crate::maps;
 use crate::results::TimeSeries;
 use crate::solution::{Balances, COLUMNS, Frame, Solution, StepEnd, StepRecord};
@@ -34,6 +35,7 @@ pub struct Recorder {
     series: TimeSeries,
     axes: Vec<ProfileAxis>,
     frames: Vec<Frame>,
+    spectra: Vec<Spectrum>,
     most_frames: usize,
     /// Volumes and sites of the maps; none for stacks, which have profiles.
     mapped: Option<[usize; 2]>,
@@ -71,6 +73,7 @@ impl Recorder {
                 vec![]
             },
             frames: vec![],
+            spectra: vec![],
             most_frames: mapped.map_or(MOST_FRAMES, |[n, s]| {
                 (MOST_MAPS.1 / (4 * Map::len(n, s)).max(1)).clamp(4, MOST_MAPS.0)
             }),
@@ -175,6 +178,11 @@ impl Recorder {
         }
     }
 
+    /// Keeps a spectrum.
+    pub fn spectrum(&mut self, spectrum: Spectrum) {
+        self.spectra.push(spectrum);
+    }
+
     /// Closes a step; its end always has a frame.
     pub fn end_step(&mut self, model: &mut Model, y: &[f64], record: StepRecord) {
         if self.details && self.frames.last().is_none_or(|f| f.row + 1 != self.rows()) {
@@ -191,6 +199,7 @@ impl Recorder {
             steps: self.steps,
             axes: self.axes,
             frames: self.frames,
+            spectra: self.spectra,
             balances: self.balances,
             inventory: (self.start, end),
             statistics,
@@ -245,6 +254,7 @@ impl Recorder {
         if self.mapped.is_some() {
             c.arrays.insert("maps".into(), maps::packed(&self.frames));
         }
+        impedance::save(&self.spectra, &mut c);
         for (k, r) in self.steps.iter().enumerate() {
             let values = vec![
                 r.index as f64,
@@ -370,6 +380,7 @@ impl Recorder {
                 first_row: first_row as usize,
             });
         }
+        self.spectra = impedance::load(c)?;
         self.remarks = (0..20)
             .map_while(|k| c.text(&format!("remark {k:03}")).ok().map(str::to_owned))
             .collect();

@@ -1,6 +1,7 @@
 //! The run loop: carries out a protocol on a model, step by step, and keeps what the report needs.
 
 use crate::checkpoint::Checkpoint;
+use crate::impedance;
 use crate::protocol::{Action, Crossing, CurrentProfile, Leaf, Protocol, RateBasis, Termination};
 use crate::recorder::Recorder;
 use crate::solution::{Solution, StepEnd, StepRecord};
@@ -15,6 +16,9 @@ const LONGEST_STEP: f64 = 1e9;
 
 /// Step in which charged interfaces settle at a start, s: far below their time constants of milliseconds.
 const SETTLING: f64 = 1e-8;
+
+/// Distance from the open-circuit voltage beyond which a cell is not at rest, V: less is what a laboratory waits for.
+const UNREST: f64 = 1e-3;
 
 /// What a run needs besides model and protocol.
 #[derive(Clone, Debug)]
@@ -209,11 +213,22 @@ impl Test<'_> {
             charge: border(&self.y, CHARGE),
             energy: border(&self.y, ENERGY),
         });
-        let duration = self.duration(step)?;
+        let duration = self.duration(step, start_time)?;
         let mut ended = None;
         let first_row = self.recorder.rows();
         self.recorder.begin_step(leaf.index, leaf.cycle, into_step > 0.0);
         let mut corner = start_time + into_step;
+        if let Action::Impedance {
+            fmin,
+            fmax,
+            points_per_decade,
+        } = step.action
+        {
+            if !self.spectrum(leaf, &impedance::frequencies(fmin, fmax, points_per_decade))? {
+                return Ok(false);
+            }
+            ended = Some(StepEnd::Time);
+        }
         while ended.is_none() {
             // One segment: the control is smooth, or a straight line of a profile.
             let segment_end = self.set_control(step, start_time, corner)?;
@@ -260,14 +275,63 @@ impl Test<'_> {
         Ok(true)
     }
 
+    /// Impedance at the present state, which a step without current does not change; false if it was interrupted.
+    fn spectrum(&mut self, leaf: Leaf<'_>, frequencies: &[f64]) -> Result<bool, RunError> {
+        self.set_control(leaf.step, self.time, self.time)?;
+        self.set_stops(leaf.step, 0.0);
+        self.initialise(leaf)?;
+        let (time, voltage) = (self.time, self.model.voltage(&self.y));
+        let observer = &mut *self.observer;
+        let mut each = |fraction| {
+            let progress = RunEvent::StepProgress {
+                fraction: Some(fraction),
+                time,
+                voltage,
+            };
+            observer.event(progress) != Demand::Stop
+        };
+        let measured = impedance::measure(self.model, &self.y, frequencies, &mut each);
+        let mut spectrum = measured.map_err(|cause| self.failure(leaf, &DaeError::Unusable { t: time, cause }, true))?;
+        if spectrum.frequency.len() < frequencies.len() {
+            // The state is as it was before the step: a resumed run measures the whole spectrum.
+            let y = &self.y;
+            let border = |which| self.model.border(y, which);
+            let c = self.recorder.checkpoint(leaf.index, time, 0.0, y, [border(CHARGE), border(ENERGY)]);
+            self.observer.checkpoint(c);
+            return Ok(false);
+        }
+        self.recorder.row(self.model, &self.y, self.time);
+        if spectrum.unrest.abs() > UNREST {
+            self.recorder.remark(format!(
+                "\"{}\" was measured {:.1} mV away from the open-circuit voltage: the cell was not at rest, so a measured spectrum would drift at low frequency; put `Rest for 2 h` before it",
+                leaf.step.text,
+                spectrum.unrest.abs() * 1e3
+            ));
+        }
+        (spectrum.step, spectrum.time, spectrum.text) = (leaf.index, time, leaf.step.text.clone());
+        self.recorder.spectrum(spectrum);
+        Ok(true)
+    }
+
     /// Longest duration of the step, s.
-    fn duration(&self, step: &crate::protocol::Step) -> Result<f64, RunError> {
+    fn duration(&self, step: &crate::protocol::Step, start: f64) -> Result<f64, RunError> {
         let own = match &step.action {
             Action::Profile { file } => self.profile(file)?.duration(),
-            Action::Sweep { from, to, rate } => (to - from).abs() / rate,
+            Action::Sweep { from, to, rate } => {
+                let into = (to - self.sweep_start(*from, *to, *rate, start)).abs();
+                into / rate
+            }
             _ => LONGEST_STEP,
         };
         Ok(step.duration.unwrap_or(LONGEST_STEP).min(own))
+    }
+
+    /// Voltage at which a sweep begins: as written, or what the terminals have; a sweep that is taken up again began further back.
+    fn sweep_start(&self, from: Option<f64>, to: f64, rate: f64, start: f64) -> f64 {
+        from.unwrap_or_else(|| {
+            let now = self.model.voltage(&self.y);
+            now - (to - now).signum() * rate * (self.time - start)
+        })
     }
 
     fn profile(&self, file: &str) -> Result<&CurrentProfile, RunError> {
@@ -287,11 +351,14 @@ impl Test<'_> {
             Action::Voltage(v) => Control::Voltage(*v),
             Action::Power(p) => Control::Power(p.watts(basis)),
             Action::Resistance(r) => Control::Resistance(r.ohms(basis)),
-            Action::Sweep { from, to, rate } => Control::Ramp {
-                from: *from,
-                rate: rate * (to - from).signum(),
-                start,
-            },
+            Action::Sweep { from, to, rate } => {
+                let from = self.sweep_start(*from, *to, *rate, start);
+                Control::Ramp {
+                    from,
+                    rate: rate * (to - from).signum(),
+                    start,
+                }
+            }
             Action::Profile { file } => {
                 let profile = self.profile(file)?;
                 let (t, from) = (at - start, profile.at(at - start).amperes(basis));
@@ -307,7 +374,8 @@ impl Test<'_> {
                     None => Control::Current(from),
                 }
             }
-            Action::Impedance { .. } | Action::Repeat { .. } => {
+            Action::Impedance { .. } => Control::Current(0.0),
+            Action::Repeat { .. } => {
                 return Err(RunError::Unsupported {
                     step: step.text.clone(),
                     place: step.place.clone(),
@@ -437,9 +505,8 @@ impl Test<'_> {
                 }
             }
         };
-        let result = result.map_err(|e| self.failure(leaf, &e, false));
         self.bdf = Some(bdf);
-        result
+        result.map_err(|e| self.failure(leaf, &e, false))
     }
 
     /// Progress towards the nearest stop: time, voltage, current or charge.

@@ -1,5 +1,6 @@
 //! What comes out of a run: time series, losses, profile frames, step records, balances and statistics.
 
+use crate::impedance::Spectrum;
 use crate::results::{Quantity, TimeSeries};
 use cellwright_dae::Statistics;
 use cellwright_electrochem::balance::Inventory;
@@ -108,6 +109,8 @@ pub struct Solution {
     pub axes: Vec<ProfileAxis>,
     /// Profiles over time, thinned to a few hundred.
     pub frames: Vec<Frame>,
+    /// Impedance spectra, in the order of their steps.
+    pub spectra: Vec<Spectrum>,
     /// Conservation.
     pub balances: Balances,
     /// Lithium at the start and at the end.

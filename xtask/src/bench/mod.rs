@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: Cellwright beside other programs, in one run, on one thread: the ratio is what counts.
 
 mod fab;
+mod impedance;
 mod layout;
 mod pybamm;
 
@@ -16,9 +17,10 @@ use crate::process::capture_ok;
 /// Name of a section on the command line, and what measures it.
 type Section = (&'static str, fn(&Path) -> Outcome<()>);
 
-const SECTIONS: [Section; 5] = [
+const SECTIONS: [Section; 6] = [
     ("dfn", pybamm::solve),
     ("section", pybamm::section),
+    ("impedance", impedance::run),
     ("process", pybamm::process),
     ("fab", fab::run),
     ("layout", layout::run),

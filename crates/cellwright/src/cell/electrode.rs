@@ -55,10 +55,14 @@ impl Builder<'_> {
                     (None, Kinetics::Reversible)
                 }
             };
+            // Nobody has to know it of a metal, whose interface is often fast.
+            let wanted = self.design.model.double_layer.then(|| self.have(&name, "double_layer_capacitance"));
+            let double_layer = wanted.flatten().map_or(0.0, |p| p.eval(0.0, STANDARD_TEMPERATURE).value);
             return Ok((
                 Electrode::Metal {
                     exchange_current,
                     kinetics,
+                    double_layer,
                     film_resistance: 0.0,
                 },
                 None,

@@ -1,11 +1,35 @@
 //! Electrolytes: the law that a material's class stands for.
 
 use super::builder::{Builder, Fault};
+use cellwright_base::constants::STANDARD_TEMPERATURE;
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind, Place};
 use cellwright_electrochem::spec::ElectrolyteLaw;
 use cellwright_materials::Class;
 
 impl Builder<'_> {
+    /// Relative permittivity of a solid electrolyte, where an impedance spectrum asks for it; 0 leaves displacement current out.
+    pub fn permittivity(&mut self, name: &str, place: &Place) -> f64 {
+        let class = self.library.get(name).map(|m| m.class);
+        let solid = matches!(class, Ok(Class::ElectrolyteSolidTwoSpecies | Class::ElectrolyteSolidSingleIon));
+        if !solid || !self.design.protocol.as_ref().is_some_and(|p| p.steps.measures_impedance()) {
+            return 0.0;
+        }
+        if let Some(p) = self.have(name, "relative_permittivity") {
+            return p.eval(0.0, STANDARD_TEMPERATURE).value;
+        }
+        let d = Diagnostic::warning(
+            "W210",
+            format!("no relative permittivity of {name} is known: its impedance is a plain resistance"),
+        )
+        .at(place.clone())
+        .note("the arc of the electrolyte at the highest frequencies will be missing")
+        .help(format!(
+            "[materials.\"{name}\".relative_permittivity]\nvalue = 17\nsource = \"…\"\nconfidence = \"assumed\""
+        ));
+        self.warnings.push(d);
+        0.0
+    }
+
     pub fn electrolyte(&mut self, name: &str, place: &Place) -> Result<ElectrolyteLaw, Fault> {
         match self.material(name, place)?.class {
             Class::ElectrolyteLiquid => {

@@ -113,6 +113,7 @@ impl Builder<'_> {
                 thickness: 0.0,
                 porosity: 1.0,
                 transport_efficiency: 1.0,
+                relative_permittivity: self.permittivity(&name, &place),
             },
             two_species: matches!(electrolyte, ElectrolyteLaw::TwoSpecies { .. }),
             electrolyte,

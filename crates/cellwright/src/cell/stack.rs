@@ -81,7 +81,7 @@ impl Builder<'_> {
     }
 
     /// Separator geometry and the name of the electrolyte in the cell.
-    pub(super) fn separator(&self, index: usize) -> Result<(Separator, String), Fault> {
+    pub(super) fn separator(&mut self, index: usize) -> Result<(Separator, String), Fault> {
         let film = &self.design.films[index];
         let thickness = film.thickness.value;
         match &film.structure {
@@ -90,6 +90,7 @@ impl Builder<'_> {
                     thickness,
                     porosity: 1.0,
                     transport_efficiency: 1.0,
+                    relative_permittivity: self.permittivity(&film.material.value, &film.material.place),
                 },
                 film.material.value.clone(),
             )),
@@ -98,6 +99,7 @@ impl Builder<'_> {
                     thickness,
                     porosity: p.porosity.value,
                     transport_efficiency: p.transport_efficiency,
+                    relative_permittivity: 0.0,
                 };
                 let is_electrolyte = self.material(&film.material.value, &film.material.place)?.class.is_electrolyte();
                 let name = match &p.electrolyte {

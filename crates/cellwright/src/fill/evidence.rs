@@ -1,5 +1,6 @@
 //! Warnings, materials, balances, numerical quality, model listing and how to reproduce.
 
+use super::impedance;
 use crate::cell::{ChipMesh, Used};
 use crate::prepare::{Prepared, RELATIVE_TOLERANCE};
 use crate::report::data::{
@@ -50,6 +51,7 @@ pub fn warnings(prepared: &Prepared, study: &Study) -> Vec<Diagnostic> {
             Diagnostic::warning("W204", format!("the mesh decides the answer: estimated error {e}")).help("raise  cells  under [model]"),
         );
     }
+    out.extend(impedance::warnings(prepared, study));
     out.extend(prepared.warnings.iter().cloned());
     for r in &study.solution.remarks {
         out.push(Diagnostic::warning("W303", r.clone()));
@@ -349,7 +351,6 @@ fn volumes(m: &ChipMesh) -> String {
 /// Chapters of later versions.
 pub fn absent() -> Vec<Absent> {
     [
-        ("Impedance", "Nyquist and Bode plots from the same equations"),
         ("Ageing", "capacity over cycles, lost lithium by cause"),
         ("Microsystem", "harvester, power management and load over ten years"),
     ]
@@ -401,6 +402,8 @@ fn holds(name: &str) -> &'static str {
         "summary.json" => "the numbers of this page",
         "timeseries.csv" => "every time step, Battery Data Format labels (charging current positive)",
         "timeseries.parquet" => "the same, compressed columns",
+        "impedance.csv" => "every frequency: impedance, its parts by process, the state of the cell",
+        "impedance.parquet" => "the same, compressed columns",
         "fields.pvd" => "concentration and potential over time, for ParaView",
         "masks.gds" | "masks.oas" => "the masks, for a mask shop or KLayout",
         "section.svg" => "the cross-section",

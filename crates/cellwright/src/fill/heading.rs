@@ -63,7 +63,8 @@ pub fn verdict(prepared: &Prepared, study: &Study, failure: Option<&Diagnostic>)
         return format!("**The run broke off:** {}: {}. Everything below ends there.", f.message, f.label);
     }
     let Some(d) = &study.discharge else {
-        return "The protocol holds no discharge: nothing was delivered.".into();
+        return super::impedance::chapter(prepared, study)
+            .map_or_else(|| "The protocol holds no discharge: nothing was delivered.".into(), |c| c.lede);
     };
     let bar = loss_bar(prepared, study);
     let slow = study

@@ -5,6 +5,7 @@ mod curves;
 mod evidence;
 pub mod fabricated;
 mod heading;
+mod impedance;
 mod layers;
 mod maps;
 mod on_shelf;
@@ -12,6 +13,7 @@ mod profiles;
 #[cfg(test)]
 pub mod sample;
 mod stress;
+mod tests;
 
 use crate::cell::Used;
 use crate::pipeline::RunRequest;
@@ -68,6 +70,8 @@ pub fn report(
         maps: maps::maps(prepared, study, &frames),
         rate: curves::rates(prepared, study),
         rate_hint: "[rate_series] rates = [\"C/10\", \"1C\", \"10C\"]".into(),
+        impedance: impedance::chapter(prepared, study),
+        electrical: tests::chapter(prepared, study),
         materials: evidence::materials(&with(&prepared.cell.used, [properties, stored].concat())),
         balances: evidence::balances(prepared, study),
         quality: evidence::quality(prepared, study, summary),

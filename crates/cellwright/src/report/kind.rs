@@ -39,6 +39,10 @@ pub enum Kind {
     VolumetricEnergy,
     /// mol/m³, shown per litre.
     Concentration,
+    /// Ω m², shown in ohm square centimetre.
+    AreaResistance,
+    /// Hz.
+    Frequency,
     /// K, shown in degrees Celsius.
     Temperature,
     /// 1.
@@ -124,6 +128,8 @@ impl Kind {
             Kind::ArealPower => prefixed(size, 1e4, "W", " cm⁻²"),
             Kind::VolumetricEnergy => plain(3.6e6, "Wh/L"),
             Kind::Concentration => plain(if size < 0.5 { 1.0 } else { 1e3 }, if size < 0.5 { "mmol/L" } else { "mol/L" }),
+            Kind::AreaResistance => prefixed(size, 1e-4, "Ω cm²", ""),
+            Kind::Frequency => prefixed(size, 1.0, "Hz", ""),
             Kind::Temperature => Unit {
                 factor: 1.0,
                 offset: 273.15,

@@ -42,11 +42,13 @@ pub mod verdict;
 mod chapter_cycle;
 mod chapter_device;
 mod chapter_evidence;
+mod chapter_impedance;
 mod chapter_limits;
 mod chapter_maps;
 mod chapter_rate;
 mod chapter_shelf;
 mod chapter_stress;
+mod chapter_tests;
 mod depth_map;
 mod fabricated;
 pub(crate) mod figure_html;
@@ -64,6 +66,8 @@ mod svg_plot;
 
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod sample_impedance;
 #[cfg(test)]
 mod sample_maps;
 #[cfg(test)]

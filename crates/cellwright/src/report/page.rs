@@ -8,19 +8,24 @@ use super::frames;
 use super::number::{self, compact};
 use super::plot::Plot;
 use super::profiles::Field;
-use super::{chapter_cycle, chapter_device, chapter_evidence, chapter_limits, chapter_maps, chapter_rate, chapter_shelf, chapter_stress};
+use super::{
+    chapter_cycle, chapter_device, chapter_evidence, chapter_impedance, chapter_limits, chapter_maps, chapter_rate, chapter_shelf,
+    chapter_stress, chapter_tests,
+};
 use std::fmt::Write;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("report.js");
 
 /// Anchor, name in the navigation, heading.
-const CHAPTERS: [(&str, &str, &str); 9] = [
+const CHAPTERS: [(&str, &str, &str); 11] = [
     ("device", "Device", "Device"),
     ("cycle", "Cycle", "Charge and discharge"),
     ("limits", "Limits", "What limits it"),
     ("profiles", "Profiles", "Profiles and maps"),
     ("rate", "Rate", "Rate and Ragone"),
+    ("impedance", "Impedance", "Impedance"),
+    ("tests", "Tests", "Electrical tests"),
     ("materials", "Materials", "Materials and where their numbers come from"),
     ("balances", "Balances", "Balances and numerical quality"),
     ("absent", "Not here", "Not in this report"),
@@ -38,6 +43,8 @@ pub fn page(report: &Report) -> String {
     let limits = plots(chapter_limits::figures(report));
     let shelf = plots(chapter_shelf::figures(report));
     let rate = plots(chapter_rate::figures(report));
+    let impedance = plots(chapter_impedance::figures(report));
+    let tests = plots(chapter_tests::figures(report));
     let fields: Vec<Field> = (0..report.profiles.len()).filter_map(|i| Field::new(report, i)).collect();
     let profiles: Vec<[Plot; 2]> = fields.iter().map(|f| [Plot::new(f.figure()), Plot::new(f.map())]).collect();
 
@@ -64,10 +71,12 @@ pub fn page(report: &Report) -> String {
     section_called(&mut out, 3, heading, &run(&|| profile_chapter(report, &profiles)));
     out.push_str("</div>");
     section(&mut out, 4, &run(&|| chapter_rate::chapter(report, &rate)));
-    section(&mut out, 5, &chapter_evidence::materials(report));
-    section(&mut out, 6, &run(&|| chapter_evidence::balances(report)));
-    section(&mut out, 7, &chapter_evidence::absent(report));
-    section(&mut out, 8, &chapter_evidence::reproduce(report));
+    section(&mut out, 5, &run(&|| chapter_impedance::chapter(report, &impedance)));
+    section(&mut out, 6, &run(&|| chapter_tests::chapter(report, &tests)));
+    section(&mut out, 7, &chapter_evidence::materials(report));
+    section(&mut out, 8, &run(&|| chapter_evidence::balances(report)));
+    section(&mut out, 9, &chapter_evidence::absent(report));
+    section(&mut out, 10, &chapter_evidence::reproduce(report));
     out.push_str(
         r#"<footer>One file, no network, no tracking. Works with scripts off: every plot is drawn in the page.<span class="js"> Keys: <kbd>←</kbd> <kbd>→</kbd> time, <kbd>t</kbd> theme, <kbd>[</kbd> <kbd>]</kbd> chapter, <kbd>?</kbd> this list.</span></footer></main>"#,
     );
@@ -77,6 +86,8 @@ pub fn page(report: &Report) -> String {
         .chain(&limits)
         .chain(&shelf)
         .chain(&rate)
+        .chain(&impedance)
+        .chain(&tests)
         .chain(profiles.iter().flatten());
     let data = data(report, all, &fields);
     script(&data, &chapter_maps::scripts(report), &mut out);

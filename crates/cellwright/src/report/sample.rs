@@ -287,6 +287,8 @@ fn build() -> Report {
         validity: if share > 0.5 { "x 0.5 to 1.0".into() } else { String::new() },
     };
     Report {
+        impedance: None,
+        electrical: None,
         fabricated: None,
         not_run: None,
         title: "Li | LiPON | LiCoO₂ thin-film cell, 5 mm die".into(),

@@ -5,7 +5,7 @@
 use super::colour::Colour;
 use super::data::Report;
 use super::figure::{Axis, Figure, Series};
-use super::{figures, render, sample, sample_maps, svg_plot};
+use super::{figures, render, sample, sample_impedance, sample_maps, svg_plot};
 
 /// Checks that markup is well-formed XML as far as tags, attributes and entities go; returns the element names.
 fn well_formed(text: &str) -> Vec<String> {
@@ -82,6 +82,7 @@ fn page_is_complete_and_well_formed() {
         sample::laminated(),
         crate::fill::sample::built(),
         sample_maps::mapped(9),
+        sample_impedance::measured(2),
         Report::default(),
     ] {
         let html = render(&report);
@@ -118,6 +119,8 @@ fn page_is_complete_and_well_formed() {
             "limits",
             "profiles",
             "rate",
+            "impedance",
+            "tests",
             "materials",
             "balances",
             "absent",
@@ -132,7 +135,12 @@ fn page_is_complete_and_well_formed() {
 
 #[test]
 fn every_id_is_unique_and_every_reference_resolves() {
-    for report in [sample::laminated(), crate::fill::sample::built(), sample_maps::mapped(9)] {
+    for report in [
+        sample::laminated(),
+        crate::fill::sample::built(),
+        sample_maps::mapped(9),
+        sample_impedance::measured(2),
+    ] {
         let html = render(&report);
         references(&html[html.find("<main").unwrap()..]);
     }
@@ -188,7 +196,12 @@ fn page_is_self_contained_and_within_budget() {
 #[test]
 fn hostile_text_stays_text() {
     let evil = "\"><script>alert(1)</script>'&amp;</svg>\u{0}]]>";
-    for report in [sample::laminated(), crate::fill::sample::built(), sample_maps::mapped(9)] {
+    for report in [
+        sample::laminated(),
+        crate::fill::sample::built(),
+        sample_maps::mapped(9),
+        sample_impedance::measured(2),
+    ] {
         stays_text(&report, evil);
     }
 }

@@ -53,6 +53,7 @@ pub fn reversible_metal() -> Electrode {
     Electrode::Metal {
         exchange_current: None,
         kinetics: Kinetics::Reversible,
+        double_layer: 0.0,
         film_resistance: 0.0,
     }
 }
@@ -100,6 +101,7 @@ pub fn host_cell(curvature: Curvature, active: ActiveMaterial, resolution: Resol
             thickness: 1e-6,
             porosity: 1.0,
             transport_efficiency: 1.0,
+            relative_permittivity: 0.0,
         },
         positive: Electrode::Porous {
             thickness: 1e-6,
@@ -134,6 +136,7 @@ pub fn symmetric_cell(electrolyte: ElectrolyteLaw, thickness: f64, cells: usize,
             thickness,
             porosity: 1.0,
             transport_efficiency: 1.0,
+            relative_permittivity: 0.0,
         },
         positive: reversible_metal(),
         electrolyte,

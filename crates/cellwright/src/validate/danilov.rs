@@ -53,6 +53,7 @@ pub(super) fn cell() -> Result<CellSpec, Fault> {
             thickness: 1.5e-6,
             porosity: 1.0,
             transport_efficiency: 1.0,
+            relative_permittivity: 0.0,
         },
         positive: Electrode::Film {
             thickness: 320e-9,

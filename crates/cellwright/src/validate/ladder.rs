@@ -35,6 +35,7 @@ fn resistance(r1: f64, r2: f64, g: f64, volumes: usize) -> Result<f64, Fault> {
             thickness: separator,
             porosity: 1.0,
             transport_efficiency: 1.0,
+            relative_permittivity: 0.0,
         },
         positive: Electrode::Porous {
             thickness: THICKNESS,

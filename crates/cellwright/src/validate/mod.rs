@@ -17,6 +17,7 @@ mod drive;
 mod electrolyte;
 mod fabrication;
 mod geometry;
+mod impedance;
 mod ladder;
 mod mechanics;
 mod pybamm;
@@ -26,7 +27,10 @@ mod reference;
 mod shelf;
 mod table;
 mod thermal;
+mod titration;
+mod voltammetry;
 
+pub use impedance::chen_half_full;
 pub use table::table;
 
 use serde::Serialize;
@@ -231,6 +235,30 @@ const CASES: &[Case] = &[
         solve: geometry::coaxial,
     },
     Case {
+        name: "impedance-diffusion",
+        group: Group::Exact,
+        source: "finite Warburg elements, coth(s)/s and tanh(s)/s",
+        solve: impedance::warburg,
+    },
+    Case {
+        name: "impedance-circuit",
+        group: Group::Exact,
+        source: "Randles circuit; Igreja and Dias 2004 with a complex conductivity",
+        solve: impedance::circuits,
+    },
+    Case {
+        name: "voltammetry",
+        group: Group::Exact,
+        source: "Randles 1948, Ševčík 1948, Nicholson and Shain 1964; surface-confined couple in closed form",
+        solve: voltammetry::solve,
+    },
+    Case {
+        name: "titration",
+        group: Group::Exact,
+        source: "the diffusivity and transference number put in; Weppner and Huggins 1977, Bruce and Vincent 1987",
+        solve: titration::solve,
+    },
+    Case {
         name: "fab-films",
         group: Group::Exact,
         source: "Steiner's formula: bodies grown by a ball",
@@ -307,6 +335,12 @@ const CASES: &[Case] = &[
         group: Group::Independent,
         source: "PyBaMM 26.10.1.1 (BSD-3), CCCV cycle",
         solve: pybamm::cycle,
+    },
+    Case {
+        name: "impedance-pybamm",
+        group: Group::Independent,
+        source: "PyBaMM 26.10.1.1 (BSD-3), impedance of the DFN, extrapolated over meshes",
+        solve: impedance::pybamm,
     },
     Case {
         name: "danilov",

@@ -113,6 +113,7 @@ pub(super) fn marquis() -> CellSpec {
             thickness: 2.5e-5,
             porosity: 1.0,
             transport_efficiency: 1.0,
+            relative_permittivity: 0.0,
         },
         positive,
         electrolyte: liquid(
@@ -172,6 +173,7 @@ pub(super) fn chen() -> CellSpec {
             thickness: 1.2e-5,
             porosity: 0.47,
             transport_efficiency: 0.47f64.powf(1.5),
+            relative_permittivity: 0.0,
         },
         positive,
         electrolyte: liquid(
@@ -235,12 +237,14 @@ pub(super) fn xu() -> CellSpec {
                 electrolyte_order: 0.3,
             }),
             kinetics: Kinetics::ButlerVolmer { anodic: 0.5 },
+            double_layer: 0.0,
             film_resistance: 0.0,
         },
         separator: Separator {
             thickness: 2.5e-5,
             porosity: 0.39,
             transport_efficiency: 0.39f64.powf(1.5),
+            relative_permittivity: 0.0,
         },
         positive,
         electrolyte: liquid(

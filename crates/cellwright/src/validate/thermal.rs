@@ -21,6 +21,7 @@ pub(super) fn solve(sheet: &mut Sheet) -> Result<(), Fault> {
             thickness: 1e-6,
             porosity: 1.0,
             transport_efficiency: 1.0,
+            relative_permittivity: 0.0,
         },
         positive: Electrode::Film {
             thickness: 1e-6,

@@ -61,12 +61,14 @@ pub fn film(electrolyte: ElectrolyteLaw, diffusion: Property) -> CellSpec {
         negative: Electrode::Metal {
             exchange_current: None,
             kinetics: Kinetics::Reversible,
+            double_layer: 0.0,
             film_resistance: 0.0,
         },
         separator: Separator {
             thickness: 1.5e-6,
             porosity: 1.0,
             transport_efficiency: 1.0,
+            relative_permittivity: 0.0,
         },
         positive: Electrode::Film {
             thickness: 320e-9,

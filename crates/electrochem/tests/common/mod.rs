@@ -137,6 +137,7 @@ pub fn marquis() -> CellSpec {
             thickness: 2.5e-5,
             porosity: 1.0,
             transport_efficiency: 1.0,
+            relative_permittivity: 0.0,
         },
         positive,
         electrolyte: liquid(
@@ -195,6 +196,7 @@ pub fn chen() -> CellSpec {
             thickness: 1.2e-5,
             porosity: 0.47,
             transport_efficiency: 0.47f64.powf(1.5),
+            relative_permittivity: 0.0,
         },
         positive,
         electrolyte: liquid(
@@ -257,12 +259,14 @@ pub fn xu() -> CellSpec {
                 electrolyte_order: 0.3,
             }),
             kinetics: Kinetics::ButlerVolmer { anodic: 0.5 },
+            double_layer: 0.0,
             film_resistance: 0.0,
         },
         separator: Separator {
             thickness: 2.5e-5,
             porosity: 0.39,
             transport_efficiency: 0.39f64.powf(1.5),
+            relative_permittivity: 0.0,
         },
         positive,
         electrolyte: liquid(

@@ -76,8 +76,8 @@ pub enum Action {
     },
     /// Linear voltage sweep; ends at `to`.
     Sweep {
-        /// First voltage, V.
-        from: f64,
+        /// First voltage, V; `None` starts from the present terminal voltage.
+        from: Option<f64>,
         /// Last voltage, V.
         to: f64,
         /// Magnitude of the slope, V/s.

@@ -65,11 +65,19 @@ fn visit(steps: &[Step], bounds: &mut Bounds, found: &mut Vec<(Diagnostic, StepP
                 };
             }
             Action::Sweep { from, to, .. } => {
-                unusual(*from, step, found);
-                unusual(*to, step, found);
-                *bounds = Bounds {
-                    at_least: Some(from.min(*to)),
-                    at_most: Some(from.max(*to)),
+                from.iter().chain([to]).for_each(|v| unusual(*v, step, found));
+                // It ends at `to` unless a condition ends it before.
+                let ends_there = step.until.is_empty() && step.duration.is_none();
+                *bounds = match from {
+                    _ if ends_there => Bounds {
+                        at_least: Some(*to),
+                        at_most: Some(*to),
+                    },
+                    Some(from) => Bounds {
+                        at_least: Some(from.min(*to)),
+                        at_most: Some(from.max(*to)),
+                    },
+                    None => Bounds::default(),
                 };
             }
             Action::Rest | Action::Impedance { .. } => {}

@@ -110,13 +110,13 @@ impl Display for Step {
                 let quote = if file.contains('"') { '\'' } else { '"' };
                 write!(f, "Follow {quote}{file}{quote}")?;
             }
-            Action::Sweep { from, to, rate } => write!(
-                f,
-                "Sweep from {} to {} at {}",
-                volts(*from),
-                volts(*to),
-                in_units(*rate, SWEEP_RATE)
-            )?,
+            Action::Sweep { from, to, rate } => {
+                f.write_str("Sweep ")?;
+                if let Some(from) = from {
+                    write!(f, "from {} ", volts(*from))?;
+                }
+                write!(f, "to {} at {}", volts(*to), in_units(*rate, SWEEP_RATE))?;
+            }
             Action::Impedance {
                 fmin,
                 fmax,

@@ -23,7 +23,7 @@
 //!            | "Hold" ["at"] voltage
 //!            | "Rest"
 //!            | "Follow" file                                   file in quotes if it holds blanks
-//!            | "Sweep from" voltage "to" voltage "at" voltage-per-time
+//!            | "Sweep" ["from" voltage] "to" voltage "at" voltage-per-time      without `from`: from the present voltage
 //!            | "Impedance from" frequency "to" frequency "at" n ["points"] "per decade"
 //!            | "Repeat" n ["times"] ":" (steps | "(" steps ")")  without parentheses: everything to the end of the text
 //! clause     = ["or"] ("for" time | "until" condition { "or" condition })
@@ -103,6 +103,18 @@ impl StepText {
 }
 
 impl Protocol {
+    /// True if a step measures the impedance.
+    pub fn measures_impedance(&self) -> bool {
+        fn any(steps: &[Step]) -> bool {
+            steps.iter().any(|s| match &s.action {
+                Action::Impedance { .. } => true,
+                Action::Repeat { steps, .. } => any(steps),
+                _ => false,
+            })
+        }
+        any(&self.steps)
+    }
+
     /// Reads a list of texts, one or more steps each.
     ///
     /// # Errors

@@ -290,11 +290,15 @@ impl<'a> Parser<'a> {
     fn sweep(&mut self) -> Result<Action, Fault> {
         const EXAMPLE: &str = "Sweep from 3.0 V to 4.2 V at 0.1 mV/s";
         let start = self.here().start;
-        self.expect("from", EXAMPLE)?;
-        let from = self.quantity("the first voltage", EXAMPLE, Dimension::VOLTAGE)?;
+        let from = if self.word().as_deref() == Some("to") {
+            None
+        } else {
+            self.expect("from", EXAMPLE)?;
+            Some(self.quantity("the first voltage", EXAMPLE, Dimension::VOLTAGE)?)
+        };
         self.expect("to", EXAMPLE)?;
         let to = self.quantity("the last voltage", EXAMPLE, Dimension::VOLTAGE)?;
-        if from == to {
+        if from == Some(to) {
             let f = fault("E046", "the sweep starts where it ends", start..self.end());
             return Err(with(f, |d| {
                 d.help(format!("to stay there: Hold at {} for 1 h", super::display::volts(to)))

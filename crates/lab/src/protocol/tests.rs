@@ -54,9 +54,17 @@ fn actions_and_rates() {
     assert_eq!(
         one("Sweep from 3.0 V to 4.2 V at 0.1 mV/s").action,
         Action::Sweep {
-            from: 3.0,
+            from: Some(3.0),
             to: 4.2,
             rate: 1e-4
+        }
+    );
+    assert_eq!(
+        one("Sweep to 3.0 V at 5 mV/s").action,
+        Action::Sweep {
+            from: None,
+            to: 3.0,
+            rate: 5e-3
         }
     );
     assert_eq!(
@@ -267,8 +275,8 @@ fn action() -> impl Strategy<Value = Action> {
         volts().prop_map(Action::Voltage),
         Just(Action::Rest),
         "[a-zA-Z0-9 ./;:()_-]{1,20}".prop_map(|file| Action::Profile { file }),
-        (volts(), volts(), magnitude())
-            .prop_filter("a sweep moves", |(a, b, _)| a != b)
+        (proptest::option::of(volts()), volts(), magnitude())
+            .prop_filter("a sweep moves", |(a, b, _)| *a != Some(*b))
             .prop_map(|(from, to, rate)| Action::Sweep { from, to, rate }),
         (magnitude(), magnitude(), 1u32..100)
             .prop_filter("a span", |(a, b, _)| a != b)

@@ -7,22 +7,26 @@
 mod device;
 mod evidence;
 mod fabricated;
+mod impedance;
 mod maps;
 mod run;
 mod shelf;
 mod stress;
+mod tests;
 
 pub use device::{Device, Layer, Role};
 pub use evidence::{
     Absent, AbsentReason, Balance, Confidence, Fact, FileWritten, Hash, MaterialValue, ModelTerm, Quality, Reproduce, Sensitivity,
 };
 pub use fabricated::{Fabricated, MaskRow, Part, Picture, ProcessStep, RuleFinding};
+pub use impedance::{Impedance, ImpedancePart, ImpedanceSpectrum};
 pub use maps::{Body, MapField, MapView, Maps};
 pub use run::{
     CapacityCurve, Cycle, DifferentialCurve, LossComponent, Losses, Profile, ProfileRegion, RateRow, RateStudy, Step, TimeSeries,
 };
 pub use shelf::{OnShelf, ShelfPart, ShelfRow};
 pub use stress::{Stress, StressRow};
+pub use tests::{Electrical, PeakLine, TitrationSeries, Voltammogram};
 
 use super::colour::Colour;
 use super::kind::Kind;
@@ -76,6 +80,10 @@ pub struct Report {
     pub rate: Option<RateStudy>,
     /// The line that would compute the rate chapter, shown when `rate` is absent: "cellwright run design.toml --rates C/10,1C,10C".
     pub rate_hint: String,
+    /// Impedance spectra.
+    pub impedance: Option<Impedance>,
+    /// Voltammetry and titration.
+    pub electrical: Option<Electrical>,
     /// Material values with their provenance.
     pub materials: Vec<MaterialValue>,
     /// Conservation and consistency checks.
