@@ -79,7 +79,7 @@ impl Bdf {
             }
             self.h = h;
             self.coefficients.prepare(h, self.order_next, self.h_used, self.order_used);
-            let cause = match self.solve_step(system, t) {
+            let cause = match self.solve_step(system, t, failures) {
                 Err(cause) => {
                     self.statistics.rejected_newton += 1;
                     self.h *= NEWTON_SHRINK;

@@ -5,26 +5,31 @@ use crate::error::StepFailure;
 use crate::system::System;
 use crate::tolerance::vectorised;
 
+/// Attempts at one step after which the Jacobian is renewed at every iteration, and how many times more iterations are then allowed: a
+/// shorter step does not help where the unknowns without derivative have to travel far.
+const STUBBORN: usize = 2;
+const PATIENCE: usize = 4;
+
 /// Drift of the leading coefficient beyond which an old factorisation is not used.
 const LARGEST_DRIFT: f64 = 5.0 / 3.0;
 
 impl Bdf {
     /// Predicts and corrects; on success `y`, `yp` and `e` hold the solution at `t`.
-    pub(super) fn solve_step<S: System + ?Sized>(&mut self, system: &mut S, t: f64) -> Result<(), StepFailure> {
+    pub(super) fn solve_step<S: System + ?Sized>(&mut self, system: &mut S, t: f64, failures: usize) -> Result<(), StepFailure> {
         let drift = self.cj_factored.map_or(f64::INFINITY, |old| self.coefficients.cj / old);
         let mut fresh = self.options.jacobian == JacobianPolicy::EveryStep
             || self.factor_due
             || !(1.0 / LARGEST_DRIFT..=LARGEST_DRIFT).contains(&drift);
         loop {
             self.history.predict(&self.coefficients, self.order_next, &mut self.y, &mut self.yp);
-            match self.iterate(system, t, fresh) {
+            match self.iterate(system, t, fresh, fresh && failures >= STUBBORN) {
                 Err(_) if !fresh => fresh = true,
                 result => return result,
             }
         }
     }
 
-    fn iterate<S: System + ?Sized>(&mut self, system: &mut S, t: f64, fresh: bool) -> Result<(), StepFailure> {
+    fn iterate<S: System + ?Sized>(&mut self, system: &mut S, t: f64, fresh: bool, stubborn: bool) -> Result<(), StepFailure> {
         let newton = &self.options.newton;
         let tol = &self.options.tolerance;
         let every_step = self.options.jacobian == JacobianPolicy::EveryStep;
@@ -34,7 +39,8 @@ impl Bdf {
         let mut factor = fresh;
         let mut second_chance = every_step;
         let mut previous: Option<f64> = None;
-        for iteration in 0..newton.max_iterations {
+        let most = newton.max_iterations * if stubborn { PATIENCE } else { 1 };
+        for iteration in 0..most {
             self.statistics.newton_iterations += 1;
             self.statistics.residuals += 1;
             let evaluated = if factor {
@@ -67,7 +73,7 @@ impl Bdf {
             if norm <= roundoff {
                 return Ok(());
             }
-            factor = false;
+            factor = stubborn;
             if let Some(previous) = previous {
                 let rate = norm / previous;
                 let remaining = if rate < 1.0 { rate / (1.0 - rate) * norm } else { f64::INFINITY };
@@ -75,13 +81,13 @@ impl Bdf {
                     self.factor_due |= !every_step && iteration > 1;
                     return Ok(());
                 }
-                if rate > newton.diverging_rate {
+                if rate > newton.diverging_rate && !stubborn {
                     if !second_chance {
                         return Err(StepFailure::Newton);
                     }
                     second_chance = false;
                 }
-                factor = every_step && rate > newton.refactor_rate;
+                factor |= every_step && rate > newton.refactor_rate;
             }
             previous = Some(norm);
         }
