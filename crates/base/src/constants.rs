@@ -14,3 +14,6 @@ pub const ZERO_CELSIUS: f64 = 273.15;
 pub const STANDARD_TEMPERATURE: f64 = 298.15;
 /// Electric constant ε₀, F/m.
 pub const VACUUM_PERMITTIVITY: f64 = 8.854_187_812_8e-12;
+
+/// Julian year of 365.25 days, s (IAU; UCUM `a_j`).
+pub const JULIAN_YEAR: f64 = 365.25 * 86_400.0;

@@ -2,18 +2,13 @@
 //!
 //! `cargo run --release -p cellwright --example bench_geometry -- DESIGN [CELLS] [--iterations]`, where `CELLS` stands for `[model] cells`.
 
+#[path = "../../layout/examples/support/clock.rs"]
+mod clock;
+
 use cellwright::prepare::Prepared;
 use cellwright_electrochem::model::Method;
 use cellwright_lab::run::{RunOptions, Silent, run};
 use std::time::Instant;
-
-/// Most memory that the process ever held, MiB.
-fn peak() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
-    let kib = line.and_then(|l| l.split_whitespace().next()?.parse::<f64>().ok());
-    kib.unwrap_or(f64::NAN) / 1024.0
-}
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -55,7 +50,7 @@ fn main() {
         s.newton_iterations,
         s.factorisations,
         1e6 * ran / (model.n() as f64 * s.steps as f64),
-        peak(),
+        clock::peak_memory().unwrap_or(f64::NAN),
         model.method()
     );
 }

@@ -3,12 +3,14 @@
 //!
 //! `cargo run --release -p cellwright --example bench_section [-- --chip] [--iterations]`
 
+#[path = "../../layout/examples/support/clock.rs"]
+mod clock;
+
 use cellwright::prepare::Prepared;
 use cellwright_dae::{Bdf, BdfOptions, InitialOptions, JacobianPolicy, StepOutcome, Tolerance, consistent_initial_conditions};
 use cellwright_device::mesh::{Class, Edge, Grid, Mesh, MeshError, Sheet, Side, TensorOptions, sheets, tensor};
 use cellwright_electrochem::model::{Control, Method, Model, Stop};
 use cellwright_electrochem::spec::{CellSpec, Electrode, Resolution};
-use std::time::Instant;
 
 /// Volumes across the negative electrode, the separator and the positive electrode, and along the cell.
 const ACROSS: [usize; 3] = [20, 30, 20];
@@ -88,30 +90,9 @@ fn solve(model: &mut Model) -> (f64, cellwright_dae::Statistics) {
     }
 }
 
-/// CPU time of all threads of this process so far, ms; none where the system does not tell.
-fn cpu_time() -> Option<f64> {
-    let threads = std::fs::read_dir("/proc/self/task").ok()?;
-    let spent = threads.filter_map(|t| {
-        let text = std::fs::read_to_string(t.ok()?.path().join("schedstat")).ok()?;
-        text.split_whitespace().next()?.parse::<f64>().ok()
-    });
-    Some(spent.sum::<f64>() / 1e6)
-}
-
-/// CPU time of some work, ms; wall time where the system does not tell.
-fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
-    let (wall, cpu) = (Instant::now(), cpu_time());
-    let value = work();
-    let spent = match (cpu, cpu_time()) {
-        (Some(before), Some(after)) => after - before,
-        _ => 1e3 * wall.elapsed().as_secs_f64(),
-    };
-    (spent, value)
-}
-
 fn main() {
     let has = |word: &str| std::env::args().any(|a| a == word);
-    let started = cpu_time();
+    let started = clock::cpu_time();
     let prepared = Prepared::from_design("marquis2019.toml", include_str!("marquis2019.toml")).expect("the benchmark design is right");
     let base = &prepared.cell.spec;
     let spec = |modes: usize, cells: [usize; 3]| CellSpec {
@@ -137,8 +118,8 @@ fn main() {
         model.solve_by(Method::Iterations);
     }
     let (end, statistics) = solve(&mut model);
-    let first = cpu_time().zip(started).map_or(f64::NAN, |(now, then)| now - then);
-    let mut ms: Vec<f64> = (0..15).map(|_| timed(|| solve(&mut model)).0).collect();
+    let first = clock::cpu_time().zip(started).map_or(f64::NAN, |(now, then)| now - then);
+    let mut ms: Vec<f64> = (0..15).map(|_| clock::timed(|| solve(&mut model)).0).collect();
     ms.sort_by(f64::total_cmp);
     println!(
         "{{\"cpu_ms_min\": {:.3}, \"cpu_ms_median\": {:.3}, \"first_ms\": {first:.3}, \"unknowns\": {}, \"steps\": {}, \"newton\": {}, \"factorisations\": {}, \"end_s\": {end:.3}, \"method\": \"{}\"}}",

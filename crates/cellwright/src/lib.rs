@@ -10,6 +10,7 @@ pub mod electrical;
 pub mod failure;
 pub mod fields;
 pub mod fill;
+pub mod lookup;
 pub mod masks;
 pub mod mesh;
 pub mod pipeline;

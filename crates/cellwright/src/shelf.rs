@@ -1,22 +1,20 @@
 //! What is left of the cell of a design after years on the shelf, and where the rest went.
 
 use crate::cell::Used;
+use crate::lookup::Lookup;
 use crate::prepare::Prepared;
 use crate::study::charged;
-use cellwright_base::constants::FARADAY;
+use cellwright_base::constants::{FARADAY, JULIAN_YEAR};
 use cellwright_device::{Layer, Role, Structure};
 use cellwright_electrochem::leakage;
 use cellwright_electrochem::model::Model;
 use cellwright_electrochem::shelf::{Moment, Store, Stored, WATER_MOLAR_MASS, water_current_density};
 use cellwright_electrochem::spec::Electrode;
 use cellwright_lab::solution::Solution;
-use cellwright_materials::{Library, key};
 use serde::Serialize;
 
 /// Years on the shelf.
 pub const YEARS: f64 = 10.0;
-/// Julian year, s.
-pub const YEAR: f64 = 365.25 * 86_400.0;
 /// Part of the charge that water may cost for the seal to be good enough.
 pub const SEAL_COST: f64 = 0.1;
 /// Nearest stoichiometry to an end at which a potential is asked for.
@@ -69,13 +67,13 @@ impl Shelf {
     /// Years until the cell is empty, if it becomes so.
     pub fn empty_after(&self) -> Option<f64> {
         let [_, last] = self.ends()?;
-        (last.time < YEARS * YEAR).then_some(last.time / YEAR)
+        (last.time < YEARS * JULIAN_YEAR).then_some(last.time / JULIAN_YEAR)
     }
 
     /// Largest difference of the charge at the start from what is left and lost, relative.
     pub fn closure(&self) -> f64 {
         let Some([first, _]) = self.ends() else { return 0.0 };
-        let gap = |m: &Moment| ((m.left + m.leaked + m.drowned) / first.left - 1.0).abs();
+        let gap = |m: &Moment| ((m.left + m.leaked + m.lost_to_water) / first.left - 1.0).abs();
         self.moments.iter().map(gap).fold(0.0, f64::max)
     }
 
@@ -84,36 +82,21 @@ impl Shelf {
         let [first, last] = self.ends()?;
         let hours = |charge: f64| charge / 3600.0;
         Some(ShelfSummary {
-            years: last.time / YEAR,
+            years: last.time / JULIAN_YEAR,
             charge_ah: hours(first.left),
             left_ah: hours(last.left),
             leakage_ah: self.leak.as_ref().map(|_| hours(last.leaked)),
-            water_ah: self.transmission.map(|_| hours(last.drowned)),
+            water_ah: self.transmission.map(|_| hours(last.lost_to_water)),
             lithium_taken_ah: self.transmission.map(|_| hours(last.taken)),
             closure: self.closure(),
         })
-    }
-
-    fn property(&mut self, library: &Library, material: &str, name: &'static str, temperature: f64) -> Option<f64> {
-        let found = library.get(material).ok();
-        let property = found.and_then(|m| m.get(name));
-        let (Some(found), Some(property)) = (found, property) else {
-            self.gaps.push(format!("{} of {material}", key(name).map_or(name, |k| k.words)));
-            return None;
-        };
-        self.used.push(Used {
-            material: material.to_owned(),
-            symbol: found.symbol.clone(),
-            property: property.clone(),
-        });
-        Some(property.eval(0.0, temperature).value)
     }
 }
 
 /// The shelf life of the cell of a design; `None` for a cell without one, one that cannot be charged, or one between two metals.
 pub fn of(prepared: &Prepared, solution: &Solution) -> Option<Shelf> {
     prepared.architecture()?;
-    let library = prepared.library();
+    let mut found = Lookup::new(prepared);
     let cell = &prepared.cell;
     let spec = charged(prepared);
     let model = cell.model(spec.clone());
@@ -136,7 +119,7 @@ pub fn of(prepared: &Prepared, solution: &Solution) -> Option<Shelf> {
     let [negative, positive] = [(0, Role::Negative), (1, Role::Positive)].map(|(e, role)| match hosts[e] {
         Some((whole, x, _)) => Some((whole * x, whole)),
         // What left the host when it was charged was plated.
-        None => metal(prepared, &library, &mut shelf, role).map(|m| (m - gained, f64::INFINITY)),
+        None => metal(prepared, &mut found, role).map(|m| (m - gained, f64::INFINITY)),
     });
     if hosts.iter().all(Option::is_none) {
         return None;
@@ -170,43 +153,40 @@ pub fn of(prepared: &Prepared, solution: &Solution) -> Option<Shelf> {
         return None;
     }
     let electrolyte = electrolyte(&cell.device.layers)?;
-    let sigma = shelf.property(&library, electrolyte, "residual_electronic_conductivity", spec.temperature);
-    shelf.leak = sigma.and_then(|sigma| leak(&mut shelf, &library, &model, electrolyte, sigma));
+    let sigma = found.number(electrolyte, "residual_electronic_conductivity");
+    shelf.leak = sigma.and_then(|sigma| leak(&mut found, &model, electrolyte, sigma));
     stored.leakage = shelf.leak.as_ref().map_or(0.0, |(_, sigma, length)| sigma * length);
     shelf.transmission = prepared.water_vapour_transmission();
     stored.water = shelf.transmission.map_or(0.0, |t| water_current_density(t) * shelf.cover);
     if shelf.transmission.is_none() {
-        shelf.gaps.push("`water_vapour_transmission` under `[package]`".into());
+        found.gaps.push("`water_vapour_transmission` under `[package]`".into());
     }
     shelf.seal = seal(&stored).map(|a| a * WATER_MOLAR_MASS / FARADAY / shelf.cover);
     if shelf.leak.is_some() || shelf.transmission.is_some() {
-        shelf.moments = stored.store(YEARS * YEAR);
+        shelf.moments = stored.store(YEARS * JULIAN_YEAR);
     }
+    (shelf.used, shelf.gaps) = (found.used, found.gaps);
     Some(shelf)
 }
 
 /// The leak through the electrolyte, with its length; what stands against it is a gap.
-fn leak(shelf: &mut Shelf, library: &Library, model: &Model, electrolyte: &str, sigma: f64) -> Option<(String, f64, f64)> {
+fn leak(found: &mut Lookup, model: &Model, electrolyte: &str, sigma: f64) -> Option<(String, f64, f64)> {
     match leakage::length(model) {
         Ok(length) => {
-            let symbol = library.get(electrolyte).map_or(electrolyte, |m| &m.symbol);
+            let symbol = found.library.get(electrolyte).map_or(electrolyte, |m| &m.symbol);
             Some((symbol.to_owned(), sigma, length))
         }
         Err(e) => {
-            shelf.gaps.push(format!("way of the electrons through {electrolyte} ({e})"));
+            found.gaps.push(format!("way of the electrons through {electrolyte} ({e})"));
             None
         }
     }
 }
 
 /// Lithium in the metal of an electrode, C.
-fn metal(prepared: &Prepared, library: &Library, shelf: &mut Shelf, role: Role) -> Option<f64> {
+fn metal(prepared: &Prepared, found: &mut Lookup, role: Role) -> Option<f64> {
     let device = &prepared.cell.device;
-    let (material, volume) = match prepared
-        .made
-        .as_ref()
-        .filter(|_| prepared.cell.meshed.as_ref().is_some_and(|m| !m.stack))
-    {
+    let (material, volume) = match prepared.made.as_ref().filter(|_| !prepared.cell.is_stack()) {
         Some(made) => {
             let f = &made.fabrication;
             let items: Vec<_> = f.inventory.items.iter().filter(|i| f.regions[i.region].role == role).collect();
@@ -221,7 +201,7 @@ fn metal(prepared: &Prepared, library: &Library, shelf: &mut Shelf, role: Role) 
             (layer.material.as_str(), layer.thickness * device.active_area)
         }
     };
-    let concentration = shelf.property(library, material, "maximum_concentration", prepared.cell.spec.temperature)?;
+    let concentration = found.number(material, "maximum_concentration")?;
     Some(FARADAY * concentration * volume)
 }
 
@@ -247,5 +227,5 @@ fn seal(stored: &Stored) -> Option<f64> {
             high = middle
         }
     }
-    (low > 0.0).then_some(low / (YEARS * YEAR))
+    (low > 0.0).then_some(low / (YEARS * JULIAN_YEAR))
 }

@@ -1,10 +1,10 @@
 //! A device that is run in its real geometry leaves maps: files that fit together, the same every time.
 #![allow(clippy::unwrap_used)]
 
-use cellwright::pipeline::{Input, RunRequest, run};
+mod common;
+
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 
 const EXTRA: &str = r#"
 [model]
@@ -18,21 +18,10 @@ steps = ["Discharge at 1C for 5 min or until 1.2 V"]
 "#;
 
 fn results(name: &str) -> BTreeMap<String, Vec<u8>> {
-    let out = std::env::temp_dir().join(format!("cellwright-maps-{name}-{}", std::process::id()));
-    std::fs::create_dir_all(&out).unwrap();
     let design = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/fab-planar-interdigital/design.toml");
-    let file = out.join("device.toml");
     let text = std::fs::read_to_string(design).unwrap();
     let made = text.split("\n[cell]").next().unwrap();
-    std::fs::write(&file, made.to_owned() + EXTRA).unwrap();
-    let request = RunRequest {
-        input: Input::Design(file),
-        out: out.clone(),
-        resume: false,
-        command: "cellwright run".into(),
-        date: "2026-01-01".into(),
-    };
-    run(&request, &AtomicBool::new(false), &mut |_| {}).unwrap();
+    let out = common::results(&format!("maps-{name}"), &(made.to_owned() + EXTRA));
     let mut files = BTreeMap::new();
     for folder in [out.clone(), out.join("fields")] {
         for entry in std::fs::read_dir(folder)

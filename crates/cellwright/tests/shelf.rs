@@ -1,8 +1,9 @@
 //! What a report says of ten years on the shelf follows from potentials, thickness and weight, by hand.
 #![allow(clippy::unwrap_used)]
 
-use cellwright::pipeline::{Input, RunRequest, run};
-use std::sync::atomic::AtomicBool;
+mod common;
+
+use cellwright_base::constants::{FARADAY, JULIAN_YEAR};
 
 const DESIGN: &str = r#"format       = 1
 name         = "ANODE | LiPON | LiCoO2"
@@ -51,36 +52,13 @@ source     = \"a number for this test\"
 confidence = \"assumed\"
 ";
 
-/// Julian year, s.
-const YEAR: f64 = 365.25 * 86_400.0;
-const FARADAY: f64 = 96_485.332;
-
-fn stored(name: &str, text: &str) -> (String, serde_json::Value) {
-    let out = std::env::temp_dir().join(format!("cellwright-shelf-{name}-{}", std::process::id()));
-    std::fs::create_dir_all(&out).unwrap();
-    let file = out.join("cell.toml");
-    std::fs::write(&file, text).unwrap();
-    let request = RunRequest {
-        input: Input::Design(file),
-        out: out.clone(),
-        resume: false,
-        command: "cellwright run".into(),
-        date: "2026-01-01".into(),
-    };
-    run(&request, &AtomicBool::new(false), &mut |_| {}).unwrap();
-    let page = std::fs::read_to_string(out.join("report.html")).unwrap();
-    let summary: serde_json::Value = serde_json::from_slice(&std::fs::read(out.join("summary.json")).unwrap()).unwrap();
-    std::fs::remove_dir_all(out).unwrap();
-    (page, summary["shelf"].clone())
-}
-
 fn coulombs(shelf: &serde_json::Value, key: &str) -> f64 {
     3600.0 * shelf[key].as_f64().unwrap_or_else(|| panic!("{key} in {shelf}"))
 }
 
 #[test]
 fn leakage_follows_the_potentials_and_water_takes_lithium_of_a_host() {
-    let (_, dry) = stored("dry", &(DESIGN.replace("ANODE", "a-Si") + TIGHT));
+    let (_, dry) = common::page("shelf-dry", &(DESIGN.replace("ANODE", "a-Si") + TIGHT));
     let library = cellwright_materials::Library::embedded();
     let value = |m: &str, k: &str, x: f64| library.get(m).unwrap().get(k).unwrap().eval(x, 298.15).value;
     let host = |m: &str, thickness: f64| {
@@ -97,12 +75,12 @@ fn leakage_follows_the_potentials_and_water_takes_lithium_of_a_host() {
     let n = 20_000;
     let h = leaked / f64::from(n);
     let integral: f64 = (0..n).map(|i| h / voltage((f64::from(i) + 0.5) * h, 0.0)).sum();
-    let exact = 1e-13 * 1e-4 / 1.2e-6 * 10.0 * YEAR;
+    let exact = 1e-13 * 1e-4 / 1.2e-6 * 10.0 * JULIAN_YEAR;
     assert!((integral / exact - 1.0).abs() < 1e-4, "{integral:e} {exact:e}");
     assert!(dry["water_ah"].is_null() && dry["closure"].as_f64().unwrap() < 1e-9, "{dry}");
 
-    let (_, wet) = stored("wet", &(DESIGN.replace("ANODE", "a-Si") + TIGHT + SEAL));
-    let taken = 1e-8 / 86_400.0 * 1.21e-4 * FARADAY / 18.015e-3 * 10.0 * YEAR;
+    let (_, wet) = common::page("shelf-wet", &(DESIGN.replace("ANODE", "a-Si") + TIGHT + SEAL));
+    let taken = 1e-8 / 86_400.0 * 1.21e-4 * FARADAY / 18.015e-3 * 10.0 * JULIAN_YEAR;
     assert!((coulombs(&wet, "lithium_taken_ah") / taken - 1.0).abs() < 1e-6, "{wet}");
     // At the end of what is left stands the lower limit, or silicon that is empty but for the hundredth in which its potential rises.
     let q = coulombs(&wet, "leakage_ah") + coulombs(&wet, "left_ah");
@@ -123,7 +101,10 @@ fn leakage_follows_the_potentials_and_water_takes_lithium_of_a_host() {
     assert!((before - q - lost).abs() < 1e-9 * before, "{wet}");
 
     // A hundred times as much water ends it within years.
-    let (_, open) = stored("open", &(DESIGN.replace("ANODE", "a-Si") + TIGHT + &SEAL.replace("1e-5", "1e-3")));
+    let (_, open) = common::page(
+        "shelf-open",
+        &(DESIGN.replace("ANODE", "a-Si") + TIGHT + &SEAL.replace("1e-5", "1e-3")),
+    );
     assert!(
         open["closure"].as_f64().unwrap() < 1e-9 && open["left_ah"].as_f64().unwrap() < 1e-12,
         "{open}"
@@ -136,13 +117,16 @@ fn leakage_follows_the_potentials_and_water_takes_lithium_of_a_host() {
 
 #[test]
 fn spare_metal_is_lost_first_and_what_is_unknown_is_named() {
-    let (_, shelf) = stored("metal", &(DESIGN.replace("ANODE", "Li").replace("25 nm", "5 um") + TIGHT + SEAL));
+    let (_, shelf) = common::page(
+        "shelf-metal",
+        &(DESIGN.replace("ANODE", "Li").replace("25 nm", "5 um") + TIGHT + SEAL),
+    );
     assert!(
         shelf["water_ah"].as_f64().unwrap().abs() < 1e-20 && shelf["lithium_taken_ah"].as_f64().unwrap() > 0.0,
         "{shelf}"
     );
     let unknown = DESIGN.replace("ANODE", "Li").replace("\"LiPON\"", "\"LiPON-ALD\"");
-    let (page, shelf) = stored("unknown", &unknown);
+    let (page, shelf) = common::page("shelf-unknown", &unknown);
     assert!(shelf.is_null(), "{shelf}");
     let part = &page[page.find(r#"id="shelf""#).unwrap()..];
     let gaps = &part[part.find("Not counted").unwrap()..];

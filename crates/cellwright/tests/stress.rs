@@ -1,8 +1,7 @@
 //! What a report says of the stress in a film is what the charge of the run makes of it, by hand.
 #![allow(clippy::unwrap_used)]
 
-use cellwright::pipeline::{Input, RunRequest, run};
-use std::sync::atomic::AtomicBool;
+mod common;
 
 const DESIGN: &str = r#"format       = 1
 name         = "a-Si | LiPON | LiCoO2"
@@ -50,25 +49,6 @@ source     = \"a number for this test\"
 confidence = \"assumed\"
 ";
 
-fn page(name: &str, text: &str) -> (String, serde_json::Value) {
-    let out = std::env::temp_dir().join(format!("cellwright-stress-{name}-{}", std::process::id()));
-    std::fs::create_dir_all(&out).unwrap();
-    let file = out.join("cell.toml");
-    std::fs::write(&file, text).unwrap();
-    let request = RunRequest {
-        input: Input::Design(file),
-        out: out.clone(),
-        resume: false,
-        command: "cellwright run".into(),
-        date: "2026-01-01".into(),
-    };
-    run(&request, &AtomicBool::new(false), &mut |_| {}).unwrap();
-    let page = std::fs::read_to_string(out.join("report.html")).unwrap();
-    let summary = std::fs::read(out.join("summary.json")).unwrap();
-    std::fs::remove_dir_all(out).unwrap();
-    (page, serde_json::from_slice(&summary).unwrap())
-}
-
 /// The cells of the row of the stress table that begins with these words, without marks.
 fn row(page: &str, words: &str) -> Vec<String> {
     let table = &page[page.find(r#"id="stress""#).expect("a part on stress")..];
@@ -87,7 +67,7 @@ fn row(page: &str, words: &str) -> Vec<String> {
 
 #[test]
 fn stress_and_bow_follow_from_the_charge() {
-    let (page, summary) = page("all", &(DESIGN.to_owned() + POISSON_LIPON));
+    let (page, summary) = common::page("stress-all", &(DESIGN.to_owned() + POISSON_LIPON));
     let charge = 3600.0 * summary["steps"][0]["capacity_ah"].as_f64().unwrap();
     let library = cellwright_materials::Library::embedded();
     let value = |m: &str, k: &str| library.get(m).unwrap().get(k).unwrap().eval(0.0, 298.15).value;
@@ -136,7 +116,7 @@ fn stress_and_bow_follow_from_the_charge() {
 
 #[test]
 fn what_is_missing_is_named() {
-    let (page, _) = page("gaps", DESIGN);
+    let (page, _) = common::page("stress-gaps", DESIGN);
     let part = &page[page.find(r#"id="stress""#).unwrap()..];
     let gaps = &part[part.find("Not judged").unwrap()..];
     let gaps = &gaps[..gaps.find("</p>").unwrap()];

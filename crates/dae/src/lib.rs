@@ -96,6 +96,7 @@ mod error;
 mod frequency;
 mod initial;
 pub mod linear;
+pub mod parallel;
 mod sensitivity;
 mod steady;
 mod system;

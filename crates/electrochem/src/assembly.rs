@@ -7,9 +7,8 @@
 
 use crate::electrolyte::Coefficients;
 use crate::model::{BLOCK, CHARGE, CURRENT, Control, DISSOCIATED, ENERGY, Medium, Model, POTENTIAL, TEMPERATURE};
-use crate::parallel;
 use crate::spec::ModelKind;
-use cellwright_dae::Unusable;
+use cellwright_dae::{Unusable, parallel};
 
 impl Model {
     /// Residual, and with `JAC` the Jacobian blocks for the coefficient `cj`.

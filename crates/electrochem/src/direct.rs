@@ -1,6 +1,6 @@
 //! Direct factorisation of the matrix of the control volumes.
 
-use cellwright_dae::linear::{LinearSolver, MultifrontalLu, SparseLu};
+use cellwright_dae::linear::{Field, LinearSolver, MultifrontalLu, SparseLu};
 
 /// Products per unknown up to which a direct factorisation is used: about where a step with GMRES becomes cheaper (a section of any
 /// size in use, and some 50 000 unknowns of a body in three dimensions).
@@ -9,16 +9,16 @@ const WORTH: f64 = 2e5;
 const LARGEST: usize = 100_000_000;
 
 /// A direct factorisation: by fronts, and with exchanges of any rows should a matrix not bear that.
-pub(crate) struct Direct {
-    pub fronts: MultifrontalLu<f64>,
-    pivoting: Option<SparseLu<f64>>,
+pub(crate) struct Direct<S> {
+    pub fronts: MultifrontalLu<S>,
+    pivoting: Option<SparseLu<S>>,
     /// True if the last matrix was factored with exchanges of any rows.
     pivoted: bool,
 }
 
-impl Direct {
+impl<S: Field> Direct<S> {
     /// The matrix with unknowns at the given places and entries at the given positions.
-    pub(crate) fn new(places: &[[f64; 3]], positions: &[(usize, usize)]) -> Direct {
+    pub(crate) fn new(places: &[[f64; 3]], positions: &[(usize, usize)]) -> Direct<S> {
         Direct {
             fronts: MultifrontalLu::new(places, positions.iter().copied()),
             pivoting: None,
@@ -27,7 +27,7 @@ impl Direct {
     }
 
     /// The same matrix without numbers.
-    pub(crate) fn emptied(&self) -> Direct {
+    pub(crate) fn emptied(&self) -> Direct<S> {
         Direct {
             fronts: self.fronts.emptied(),
             pivoting: None,
@@ -59,7 +59,7 @@ impl Direct {
     }
 
     /// Replaces `b` by the solution.
-    pub(crate) fn solve(&mut self, b: &mut [f64]) {
+    pub(crate) fn solve(&mut self, b: &mut [S]) {
         match &mut self.pivoting {
             Some(lu) if self.pivoted => lu.solve(b),
             _ => self.fronts.solve(b),

@@ -2,7 +2,7 @@
 
 use crate::electrolyte::{Coefficients, FaceFlux, Side, face_flux};
 use crate::model::{BLOCK, Medium, Model, REGION_POSITIVE};
-use crate::parallel;
+use cellwright_dae::parallel;
 use cellwright_device::mesh::Face;
 
 /// What passes through a face from its first to its second volume, with its derivatives.

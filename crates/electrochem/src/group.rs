@@ -1,10 +1,10 @@
 //! The interface sites of one electrode: where they are, where their electrons come from, and the laws that hold there.
 
 use crate::curve::Curve;
-use crate::ends::Ended;
 use crate::host_group::HostGroup;
 use crate::kinetics::Kinetics;
 use crate::model::{Medium, Model, POSITIVE_COLLECTOR, REGION_NEGATIVE, REGION_POSITIVE, REGION_SEPARATOR};
+use crate::open_circuit::OpenCircuitPotential;
 use crate::spec::{ActiveMaterial, Electrode, ExchangeCurrent, ModelKind};
 use cellwright_device::mesh::BoundaryFace;
 use cellwright_materials::Property;
@@ -36,7 +36,7 @@ pub struct Exchange {
 #[derive(Clone, Debug)]
 pub struct Active {
     /// Open-circuit potential, V.
-    pub potential: Ended,
+    pub potential: OpenCircuitPotential,
     /// Temperature coefficient, V/K.
     pub entropic: Option<Curve>,
 }
@@ -218,7 +218,7 @@ impl Model {
                 kinetics: active.kinetics,
                 double_layer: active.double_layer,
                 active: Some(Active {
-                    potential: Ended::new(curve(&active.open_circuit_potential, true), temperature),
+                    potential: OpenCircuitPotential::new(curve(&active.open_circuit_potential, true), temperature),
                     entropic: active.entropic_coefficient.as_ref().map(|p| curve(p, isothermal)),
                 }),
                 reference_temperature: active.reference_temperature,

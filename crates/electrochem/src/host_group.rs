@@ -8,10 +8,10 @@
 
 use crate::curve::Curve;
 use crate::host::{Curvature, HostModes};
-use crate::parallel;
 use crate::shells::Shells;
 use crate::spec::{ActiveMaterial, Resolution};
 use cellwright_base::constants::FARADAY;
+use cellwright_dae::parallel;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -270,7 +270,7 @@ impl HostGroup {
         match &self.kind {
             Kind::Modes { modes, .. } => {
                 let scale = self.diffusion.eval(0.0, temperature).value / (self.radius * self.radius);
-                parallel::rows(r, n, |m, r| {
+                parallel::by_rows(r, n, |m, r| {
                     let (rate, s) = (scale * modes.rates[m], k * modes.surface[m]);
                     let row = m * n..(m + 1) * n;
                     let (y, yp) = (&y[row.clone()], &yp[row]);
@@ -346,7 +346,7 @@ impl HostGroup {
         match &self.kind {
             Kind::Modes { modes, inverse, .. } => {
                 let each = inverse.len() / modes.n();
-                parallel::rows(r, n, |m, row| match &inverse[m * each..(m + 1) * each] {
+                parallel::by_rows(r, n, |m, row| match &inverse[m * each..(m + 1) * each] {
                     [v] => row.iter_mut().for_each(|r| *r *= v),
                     v => row.iter_mut().zip(v).for_each(|(r, v)| *r *= v),
                 });
@@ -370,7 +370,7 @@ impl HostGroup {
         match &self.kind {
             Kind::Modes { modes, inverse, .. } => {
                 let each = inverse.len() / modes.n();
-                parallel::rows(r, n, |m, row| {
+                parallel::by_rows(r, n, |m, row| {
                     let (v, s) = (&inverse[m * each..(m + 1) * each], modes.surface[m]);
                     if let [v] = v
                         && self.scales.rate.is_empty()

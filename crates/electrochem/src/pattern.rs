@@ -9,6 +9,45 @@ use cellwright_device::mesh::Mesh;
 const COUPLED: [(usize, usize); 5] = [(0, 0), (0, 1), (1, 0), (1, 1), (2, 2)];
 /// No place in the matrix.
 pub(crate) const NONE: u32 = u32::MAX;
+/// The unknowns that a sparse matrix of the volumes holds: only those that a medium has.
+pub(crate) struct Unknowns {
+    /// Place of each in the matrix, or [`NONE`].
+    pub compact: Vec<u32>,
+    pub kinds: Vec<Kind>,
+    /// Where each is, m.
+    pub places: Vec<[f64; 3]>,
+}
+
+impl Unknowns {
+    pub(crate) fn of(model: &Model) -> Unknowns {
+        let with_c = model.electrolyte.has_concentration();
+        let mut out = Unknowns {
+            compact: vec![NONE; BLOCK * model.mesh.n_cells()],
+            kinds: vec![],
+            places: vec![],
+        };
+        for (k, medium) in model.media.iter().enumerate() {
+            let species = match (medium, model.mesh.regions[k]) {
+                (Medium::Dense, region) => 1 + region as u8,
+                _ => 0,
+            };
+            let there = [
+                (*medium == Medium::Dense || medium.has_electrolyte() && with_c).then_some(Kind::Concentration(species)),
+                medium.has_electrolyte().then_some(Kind::Potential),
+                medium.has_solid().then_some(Kind::Potential),
+            ];
+            for (i, kind) in there.into_iter().enumerate() {
+                if let Some(kind) = kind {
+                    out.compact[BLOCK * k + i] = out.kinds.len() as u32;
+                    out.kinds.push(kind);
+                    out.places.push(centre(&model.mesh, k));
+                }
+            }
+        }
+        out
+    }
+}
+
 /// Where the unknowns and the entries of the blocks are in the sparse matrix.
 #[derive(Debug)]
 pub(crate) struct Pattern {
@@ -27,27 +66,7 @@ pub(crate) struct Pattern {
 
 impl Pattern {
     pub(crate) fn new(model: &Model, remote: &[[usize; 2]]) -> Pattern {
-        let with_c = model.electrolyte.has_concentration();
-        let mut compact = vec![NONE; BLOCK * model.mesh.n_cells()];
-        let (mut kinds, mut places) = (Vec::new(), Vec::new());
-        for (k, medium) in model.media.iter().enumerate() {
-            let species = match (medium, model.mesh.regions[k]) {
-                (Medium::Dense, region) => 1 + region as u8,
-                _ => 0,
-            };
-            let there = [
-                (*medium == Medium::Dense || medium.has_electrolyte() && with_c).then_some(Kind::Concentration(species)),
-                medium.has_electrolyte().then_some(Kind::Potential),
-                medium.has_solid().then_some(Kind::Potential),
-            ];
-            for (i, kind) in there.into_iter().enumerate() {
-                if let Some(kind) = kind {
-                    compact[BLOCK * k + i] = kinds.len() as u32;
-                    kinds.push(kind);
-                    places.push(centre(&model.mesh, k));
-                }
-            }
-        }
+        let Unknowns { compact, kinds, places } = Unknowns::of(model);
         Pattern {
             n: kinds.len(),
             kinds,

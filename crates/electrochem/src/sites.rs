@@ -2,9 +2,8 @@
 
 use crate::electrolyte::interface_state;
 use crate::model::{BLOCK, CURRENT, Electrons, Exchange, Group, Model, POTENTIAL, TEMPERATURE};
-use crate::parallel;
 use cellwright_base::constants::FARADAY;
-use cellwright_dae::Unusable;
+use cellwright_dae::{Unusable, parallel};
 
 /// Exchange-current density at a site with its logarithmic derivatives.
 #[derive(Clone, Copy, Debug)]
@@ -167,7 +166,7 @@ impl Model {
 
     /// Interface condition of site `s` of group `gi`.
     #[inline(always)]
-    fn site(&self, gi: usize, s: usize, y: &[f64], temperature: f64) -> Result<SiteEquation, Unusable> {
+    pub(crate) fn site(&self, gi: usize, s: usize, y: &[f64], temperature: f64) -> Result<SiteEquation, Unusable> {
         let g = &self.groups[gi];
         let site = g.sites.start + s;
         let place = SitePlace {

@@ -24,7 +24,7 @@ pub enum Method {
 const COUNTED: usize = 600_000;
 
 enum Backend {
-    Direct(Direct),
+    Direct(Direct<f64>),
     Krylov(Box<KrylovSolver>),
 }
 

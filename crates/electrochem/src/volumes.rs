@@ -113,7 +113,7 @@ impl Workspace {
 }
 
 /// Pairs of volumes that a site couples: its own and the one its electrons come from.
-fn remote_sites(model: &Model) -> Vec<[usize; 2]> {
+pub(crate) fn remote_sites(model: &Model) -> Vec<[usize; 2]> {
     let of = |(cell, e): (&usize, &Electrons)| match e {
         Electrons::Volume(k) if k != cell => Some([*cell, *k]),
         _ => None,

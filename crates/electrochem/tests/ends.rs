@@ -7,20 +7,20 @@ mod common;
 use cellwright_dae::{Bdf, BdfOptions, InitialOptions, JacobianPolicy, StepOutcome, Tolerance, consistent_initial_conditions};
 use cellwright_device::mesh::{Edge, Film, Sheet, sheets};
 use cellwright_electrochem::curve::Curve;
-use cellwright_electrochem::ends::Ended;
 use cellwright_electrochem::model::{Control, Model, Stop};
+use cellwright_electrochem::open_circuit::OpenCircuitPotential;
 use cellwright_electrochem::spec::*;
 
 /// A straight line between the values at both ends.
-fn linear(empty: f64, full: f64) -> Ended {
+fn linear(empty: f64, full: f64) -> OpenCircuitPotential {
     let property = common::formula("open_circuit_potential", &format!("{empty} + ({full} - {empty}) * x"));
-    Ended::new(Curve::new(&property, (0.0, 1.0), 300.0, true), 300.0)
+    OpenCircuitPotential::new(Curve::new(&property, (0.0, 1.0), 300.0, true), 300.0)
 }
 
 #[test]
 fn flat_curves_end_in_a_hundredth_and_steep_ones_in_a_thousandth() {
     let flat = linear(3.9, 3.8);
-    let at = |e: &Ended, x: f64| e.eval(x, 300.0).value;
+    let at = |e: &OpenCircuitPotential, x: f64| e.eval(x, 300.0).value;
     assert!((at(&flat, 0.99) - 3.801).abs() < 1e-9);
     assert!((at(&flat, 0.995) - (3.8005 - 0.05)).abs() < 1e-9);
     assert!((at(&flat, 0.005) - (3.8995 + 0.05)).abs() < 1e-9);

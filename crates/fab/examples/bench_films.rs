@@ -2,6 +2,9 @@
 //!
 //! `cargo run --release -p cellwright-fab --example bench_films`
 
+#[path = "../../layout/examples/support/clock.rs"]
+mod clock;
+
 use cellwright_device::Role;
 use cellwright_device::field::Fields;
 use cellwright_device::field::bound::Block;
@@ -13,7 +16,6 @@ use cellwright_fab::plan::{Deposit, Etch, Form, Mask, Plan, Recipe, Shape, Step,
 use cellwright_fab::technique::line_of_sight::{trench_floor, trench_wall};
 use cellwright_materials::Library;
 use std::f64::consts::PI;
-use std::time::Instant;
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
@@ -197,22 +199,13 @@ fn median<T>(mut work: impl FnMut() -> T) -> (f64, T) {
     (times[REPEATS / 2], value)
 }
 
-/// CPU time of some runs, ms, and the last value; wall time where the system does not tell.
+/// CPU time of some runs, ms, and the last value.
 fn timed<T>(work: &mut impl FnMut() -> T, runs: u32) -> (f64, T) {
-    let (wall, cpu) = (Instant::now(), cpu_time());
-    let mut value = work();
-    for _ in 1..runs {
-        value = work();
-    }
-    let spent = match (cpu, cpu_time()) {
-        (Some(before), Some(after)) => after - before,
-        _ => 1e3 * wall.elapsed().as_secs_f64(),
-    };
-    (spent, value)
-}
-
-/// CPU time of this process so far, ms.
-fn cpu_time() -> Option<f64> {
-    let text = std::fs::read_to_string("/proc/self/schedstat").ok()?;
-    Some(text.split_whitespace().next()?.parse::<f64>().ok()? / 1e6)
+    clock::timed(|| {
+        let mut value = work();
+        for _ in 1..runs {
+            value = work();
+        }
+        value
+    })
 }

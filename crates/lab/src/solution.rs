@@ -126,6 +126,11 @@ pub struct Solution {
 }
 
 impl Solution {
+    /// Charge delivered since the start at a row of the series, C; negative after more charging than discharging.
+    pub fn passed(&self, row: usize) -> f64 {
+        self.column(Quantity::DischargingCapacity)[row] - self.column(Quantity::ChargingCapacity)[row]
+    }
+
     /// Column of a quantity; empty if absent.
     pub fn column(&self, quantity: Quantity) -> &[f64] {
         self.series.get(quantity).unwrap_or(&[])

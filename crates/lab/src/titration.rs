@@ -115,7 +115,7 @@ impl<'a> Steps<'a> {
 
     /// Mean stoichiometry of the host at a row.
     fn stoichiometry(&self, row: usize, host: &Host) -> f64 {
-        let passed = self.solution.column(Quantity::DischargingCapacity)[row] - self.solution.column(Quantity::ChargingCapacity)[row];
+        let passed = self.solution.passed(row);
         host.start + host.sign * passed / host.capacity
     }
 }
@@ -176,7 +176,6 @@ pub fn pulses(protocol: &Protocol, solution: &Solution, host: &Host) -> Vec<Puls
 pub fn holds(protocol: &Protocol, solution: &Solution, host: &Host) -> Vec<Hold> {
     let steps = Steps::new(protocol, solution);
     let (t, i) = (solution.column(Quantity::TestTime), solution.column(Quantity::Current));
-    let passed = |row: usize| solution.column(Quantity::DischargingCapacity)[row] - solution.column(Quantity::ChargingCapacity)[row];
     let one = |k: usize| {
         let Some(Action::Voltage(voltage)) = steps.actions[k] else {
             return None;
@@ -188,8 +187,8 @@ pub fn holds(protocol: &Protocol, solution: &Solution, host: &Host) -> Vec<Hold>
         }
         let rows = steps.rows(k);
         let (first, last) = (rows.start, rows.end - 1);
-        let whole = passed(last) - passed(first);
-        let late = rows.filter(|r| (LATE[0]..=LATE[1]).contains(&((passed(*r) - passed(first)) / whole)));
+        let whole = solution.passed(last) - solution.passed(first);
+        let late = rows.filter(|r| (LATE[0]..=LATE[1]).contains(&((solution.passed(*r) - solution.passed(first)) / whole)));
         let points: Vec<(f64, f64)> = late.map(|r| (t[r], i[r].abs().ln())).collect();
         let rate = -slope(points.iter().copied())?;
         let diffusivity = 4.0 * host.depth * host.depth * rate / (std::f64::consts::PI * std::f64::consts::PI);

@@ -2,10 +2,12 @@
 //!
 //! `cargo run --release -p cellwright-layout --example bench_layout -- FOLDER [gdsii|rules|curves]`
 
+#[path = "support/clock.rs"]
+mod clock;
+
 use cellwright_layout::{Cell, Layer, Layout, boolean, gdsii, oasis, rules};
 use rules::Rule;
 use std::fs::File;
-use std::time::Instant;
 
 const LAYER: Layer = Layer { number: 1, datatype: 0 };
 
@@ -27,28 +29,28 @@ fn main() -> Outcome<()> {
         }
         chip.add(cell);
         let path = folder.join("bench_ours.gds");
-        let (time, written) = timed(|| gdsii::write(&chip, &gdsii::WriteOptions::default(), File::create(&path)?));
+        let (time, written) = clock::timed(|| gdsii::write(&chip, &gdsii::WriteOptions::default(), File::create(&path)?));
         written?;
         line.push(format!("\"gds_write_ms\":{time:.1}"));
-        let (time, written) = timed(|| oasis::write(&chip, File::create(folder.join("bench_ours.oas"))?));
+        let (time, written) = clock::timed(|| oasis::write(&chip, File::create(folder.join("bench_ours.oas"))?));
         written?;
         line.push(format!("\"oasis_write_ms\":{time:.1}"));
         line.push(format!("\"gds_bytes\":{}", std::fs::metadata(&path)?.len()));
-        line.push(format!("\"memory_after_write_mb\":{:.1}", peak_memory()?));
+        line.push(format!("\"memory_after_write_mb\":{:.1}", clock::peak_memory().unwrap_or(0.0)));
         drop(chip);
-        let (time, reading) = timed(|| gdsii::read(File::open(&path)?));
+        let (time, reading) = clock::timed(|| gdsii::read(File::open(&path)?));
         line.push(format!("\"gds_read_ms\":{time:.1}"));
         line.push(format!("\"polygons\":{}", reading?.layout.cells[0].polygons.len()));
-        line.push(format!("\"memory_after_read_mb\":{:.1}", peak_memory()?));
+        line.push(format!("\"memory_after_read_mb\":{:.1}", clock::peak_memory().unwrap_or(0.0)));
     }
     if wanted("rules") {
         let fingers: Vec<_> = (0..20_000)
             .map(|i| rectangle(4_000 * i, if i % 2 == 0 { 0 } else { 20_000 }, 2_000, 1_000_000))
             .collect();
-        let (time, merged) = timed(|| boolean::merged(&fingers));
+        let (time, merged) = clock::timed(|| boolean::merged(&fingers));
         line.push(format!("\"fingers_merge_ms\":{time:.1}"));
         for (name, rule) in [("space", Rule::Space), ("width", Rule::Width)] {
-            let (time, found) = timed(|| rules::markers(&merged, rule, 2_500));
+            let (time, found) = clock::timed(|| rules::markers(&merged, rule, 2_500));
             line.push(format!(
                 "\"fingers_{name}_ms\":{time:.1},\"fingers_{name}_markers\":{}",
                 found.len()
@@ -60,26 +62,26 @@ fn main() -> Outcome<()> {
             let discs: Vec<_> = (0..side * side)
                 .map(|k| disc(20_000 * (k % side), 20_000 * (k / side), 5_000.0))
                 .collect();
-            let (time, merged) = timed(|| boolean::merged(&discs));
+            let (time, merged) = clock::timed(|| boolean::merged(&discs));
             line.push(format!("\"discs_{name}_merge_ms\":{time:.1}"));
-            let (time, found) = timed(|| rules::worst_places(&merged, Rule::Space, 11_000));
+            let (time, found) = clock::timed(|| rules::worst_places(&merged, Rule::Space, 11_000));
             line.push(format!(
                 "\"discs_{name}_space_worst_ms\":{time:.1},\"discs_{name}_space_places\":{}",
                 found.len()
             ));
-            let (time, found) = timed(|| rules::worst_places(&merged, Rule::Width, 9_000));
+            let (time, found) = clock::timed(|| rules::worst_places(&merged, Rule::Width, 9_000));
             line.push(format!(
                 "\"discs_{name}_width_worst_ms\":{time:.1},\"discs_{name}_width_places\":{}",
                 found.len()
             ));
-            let (time, found) = timed(|| rules::markers(&merged, Rule::Space, 11_000));
+            let (time, found) = clock::timed(|| rules::markers(&merged, Rule::Space, 11_000));
             line.push(format!(
                 "\"discs_{name}_space_ms\":{time:.1},\"discs_{name}_space_markers\":{}",
                 found.len()
             ));
         }
     }
-    line.push(format!("\"memory_mb\":{:.1}", peak_memory()?));
+    line.push(format!("\"memory_mb\":{:.1}", clock::peak_memory().unwrap_or(0.0)));
     println!("{{{}}}", line.join(","));
     Ok(())
 }
@@ -98,31 +100,4 @@ fn disc(x: i32, y: i32, radius: f64) -> Vec<[i32; 2]> {
 
 fn rectangle(x: i32, y: i32, width: i32, height: i32) -> Vec<[i32; 2]> {
     vec![[x, y], [x + width, y], [x + width, y + height], [x, y + height]]
-}
-
-/// CPU time of a piece of work, ms; its wall time where the system does not tell.
-fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
-    let (wall, cpu) = (Instant::now(), cpu_time());
-    let value = work();
-    let spent = match (cpu, cpu_time()) {
-        (Some(before), Some(after)) => after - before,
-        _ => 1e3 * wall.elapsed().as_secs_f64(),
-    };
-    (spent, value)
-}
-
-/// CPU time of this process so far, ms.
-fn cpu_time() -> Option<f64> {
-    let text = std::fs::read_to_string("/proc/self/schedstat").ok()?;
-    Some(text.split_whitespace().next()?.parse::<f64>().ok()? / 1e6)
-}
-
-/// Largest resident memory of this process so far, MB; 0 where the system does not tell.
-fn peak_memory() -> Outcome<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
-    Ok(line
-        .and_then(|l| l.trim().trim_end_matches("kB").trim().parse::<f64>().ok())
-        .unwrap_or(0.0)
-        / 1024.0)
 }

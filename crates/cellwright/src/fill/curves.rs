@@ -89,10 +89,8 @@ pub fn cycle(prepared: &Prepared, study: &Study) -> Cycle {
 fn capacity_curve(study: &Study, m: usize) -> (Vec<f64>, Vec<f64>) {
     let s = &study.solution;
     let range = rows(s, m);
-    let (d, c) = (s.column(Quantity::DischargingCapacity), s.column(Quantity::ChargingCapacity));
-    let net = |r: usize| d[r] - c[r];
-    let start = net(range.start);
-    let q = range.clone().map(|r| (net(r) - start).abs()).collect();
+    let start = s.passed(range.start);
+    let q = range.clone().map(|r| (s.passed(r) - start).abs()).collect();
     (q, s.column(Quantity::Voltage)[range].to_vec())
 }
 

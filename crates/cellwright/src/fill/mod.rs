@@ -2,6 +2,7 @@
 
 mod currents;
 mod curves;
+mod electrical;
 mod evidence;
 pub mod fabricated;
 mod heading;
@@ -13,7 +14,6 @@ mod profiles;
 #[cfg(test)]
 pub mod sample;
 mod stress;
-mod tests;
 
 use crate::cell::Used;
 use crate::pipeline::RunRequest;
@@ -71,7 +71,7 @@ pub fn report(
         rate: curves::rates(prepared, study),
         rate_hint: "[rate_series] rates = [\"C/10\", \"1C\", \"10C\"]".into(),
         impedance: impedance::chapter(prepared, study),
-        electrical: tests::chapter(prepared, study),
+        electrical: electrical::chapter(prepared, study),
         materials: evidence::materials(&with(&prepared.cell.used, [properties, stored].concat())),
         balances: evidence::balances(prepared, study),
         quality: evidence::quality(prepared, study, summary),

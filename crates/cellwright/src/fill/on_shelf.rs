@@ -4,7 +4,8 @@ use crate::report::colour::Colour;
 use crate::report::data::{OnShelf, ShelfPart, ShelfRow};
 use crate::report::kind::Kind;
 use crate::report::number::{compact, formula, significant};
-use crate::shelf::{SEAL_COST, Shelf, YEAR, YEARS};
+use crate::shelf::{SEAL_COST, Shelf, YEARS};
+use cellwright_base::constants::JULIAN_YEAR;
 use cellwright_base::units::{Dimension, format_quantity};
 use cellwright_electrochem::shelf::Moment;
 
@@ -62,9 +63,9 @@ pub fn on_shelf(shelf: &Shelf) -> OnShelf {
         parts.push(ShelfPart {
             name: name.clone(),
             colour: Colour::Encapsulation,
-            share: shares(|m| m.drowned),
+            share: shares(|m| m.lost_to_water),
         });
-        let spare = last.taken - last.drowned;
+        let spare = last.taken - last.lost_to_water;
         let how = if spare > ROUNDING * whole {
             format!(
                 " It takes {} of lithium, {} of which is spare.",
@@ -76,9 +77,9 @@ pub fn on_shelf(shelf: &Shelf) -> OnShelf {
         };
         rows.push(ShelfRow {
             quantity: name,
-            first_year: charge(after_a_year(shelf, |m| m.drowned), whole),
-            whole: charge(last.drowned, whole),
-            share: share(last.drowned, whole),
+            first_year: charge(after_a_year(shelf, |m| m.lost_to_water), whole),
+            whole: charge(last.lost_to_water, whole),
+            share: share(last.lost_to_water, whole),
             meaning: format!(
                 "{} over {} of die, one lithium a molecule: **gone for good**, an upper bound.{how}",
                 format_quantity(transmission, Dimension::MASS_FLUX),
@@ -100,7 +101,7 @@ pub fn on_shelf(shelf: &Shelf) -> OnShelf {
     };
     OnShelf {
         lede: state,
-        years: shelf.moments.iter().map(|m| m.time / YEAR).collect(),
+        years: shelf.moments.iter().map(|m| m.time / JULIAN_YEAR).collect(),
         parts,
         rows,
         gaps: shelf.gaps.clone(),
@@ -137,9 +138,9 @@ fn share(value: f64, whole: f64) -> Option<f64> {
 
 /// A quantity after one year, between two moments; at the end of a shorter story.
 fn after_a_year(shelf: &Shelf, of: fn(&Moment) -> f64) -> f64 {
-    let between = shelf.moments.windows(2).find(|m| m[1].time >= YEAR);
+    let between = shelf.moments.windows(2).find(|m| m[1].time >= JULIAN_YEAR);
     match between {
-        Some([a, b]) => of(a) + (of(b) - of(a)) * (YEAR - a.time) / (b.time - a.time),
+        Some([a, b]) => of(a) + (of(b) - of(a)) * (JULIAN_YEAR - a.time) / (b.time - a.time),
         _ => shelf.moments.last().map_or(0.0, of),
     }
 }

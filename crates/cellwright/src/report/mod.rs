@@ -41,6 +41,7 @@ pub mod verdict;
 
 mod chapter_cycle;
 mod chapter_device;
+mod chapter_electrical;
 mod chapter_evidence;
 mod chapter_impedance;
 mod chapter_limits;
@@ -48,7 +49,6 @@ mod chapter_maps;
 mod chapter_rate;
 mod chapter_shelf;
 mod chapter_stress;
-mod chapter_tests;
 mod depth_map;
 mod fabricated;
 pub(crate) mod figure_html;

@@ -8,7 +8,7 @@ use cellwright_base::constants::FARADAY;
 use cellwright_device::mesh::{Class, Growth, Mesh, Side, Stop, TensorOptions, axial, graded};
 use cellwright_electrochem::leakage::{current_density, length};
 use cellwright_electrochem::model::Model;
-use cellwright_electrochem::shelf::{Store, Stored, WATER_MOLAR_MASS, water_current_density};
+use cellwright_electrochem::shelf::{Moment, Store, Stored, WATER_MOLAR_MASS, water_current_density};
 use cellwright_electrochem::spec::ElectrolyteLaw;
 use std::f64::consts::PI;
 
@@ -109,21 +109,29 @@ pub(super) fn decade(sheet: &mut Sheet) -> Result<(), Fault> {
     let rate = cell.leakage * b;
     let drift = cell.leakage * e * cell.water / rate;
     let moments = cell.store(10.0 * YEAR);
+    let exact = |t: f64| {
+        let leaked = (a / b + drift / rate) * -(-rate * t).exp_m1() - drift * t;
+        let water = e * cell.water * t / b;
+        [leaked, water, (a - 3.5) / b - leaked - water, a - b * leaked - e * cell.water * t]
+    };
+    let found = |m: &Moment| [m.leaked, m.lost_to_water, m.left, m.voltage];
+    let quantities = [
+        ("charge leaked", (a - 3.5) / b, "C"),
+        ("charge lost to water", (a - 3.5) / b, "C"),
+        ("charge left", (a - 3.5) / b, "C"),
+        ("open-circuit voltage", a, "V"),
+    ];
+    for (i, (what, scale, unit)) in quantities.into_iter().enumerate() {
+        let worst = moments.iter().map(|m| (found(m)[i] - exact(m.time)[i]).abs()).fold(0.0, f64::max);
+        sheet.below(format!("{what}, worst moment of ten years"), worst, 1e-9 * scale, unit);
+    }
     let last = moments.last().ok_or_else(|| Fault::Input("nothing was stored".into()))?;
-    let t = last.time;
-    let leaked = (a / b + drift / rate) * -(-rate * t).exp_m1() - drift * t;
-    let drowned = e * cell.water * t / b;
+    let [leaked, water, left, _] = exact(last.time);
     sheet.close("charge leaked in ten years", leaked, last.leaked, 1e-9, "C");
-    sheet.close("charge lost to water in ten years", drowned, last.drowned, 1e-9, "C");
-    sheet.close(
-        "charge left after ten years",
-        (a - 3.5) / b - leaked - drowned,
-        last.left,
-        1e-9,
-        "C",
-    );
+    sheet.close("charge lost to water in ten years", water, last.lost_to_water, 1e-9, "C");
+    sheet.close("charge left after ten years", left, last.left, 1e-9, "C");
     let whole = moments[0].left;
-    let gap = moments.iter().map(|m| (m.left + m.leaked + m.drowned - whole).abs() / whole);
+    let gap = moments.iter().map(|m| (m.left + m.leaked + m.lost_to_water - whole).abs() / whole);
     sheet.below(
         "left and lost by cause against the start, worst moment",
         gap.fold(0.0, f64::max),
@@ -163,7 +171,7 @@ pub(super) fn decade(sheet: &mut Sheet) -> Result<(), Fault> {
     let moments = spare.store(10.0 * YEAR);
     let worst = moments
         .iter()
-        .map(|m| (m.drowned - (cell_water(m.time) - 10.0).max(0.0)).abs())
+        .map(|m| (m.lost_to_water - (cell_water(m.time) - 10.0).max(0.0)).abs())
         .fold(0.0, f64::max);
     sheet.below("10 C of spare metal before 50 C in use, worst error of the loss", worst, 1e-9, "C");
     let last = moments.last().map_or(0.0, |m| m.time / YEAR);

@@ -1,39 +1,8 @@
-//! Loops over rows on all threads of the current rayon pool, with results that do not depend on how many there are.
-//!
-//! Every element is computed by the same operations in the same order whatever the thread count; sums are taken over fixed chunks
-//! of [`CHUNK`] rows and added in the order of the chunks.
+//! Vectors on all threads: [`crate::parallel`], and sums over its chunks, added in the order of the chunks.
 
+pub(super) use crate::parallel::{CHUNK, by_chunks, fill, worthwhile};
 use rayon::prelude::*;
 use std::ops::Range;
-
-/// Rows per piece of work, and per partial sum.
-pub(super) const CHUNK: usize = 4096;
-
-/// Below this many rows the threads cost more than they save.
-const WORTHWHILE: usize = 4 * CHUNK;
-
-/// True if a loop over `n` rows should be shared among threads.
-pub(super) fn worthwhile(n: usize) -> bool {
-    n >= WORTHWHILE && rayon::current_num_threads() > 1
-}
-
-/// Calls `f(first_row, rows)` for consecutive chunks of `out`.
-pub(super) fn by_chunks(out: &mut [f64], f: impl Fn(usize, &mut [f64]) + Sync) {
-    if worthwhile(out.len()) {
-        out.par_chunks_mut(CHUNK).enumerate().for_each(|(k, rows)| f(k * CHUNK, rows));
-    } else {
-        out.chunks_mut(CHUNK).enumerate().for_each(|(k, rows)| f(k * CHUNK, rows));
-    }
-}
-
-/// Sets `out[i] = f(i)`.
-pub(super) fn fill(out: &mut [f64], f: impl Fn(usize) -> f64 + Sync) {
-    by_chunks(out, |first, rows| {
-        for (i, x) in rows.iter_mut().enumerate() {
-            *x = f(first + i);
-        }
-    });
-}
 
 /// Results of `f` over consecutive ranges of at most `length` of `0..n`, in order.
 pub(super) fn map_ranges<T: Send>(n: usize, length: usize, f: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {

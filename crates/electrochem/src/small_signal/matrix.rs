@@ -1,13 +1,13 @@
 //! The complex matrix of the volumes: block elimination along stacks, sparse LU with one symbolic analysis for everything else.
 
 use super::SmallSignal;
-use crate::model::{BLOCK, Electrons, Medium, Model};
+use crate::direct::Direct;
+use crate::model::BLOCK;
+use crate::pattern::{NONE, Unknowns};
+use crate::volumes::remote_sites;
 use cellwright_dae::Unusable;
-use cellwright_dae::linear::{BlockTridiagonal, LinearSolver, SparseLu};
+use cellwright_dae::linear::{BlockTridiagonal, LinearSolver};
 use num_complex::Complex64;
-
-/// No place in the matrix.
-const NONE: u32 = u32::MAX;
 
 pub(super) enum Matrix {
     Chain(BlockTridiagonal<Complex64, BLOCK>),
@@ -16,7 +16,7 @@ pub(super) enum Matrix {
 
 /// Only the unknowns that a medium has.
 pub(super) struct Sparse {
-    lu: SparseLu<Complex64>,
+    lu: Direct<Complex64>,
     /// Place of each unknown, or [`NONE`].
     compact: Vec<u32>,
     /// Place of each entry among the values, in the order in which they come.
@@ -36,17 +36,11 @@ impl Matrix {
 
     pub fn new(of: &SmallSignal<'_>) -> Matrix {
         let model = of.model;
-        let remote = |g: &crate::group::Group| {
-            g.cells
-                .iter()
-                .zip(&g.electrons)
-                .any(|(c, e)| matches!(e, Electrons::Volume(k) if k != c))
-        };
-        if model.mesh.is_chain() && !model.groups.iter().any(remote) {
+        if model.mesh.is_chain() && remote_sites(model).is_empty() {
             return Matrix::chain(model.mesh.n_cells());
         }
-        let compact = compact(model);
-        let n = compact.iter().filter(|c| **c != NONE).count();
+        let Unknowns { compact, places, .. } = Unknowns::of(model);
+        let n = places.len();
         let mut positions = Vec::new();
         of.entries(Complex64::ONE, |i, j, _| {
             if let (Some(a), Some(b)) = (compact.get(i), compact.get(j))
@@ -56,12 +50,12 @@ impl Matrix {
                 positions.push((*a as usize, *b as usize));
             }
         });
-        let lu = SparseLu::new(n, positions.iter().copied()).expect("invariant: every unknown has an equation");
+        let lu = Direct::new(&places, &positions);
         let slots = positions
             .iter()
-            .map(|&(i, j)| lu.slot(i, j).expect("invariant: every entry is in the pattern") as u32)
+            .map(|&(i, j)| lu.fronts.slot(i, j).expect("invariant: every entry is in the pattern") as u32)
             .collect();
-        let positions = lu.positions().map(|(i, j)| (i as u32, j as u32)).collect();
+        let positions = lu.fronts.positions().map(|(i, j)| (i as u32, j as u32)).collect();
         Matrix::Sparse(Box::new(Sparse {
             positions,
             scale: [vec![1.0; n], vec![1.0; n]],
@@ -77,7 +71,7 @@ impl Matrix {
         match self {
             Matrix::Chain(m) => m.clear(),
             Matrix::Sparse(m) => {
-                m.lu.clear();
+                m.lu.fronts.values_mut().fill(Complex64::ZERO);
                 m.next = 0;
             }
         }
@@ -97,7 +91,7 @@ impl Matrix {
             }
             Matrix::Sparse(m) => {
                 if m.compact[i] != NONE && m.compact[j] != NONE {
-                    m.lu.values_mut()[m.slots[m.next] as usize] += v;
+                    m.lu.fronts.values_mut()[m.slots[m.next] as usize] += v;
                     m.next += 1;
                 }
             }
@@ -113,7 +107,9 @@ impl Matrix {
             }
             Matrix::Sparse(m) => {
                 m.equilibrate();
-                m.lu.factor().map_err(|_| Unusable::Singular { index: None })?;
+                if !m.lu.factor() {
+                    return Err(Unusable::Singular { index: None });
+                }
                 let [row, column] = &m.scale;
                 for (x, place) in x.iter().zip(&m.compact).filter(|(_, p)| **p != NONE) {
                     m.rhs[*place as usize] = x * row[*place as usize];
@@ -134,29 +130,14 @@ impl Sparse {
         for (side, scale) in self.scale.iter_mut().enumerate() {
             let at = |p: &(u32, u32)| if side == 0 { p.0 as usize } else { p.1 as usize };
             scale.fill(0.0);
-            for (p, v) in self.positions.iter().zip(self.lu.values()) {
+            for (p, v) in self.positions.iter().zip(self.lu.fronts.values()) {
                 let largest = &mut scale[at(p)];
                 *largest = largest.max(v.re.abs() + v.im.abs());
             }
             scale.iter_mut().for_each(|s| *s = if *s > 0.0 { 1.0 / *s } else { 1.0 });
-            for (p, v) in self.positions.iter().zip(self.lu.values_mut()) {
+            for (p, v) in self.positions.iter().zip(self.lu.fronts.values_mut()) {
                 *v *= scale[at(p)];
             }
         }
     }
-}
-
-fn compact(model: &Model) -> Vec<u32> {
-    let with_c = model.electrolyte.has_concentration();
-    let mut next = 0;
-    let there = model.media.iter().flat_map(|m| {
-        let salt = m.has_electrolyte() && with_c;
-        [salt || *m == Medium::Dense, m.has_electrolyte(), m.has_solid()]
-    });
-    there
-        .map(|there| {
-            next += u32::from(there);
-            if there { next - 1 } else { NONE }
-        })
-        .collect()
 }

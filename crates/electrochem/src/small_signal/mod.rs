@@ -27,7 +27,6 @@ mod uniform;
 
 use crate::host_group::Transfer;
 use crate::model::{BLOCK, Medium, Model, TEMPERATURE};
-use crate::sites::SitePlace;
 use crate::spec::ModelKind;
 use cellwright_base::constants::{FARADAY, VACUUM_PERMITTIVITY};
 use cellwright_dae::Unusable;
@@ -105,17 +104,9 @@ impl<'a> SmallSignal<'a> {
             _ => 0.0,
         };
         let mut sites = Vec::with_capacity(model.n_sites());
-        for g in &model.groups {
+        for (gi, g) in model.groups.iter().enumerate() {
             for s in 0..g.cells.len() {
-                let (cell, site) = (g.cells[s], g.sites.start + s);
-                let place = SitePlace {
-                    cell,
-                    distance: g.distances[s],
-                    c: y[BLOCK * cell],
-                    resistance: g.resistance[s],
-                };
-                let theta = model.work.theta[site];
-                let equation = model.site_equation(g, place, y[first + site], theta, temperature)?;
+                let equation = model.site(gi, s, y, temperature)?;
                 sites.push(Site::new(model, g, s, &equation, y, permittivity));
             }
         }

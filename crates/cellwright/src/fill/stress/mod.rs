@@ -3,6 +3,7 @@
 mod rows;
 
 use crate::cell::Used;
+use crate::lookup::Lookup;
 use crate::prepare::Prepared;
 use crate::report::data::Stress;
 use crate::report::number::formula;
@@ -10,8 +11,7 @@ use crate::study::Study;
 use cellwright_base::constants::FARADAY;
 use cellwright_device::{Layer as Stacked, Role, Structure};
 use cellwright_electrochem::spec::{ActiveMaterial, Electrode};
-use cellwright_lab::results::Quantity;
-use cellwright_materials::{Library, Property, key};
+use cellwright_materials::Property;
 use cellwright_mechanics::MechanicsError;
 use cellwright_mechanics::elastic::Elastic;
 use cellwright_mechanics::film::{Film, Linear, Point};
@@ -19,64 +19,30 @@ use rows::{bending_row, bow_row, crack_row, stress_row, swelling_row};
 
 /// The part "Stress" of the report and the properties that went into it; `None` if no film swells.
 pub fn stress(prepared: &Prepared, study: &Study) -> (Option<Stress>, Vec<Used>) {
-    let mut shelf = Shelf {
-        library: prepared.library(),
-        temperature: prepared.cell.spec.temperature,
-        used: vec![],
-        gaps: vec![],
-    };
-    let bodies = bodies(prepared, study, &mut shelf);
+    let mut found = Lookup::new(prepared);
+    let bodies = bodies(prepared, study, &mut found);
     if bodies.is_empty() {
         return (None, vec![]);
     }
     let mut rows = Vec::new();
     for b in &bodies {
         rows.extend(b.path.as_ref().map(|path| stress_row(b, path)));
-        rows.extend(crack_row(b, &mut shelf));
+        rows.extend(crack_row(b, &mut found));
     }
     let layers = &prepared.cell.device.layers;
-    if prepared.cell.meshed.is_none() && layers.first().is_some_and(|l| l.role == Role::Substrate) {
-        let stack: Vec<Option<Elastic>> = layers.iter().map(|l| shelf.elastic(&l.material, 0.0)).collect();
+    if prepared.cell.is_stack() && layers.first().is_some_and(|l| l.role == Role::Substrate) {
+        let stack: Vec<Option<Elastic>> = layers.iter().map(|l| found.elastic(&l.material, 0.0)).collect();
         rows.extend(bow_row(prepared, &bodies, &stack));
-        rows.extend(bending_row(layers, &stack, &mut shelf));
+        rows.extend(bending_row(layers, &stack, &mut found));
     }
-    rows.extend(swelling_row(prepared, &bodies, &shelf.library));
-    shelf.gaps.sort();
-    shelf.gaps.dedup();
-    let gaps = shelf.gaps;
-    (Some(Stress { rows, gaps }), shelf.used)
+    rows.extend(swelling_row(prepared, &bodies, &found.library));
+    found.gaps.sort();
+    found.gaps.dedup();
+    let gaps = found.gaps;
+    (Some(Stress { rows, gaps }), found.used)
 }
 
-/// Looks up properties, and writes down which were there and which were not.
-struct Shelf {
-    library: Library,
-    temperature: f64,
-    used: Vec<Used>,
-    gaps: Vec<String>,
-}
-
-impl Shelf {
-    fn have(&mut self, material: &str, name: &'static str) -> Option<Property> {
-        let found = self.library.get(material).ok()?;
-        let property = found.get(name)?.clone();
-        if !self.used.iter().any(|u| u.material == material && u.property.key == name) {
-            self.used.push(Used {
-                material: material.to_owned(),
-                symbol: found.symbol.clone(),
-                property: property.clone(),
-            });
-        }
-        Some(property)
-    }
-
-    fn need(&mut self, material: &str, name: &'static str) -> Option<Property> {
-        let found = self.have(material, name);
-        if found.is_none() {
-            self.gaps.push(format!("{} of {material}", key(name).map_or(name, |k| k.words)));
-        }
-        found
-    }
-
+impl Lookup {
     fn symbol(&self, material: &str) -> String {
         formula(self.library.get(material).map_or(material, |m| &m.symbol))
     }
@@ -118,9 +84,8 @@ struct Body<'a> {
     yields: bool,
 }
 
-fn bodies<'a>(prepared: &'a Prepared, study: &Study, shelf: &mut Shelf) -> Vec<Body<'a>> {
+fn bodies<'a>(prepared: &'a Prepared, study: &Study, found: &mut Lookup) -> Vec<Body<'a>> {
     let spec = &prepared.cell.spec;
-    let charge = charge(study);
     let inventory = &study.solution.inventory.0;
     let sides = [
         ("negative", Role::Negative, &spec.negative, -1.0, inventory.negative),
@@ -132,20 +97,20 @@ fn bodies<'a>(prepared: &'a Prepared, study: &Study, shelf: &mut Shelf) -> Vec<B
         let Some(layer) = prepared.cell.device.layers.iter().find(dense) else {
             continue;
         };
-        let moved = charge.iter().map(|q| sign * q / FARADAY);
+        let moved = (0..study.solution.series.len()).map(|row| sign * study.solution.passed(row) / FARADAY);
         let material = layer.material.as_str();
         match electrode {
             Electrode::Metal { .. } => {
                 let area = prepared.cell.device.active_area;
-                let Some(molar) = shelf.need(material, "molar_volume") else {
+                let Some(molar) = found.need(material, "molar_volume") else {
                     continue;
                 };
-                let per_mole = molar.eval(0.0, shelf.temperature).value / (area * layer.thickness);
+                let per_mole = molar.eval(0.0, found.temperature).value / (area * layer.thickness);
                 let ratios: Vec<f64> = moved.map(|n| 1.0 + n * per_mole).collect();
                 out.push(Body {
                     word,
                     layer,
-                    symbol: shelf.symbol(material),
+                    symbol: found.symbol(material),
                     volume: extremes(&ratios),
                     path: None,
                     elastic: None,
@@ -153,19 +118,19 @@ fn bodies<'a>(prepared: &'a Prepared, study: &Study, shelf: &mut Shelf) -> Vec<B
                 });
             }
             Electrode::Film { active, .. } if lithium > 0.0 => {
-                let Some(expansion) = expansion(material, active, shelf) else {
+                let Some(expansion) = expansion(material, active, found) else {
                     continue;
                 };
                 let start = active.initial_stoichiometry;
                 let x: Vec<f64> = moved.map(|n| start * (1.0 + n / lithium)).collect();
                 let volume = |x: &f64| (1.0 + expansion * x) / (1.0 + expansion * start);
                 let ratios: Vec<f64> = x.iter().map(volume).collect();
-                let elastic = shelf.elastic(material, start);
-                let yield_stress = shelf.have(material, "yield_strength").map(|p| shelf.linear(&p));
-                let film = match (shelf.have(material, "youngs_modulus"), shelf.have(material, "poisson_ratio")) {
+                let elastic = found.elastic(material, start);
+                let yield_stress = found.have(material, "yield_strength").map(|p| found.linear(&p));
+                let film = match (found.have(material, "youngs_modulus"), found.have(material, "poisson_ratio")) {
                     (Some(young), Some(poisson)) => Some(Film {
-                        young: shelf.linear(&young),
-                        poisson: shelf.linear(&poisson),
+                        young: found.linear(&young),
+                        poisson: found.linear(&poisson),
                         yield_stress,
                         expansion,
                         initial_stress: 0.0,
@@ -175,28 +140,15 @@ fn bodies<'a>(prepared: &'a Prepared, study: &Study, shelf: &mut Shelf) -> Vec<B
                 out.push(Body {
                     word,
                     layer,
-                    symbol: shelf.symbol(material),
+                    symbol: found.symbol(material),
                     volume: extremes(&ratios),
-                    path: film.and_then(|f| shelf.followed(material, f.follow(&x))),
+                    path: film.and_then(|f| found.followed(material, f.follow(&x))),
                     elastic,
                     yields: yield_stress.is_some(),
                 });
             }
             _ => {}
         }
-    }
-    out
-}
-
-/// Charge passed at every row of the series, C; discharge positive.
-fn charge(study: &Study) -> Vec<f64> {
-    let s = &study.solution;
-    let (time, current) = (s.column(Quantity::TestTime), s.column(Quantity::Current));
-    let mut sum = 0.0;
-    let mut out = vec![0.0];
-    for (t, i) in time.windows(2).zip(current.windows(2)) {
-        sum += 0.5 * (i[0] + i[1]) * (t[1] - t[0]);
-        out.push(sum);
     }
     out
 }
@@ -208,19 +160,19 @@ fn extremes(values: &[f64]) -> [f64; 2] {
 }
 
 /// Volume gained from stoichiometry 0 to 1: from the partial molar volume, or from the change over the usable window.
-fn expansion(material: &str, active: &ActiveMaterial, shelf: &mut Shelf) -> Option<f64> {
+fn expansion(material: &str, active: &ActiveMaterial, found: &mut Lookup) -> Option<f64> {
     let value = |p: Property, t: f64| p.eval(0.0, t).value;
-    let t = shelf.temperature;
-    if let Some(molar) = shelf.have(material, "molar_volume") {
+    let t = found.temperature;
+    if let Some(molar) = found.have(material, "molar_volume") {
         return Some(value(molar, t) * active.maximum_concentration);
     }
-    let change = shelf.have(material, "volume_change");
-    let ends = ["stoichiometry_at_full", "stoichiometry_at_empty"].map(|k| shelf.have(material, k));
+    let change = found.have(material, "volume_change");
+    let ends = ["stoichiometry_at_full", "stoichiometry_at_empty"].map(|k| found.have(material, k));
     if let (Some(change), [Some(full), Some(empty)]) = (change, ends) {
         let window = (value(full, t) - value(empty, t)).abs();
         return (window > 0.0).then(|| value(change, t) / window);
     }
-    shelf
+    found
         .need(material, "molar_volume")
         .map(|p| value(p, t) * active.maximum_concentration)
 }

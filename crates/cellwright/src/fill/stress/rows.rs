@@ -1,6 +1,7 @@
 //! The rows of the part "Stress".
 
-use super::{Body, Shelf, extremes};
+use super::{Body, extremes};
+use crate::lookup::Lookup;
 use crate::prepare::Prepared;
 use crate::report::data::StressRow;
 use crate::report::kind::Kind;
@@ -14,6 +15,11 @@ use cellwright_mechanics::film::Point;
 use cellwright_mechanics::fracture::{Mode, critical_strain, judge};
 use cellwright_mechanics::stoney::{Bent, Layer, bend, bow};
 use cellwright_mechanics::swelling;
+
+/// From the least to the greatest of what a quantity was.
+fn range(low: String, high: String) -> String {
+    format!("{low} to {high}")
+}
 
 fn pressure(value: f64) -> String {
     format_quantity(value, Dimension::PRESSURE)
@@ -29,15 +35,15 @@ pub(super) fn stress_row(b: &Body, path: &[Point]) -> StressRow {
     };
     StressRow {
         quantity: format!("Stress in the {} electrode, {}", b.word, b.symbol),
-        value: format!("{} .. {}", pressure(low), pressure(high)),
+        value: range(pressure(low), pressure(high)),
         meaning: format!("Change since the start, held in its plane by the substrate; tension positive. {how}"),
     }
 }
 
-pub(super) fn crack_row(b: &Body, shelf: &mut Shelf) -> Option<StressRow> {
+pub(super) fn crack_row(b: &Body, found: &mut Lookup) -> Option<StressRow> {
     let path = b.path.as_ref()?;
     let elastic = b.elastic?;
-    let energy = shelf.need(&b.layer.material, "fracture_energy")?.eval(0.0, shelf.temperature).value;
+    let energy = found.need(&b.layer.material, "fracture_energy")?.eval(0.0, found.temperature).value;
     let tension = path.iter().map(|p| p.stress).fold(0.0, f64::max);
     let verdict = judge(Mode::Channel, &elastic, tension, b.layer.thickness, energy).ok()?;
     let (value, meaning) = if verdict.critical_thickness.is_infinite() {
@@ -84,7 +90,7 @@ pub(super) fn bow_row(prepared: &Prepared, bodies: &[Body], stack: &[Option<Elas
     let largest = low.abs().max(high.abs());
     Some(StressRow {
         quantity: "Bow of the die".to_owned(),
-        value: format!("{} .. {}", signed(bow(low, diagonal)), signed(bow(high, diagonal))),
+        value: range(signed(bow(low, diagonal)), signed(bow(high, diagonal))),
         meaning: format!(
             "Change since the start over the diagonal of {}; positive with the films on the inside. Smallest radius {}. What the films carried as deposited comes on top.",
             Kind::Length.text(diagonal),
@@ -98,16 +104,19 @@ pub(super) fn bow_row(prepared: &Prepared, bodies: &[Body], stack: &[Option<Elas
 }
 
 fn signed(length: f64) -> String {
+    if length == 0.0 {
+        return "0".to_owned();
+    }
     let text = Kind::Length.text(length.abs());
-    if length < 0.0 { format!("-{text}") } else { text }
+    if length < 0.0 { format!("−{text}") } else { text }
 }
 
-pub(super) fn bending_row(layers: &[Stacked], stack: &[Option<Elastic>], shelf: &mut Shelf) -> Option<StressRow> {
+pub(super) fn bending_row(layers: &[Stacked], stack: &[Option<Elastic>], found: &mut Lookup) -> Option<StressRow> {
     let mut critical = vec![];
     for (l, e) in layers.iter().zip(stack) {
-        let energy = shelf
+        let energy = found
             .have(&l.material, "fracture_energy")
-            .map(|p| p.eval(0.0, shelf.temperature).value);
+            .map(|p| p.eval(0.0, found.temperature).value);
         critical.push(
             energy
                 .zip(*e)
@@ -124,7 +133,7 @@ pub(super) fn bending_row(layers: &[Stacked], stack: &[Option<Elastic>], shelf: 
         value: Kind::Length.text(limit.radius),
         meaning: format!(
             "With the films outwards, where {} cracks first; inwards {inwards}. Only films with a known fracture energy are judged, and without the stress that they carry already.",
-            shelf.symbol(&layers[limit.layer].material)
+            found.symbol(&layers[limit.layer].material)
         ),
     })
 }
@@ -144,7 +153,7 @@ pub(super) fn swelling_row(prepared: &Prepared, bodies: &[Body], library: &Libra
         .iter()
         .map(|b| {
             let percent = |v: f64| significant(100.0 * (v - 1.0), 2);
-            format!("{} {} .. {} %", b.symbol, percent(b.volume[0]), percent(b.volume[1]))
+            format!("{} {} to {} %", b.symbol, percent(b.volume[0]), percent(b.volume[1]))
         })
         .collect();
     let room = match gap(prepared, library) {
@@ -176,7 +185,7 @@ pub(super) fn swelling_row(prepared: &Prepared, bodies: &[Body], library: &Libra
     };
     Some(StressRow {
         quantity: "Swelling of the electrodes".to_owned(),
-        value: format!("{} .. {}", signed(least), signed(most)),
+        value: range(signed(least), signed(most)),
         meaning: format!("Greatest and least together, across the films: {}. {room}", each.join(", ")),
     })
 }

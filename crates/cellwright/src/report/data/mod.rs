@@ -5,6 +5,7 @@
 //! `**bold**` and `` `code` ``; everything else is shown literally, so any name is safe.
 
 mod device;
+mod electrical;
 mod evidence;
 mod fabricated;
 mod impedance;
@@ -12,9 +13,9 @@ mod maps;
 mod run;
 mod shelf;
 mod stress;
-mod tests;
 
 pub use device::{Device, Layer, Role};
+pub use electrical::{Electrical, PeakLine, TitrationSeries, Voltammogram};
 pub use evidence::{
     Absent, AbsentReason, Balance, Confidence, Fact, FileWritten, Hash, MaterialValue, ModelTerm, Quality, Reproduce, Sensitivity,
 };
@@ -26,7 +27,6 @@ pub use run::{
 };
 pub use shelf::{OnShelf, ShelfPart, ShelfRow};
 pub use stress::{Stress, StressRow};
-pub use tests::{Electrical, PeakLine, TitrationSeries, Voltammogram};
 
 use super::colour::Colour;
 use super::kind::Kind;

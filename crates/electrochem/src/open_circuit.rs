@@ -24,19 +24,19 @@ const SCALE: f64 = 0.1;
 
 /// A potential with an end on both sides.
 #[derive(Clone, Debug)]
-pub struct Ended {
+pub struct OpenCircuitPotential {
     curve: Curve,
     /// Widths of the empty and the full end.
     widths: [f64; 2],
 }
 
-impl Ended {
+impl OpenCircuitPotential {
     /// Looks at both ends of a potential.
-    pub fn new(curve: Curve, temperature: f64) -> Ended {
+    pub fn new(curve: Curve, temperature: f64) -> OpenCircuitPotential {
         let at = |x: f64| curve.eval(x, temperature).value;
         let width = |outer: f64, inner: f64| if (at(outer) - at(inner)).abs() < CHANGE { FLAT } else { STEEP };
         let widths = [width(STEEP, FLAT), width(1.0 - STEEP, 1.0 - FLAT)];
-        Ended { curve, widths }
+        OpenCircuitPotential { curve, widths }
     }
 
     /// Value and derivatives at `x` and `temperature`.
