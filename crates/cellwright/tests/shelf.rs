@@ -52,13 +52,19 @@ source     = \"a number for this test\"
 confidence = \"assumed\"
 ";
 
+/// The page of a design and what its summary says of the shelf.
+fn page(name: &str, text: &str) -> (String, serde_json::Value) {
+    let (page, mut summary) = common::page(name, text);
+    (page, summary["shelf"].take())
+}
+
 fn coulombs(shelf: &serde_json::Value, key: &str) -> f64 {
     3600.0 * shelf[key].as_f64().unwrap_or_else(|| panic!("{key} in {shelf}"))
 }
 
 #[test]
 fn leakage_follows_the_potentials_and_water_takes_lithium_of_a_host() {
-    let (_, dry) = common::page("shelf-dry", &(DESIGN.replace("ANODE", "a-Si") + TIGHT));
+    let (_, dry) = page("shelf-dry", &(DESIGN.replace("ANODE", "a-Si") + TIGHT));
     let library = cellwright_materials::Library::embedded();
     let value = |m: &str, k: &str, x: f64| library.get(m).unwrap().get(k).unwrap().eval(x, 298.15).value;
     let host = |m: &str, thickness: f64| {
@@ -79,7 +85,7 @@ fn leakage_follows_the_potentials_and_water_takes_lithium_of_a_host() {
     assert!((integral / exact - 1.0).abs() < 1e-4, "{integral:e} {exact:e}");
     assert!(dry["water_ah"].is_null() && dry["closure"].as_f64().unwrap() < 1e-9, "{dry}");
 
-    let (_, wet) = common::page("shelf-wet", &(DESIGN.replace("ANODE", "a-Si") + TIGHT + SEAL));
+    let (_, wet) = page("shelf-wet", &(DESIGN.replace("ANODE", "a-Si") + TIGHT + SEAL));
     let taken = 1e-8 / 86_400.0 * 1.21e-4 * FARADAY / 18.015e-3 * 10.0 * JULIAN_YEAR;
     assert!((coulombs(&wet, "lithium_taken_ah") / taken - 1.0).abs() < 1e-6, "{wet}");
     // At the end of what is left stands the lower limit, or silicon that is empty but for the hundredth in which its potential rises.
@@ -101,7 +107,7 @@ fn leakage_follows_the_potentials_and_water_takes_lithium_of_a_host() {
     assert!((before - q - lost).abs() < 1e-9 * before, "{wet}");
 
     // A hundred times as much water ends it within years.
-    let (_, open) = common::page(
+    let (_, open) = page(
         "shelf-open",
         &(DESIGN.replace("ANODE", "a-Si") + TIGHT + &SEAL.replace("1e-5", "1e-3")),
     );
@@ -117,7 +123,7 @@ fn leakage_follows_the_potentials_and_water_takes_lithium_of_a_host() {
 
 #[test]
 fn spare_metal_is_lost_first_and_what_is_unknown_is_named() {
-    let (_, shelf) = common::page(
+    let (_, shelf) = page(
         "shelf-metal",
         &(DESIGN.replace("ANODE", "Li").replace("25 nm", "5 um") + TIGHT + SEAL),
     );
@@ -126,7 +132,7 @@ fn spare_metal_is_lost_first_and_what_is_unknown_is_named() {
         "{shelf}"
     );
     let unknown = DESIGN.replace("ANODE", "Li").replace("\"LiPON\"", "\"LiPON-ALD\"");
-    let (page, shelf) = common::page("shelf-unknown", &unknown);
+    let (page, shelf) = page("shelf-unknown", &unknown);
     assert!(shelf.is_null(), "{shelf}");
     let part = &page[page.find(r#"id="shelf""#).unwrap()..];
     let gaps = &part[part.find("Not counted").unwrap()..];
