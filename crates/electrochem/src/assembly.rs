@@ -6,7 +6,7 @@
 //! Fluxes are counted from the first to the second volume of a face.
 
 use crate::electrolyte::Coefficients;
-use crate::model::{BLOCK, CHARGE, CURRENT, Control, DISSOCIATED, ENERGY, Medium, Model, POTENTIAL, TEMPERATURE};
+use crate::model::{BLOCK, CHARGE, CURRENT, Control, DISSOCIATED, ENERGY, LEAKED, Medium, Model, POTENTIAL, TEMPERATURE};
 use crate::spec::ModelKind;
 use cellwright_dae::{Unusable, parallel};
 
@@ -26,7 +26,10 @@ impl Model {
         let first = self.sites_offset();
         for g in &mut self.groups {
             if let Some(h) = &mut g.hosts {
-                let j = &y[first + g.sites.start..first + g.sites.end];
+                let j = match &g.sides {
+                    None => &y[first + g.sites.start..first + g.sites.end],
+                    Some(_) => &self.work.main[g.sites.clone()],
+                };
                 h.residual(y, yp, j, temperature, r);
                 if JAC {
                     h.factor(y, j, temperature, cj);
@@ -180,6 +183,7 @@ impl Model {
         r[b + CHARGE] = yp[b + CHARGE] - y[b + CURRENT];
         r[b + ENERGY] = yp[b + ENERGY] - self.voltage(y) * y[b + CURRENT];
         r[b + DISSOCIATED] = yp[b + DISSOCIATED] - dissociated;
+        r[b + LEAKED] = yp[b + LEAKED] - self.leakage * y[b + POTENTIAL];
         if JAC {
             self.work.border[1] = slope;
             self.work.voltage_slope = [y[b + CURRENT], self.voltage(y) - self.spec.series_resistance * y[b + CURRENT]];

@@ -1,6 +1,6 @@
 //! Inventories of lithium and charge: what must not change, and by how much it did.
 
-use crate::model::{BLOCK, CHARGE, CURRENT, DISSOCIATED, Electrons, Model, POTENTIAL, REGION_NEGATIVE, REGION_POSITIVE, TEMPERATURE};
+use crate::model::{BLOCK, CHARGE, DISSOCIATED, Electrons, LEAKED, Model, POTENTIAL, REGION_NEGATIVE, REGION_POSITIVE, TEMPERATURE};
 use cellwright_base::constants::FARADAY;
 use cellwright_device::mesh::Face;
 
@@ -17,6 +17,8 @@ pub struct Inventory {
     pub bound: f64,
     /// Lithium metal; only differences count.
     pub metal: f64,
+    /// What side reactions took from each electrode.
+    pub taken: [f64; 2],
     /// Charge in the double layers of both electrodes, C; no lithium, but part of the charge balance.
     pub double_layer: [f64; 2],
 }
@@ -24,7 +26,7 @@ pub struct Inventory {
 impl Inventory {
     /// Sum over all places, mol.
     pub fn total(&self) -> f64 {
-        self.negative + self.positive + self.electrolyte + self.bound + self.metal
+        self.negative + self.positive + self.electrolyte + self.bound + self.metal + self.taken[0] + self.taken[1]
     }
 }
 
@@ -35,7 +37,7 @@ impl Model {
     /// hosts `Σ A R/(m+1) c_max θ_mean`; electrolyte `Σ εVc`; bound `-∫r dV dt`, in a single-ion conductor `-ΣQ_dl/F`; metal `(Q_dl ∓ Q)/F`.
     pub fn inventory(&self, y: &[f64]) -> Inventory {
         let b = self.border_offset();
-        let charge = y[b + CHARGE] / FARADAY;
+        let charge = self.charge_through(y) / FARADAY;
         let host = |e: usize| -> Option<f64> {
             let g = &self.groups[e];
             if g.dense.is_some() {
@@ -46,12 +48,14 @@ impl Model {
         };
         let (negative, positive) = (host(0), host(1));
         let double_layer = [0, 1].map(|e| self.double_layer_charge(y, e));
+        let mut taken = [0.0; 2];
+        self.taken(y).into_iter().for_each(|(e, _, n)| taken[e] += n);
         let mut metal = 0.0;
         if negative.is_none() {
-            metal += double_layer[0] / FARADAY - charge;
+            metal += double_layer[0] / FARADAY - charge - taken[0];
         }
         if positive.is_none() {
-            metal += double_layer[1] / FARADAY + charge;
+            metal += double_layer[1] / FARADAY + charge - taken[1];
         }
         let electrolyte = if self.electrolyte.has_concentration() {
             (0..self.mesh.n_cells())
@@ -72,8 +76,14 @@ impl Model {
                 -double_layer.iter().sum::<f64>() / FARADAY
             },
             metal,
+            taken,
             double_layer,
         }
+    }
+
+    /// Charge that went through the electrodes since the start, C: out of the terminals and through the leak.
+    pub fn charge_through(&self, y: &[f64]) -> f64 {
+        self.border(y, CHARGE) + self.border(y, LEAKED)
     }
 
     /// Lithium in the volumes of a meshed electrode, mol.
@@ -131,20 +141,20 @@ impl Model {
         out
     }
 
-    /// Charge that crossed the interfaces of each electrode against the charge passed since `start`:
+    /// Charge that crossed the interfaces of each electrode against the charge that went through it since `start` ([`Model::charge_through`]):
     /// `(ΔN₋ + (Q - ΔQ₋)/F, ΔN₊ - (Q + ΔQ₊)/F)` with the double-layer charges Q∓, mol.
     pub fn charge_gap(&self, start: &Inventory, now: &Inventory, charge: f64) -> (f64, f64) {
         let gap = |e: usize, difference: f64| if self.groups[e].active.is_some() { difference } else { 0.0 };
         let stored = |e: usize| now.double_layer[e] - start.double_layer[e];
         (
-            gap(0, now.negative - start.negative + (charge - stored(0)) / FARADAY),
-            gap(1, now.positive - start.positive - (charge + stored(1)) / FARADAY),
+            gap(0, now.negative - start.negative + now.taken[0] - start.taken[0] + (charge - stored(0)) / FARADAY),
+            gap(1, now.positive - start.positive + now.taken[1] - start.taken[1] - (charge + stored(1)) / FARADAY),
         )
     }
 
     /// Sum of the interface currents of both electrodes against the terminal current, A.
     pub fn current_gap(&self, y: &[f64]) -> (f64, f64) {
-        let i = self.border(y, CURRENT);
+        let i = self.internal_current(y);
         let currents = self.site_currents(y);
         let sum = |e: usize| -> f64 {
             let g = &self.groups[e];

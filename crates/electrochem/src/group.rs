@@ -5,6 +5,7 @@ use crate::host_group::HostGroup;
 use crate::kinetics::Kinetics;
 use crate::model::{Medium, Model, POSITIVE_COLLECTOR, REGION_NEGATIVE, REGION_POSITIVE, REGION_SEPARATOR};
 use crate::open_circuit::OpenCircuitPotential;
+use crate::side::Sides;
 use crate::spec::{ActiveMaterial, Electrode, ExchangeCurrent, ModelKind};
 use cellwright_device::mesh::BoundaryFace;
 use cellwright_materials::Property;
@@ -87,6 +88,8 @@ pub struct Group {
     pub dense: Option<Dense>,
     /// Temperature of the entropic reference, K.
     pub reference_temperature: f64,
+    /// Side reactions.
+    pub sides: Option<Sides>,
 }
 
 impl Group {
@@ -185,6 +188,7 @@ impl Model {
             hosts,
             dense,
             reference_temperature: laws.reference_temperature,
+            sides: None,
         }
     }
 

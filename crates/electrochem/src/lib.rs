@@ -62,6 +62,7 @@ mod pattern;
 pub mod profiles;
 pub mod shelf;
 mod shells;
+pub mod side;
 mod sites;
 pub mod small_signal;
 mod solve;

@@ -87,7 +87,7 @@ impl Model {
     /// Splits open-circuit minus terminal voltage by cause. Evaluates the surfaces first, hence `&mut`.
     pub fn losses(&mut self, y: &[f64]) -> Losses {
         let temperature = self.border(y, TEMPERATURE);
-        let current = self.border(y, CURRENT);
+        let (current, through) = (self.border(y, CURRENT), self.internal_current(y));
         let open_circuit = self.open_circuit_voltage(y);
         let voltage = self.voltage(y);
         let mut parts = [0.0; 8];
@@ -102,9 +102,9 @@ impl Model {
             self.work.coefficients[k] = self.electrolyte.coefficients(y[BLOCK * k], temperature);
         }
         let resting = current.abs() < 1e-9 * self.spec.current_1c.abs();
-        self.site_losses(y, temperature, if resting { None } else { Some(current) }, &mut parts);
+        self.site_losses(y, temperature, if resting { None } else { Some(through) }, &mut parts);
         if self.spec.kind == ModelKind::Dfn {
-            self.face_losses(y, if resting { None } else { Some(current) }, &mut parts);
+            self.face_losses(y, if resting { None } else { Some(through) }, &mut parts);
         } else if self.spec.kind == ModelKind::Spme {
             let (concentration, ohmic, solid) = self.uniform_losses(y, temperature);
             parts[2] += concentration;
@@ -140,7 +140,8 @@ impl Model {
                 let theta = self.work.theta[site];
                 let u = g.potential(theta, temperature).0;
                 parts[diffusion] += weight * (u - at_mean);
-                parts[6] += weight * g.resistance[s] * j;
+                let h = self.main_current(g, s, j);
+                parts[6] += weight * g.resistance_at(y, s) * j;
                 let members = [(g.cells[s], 1.0)];
                 let members = if self.spec.kind == ModelKind::Dfn {
                     &members[..]
@@ -152,7 +153,7 @@ impl Model {
                     let at = interface_state(y[BLOCK * cell], j, g.distances[s], k, with_c && g.distances[s] != 0.0);
                     if let Some(exchange) = &g.exchange {
                         let i0 = exchange.eval(at.c / self.reference_concentration, at.c, theta, g.anodic(), temperature);
-                        parts[transfer] += share * weight * g.kinetics.overpotential(j, i0.value, temperature).value;
+                        parts[transfer] += share * weight * g.kinetics.overpotential(h, i0.value, temperature).value;
                     }
                     let ohmic = j * g.distances[s] * k.resistivity;
                     parts[3] += share * weight * ohmic;

@@ -2,8 +2,8 @@
 //!
 //! # Unknowns
 //! per control volume `[c, φ_e, φ_s]` (mol/m³, V, V) · per interface site the current density `j` (A/m², anodic positive) · the border
-//! `[φ₊, I, T, Q, W, R]`: potential of the positive terminal, current (discharge positive), temperature, charge passed, energy
-//! delivered, lithium set free by dissociation · the states of all hosts. The negative terminal is at φ = 0.
+//! `[φ₊, I, T, Q, W, R, Q_l]`: potential of the positive terminal, current (discharge positive), temperature, charge passed, energy
+//! delivered, lithium set free by dissociation, charge leaked · the states of all hosts · those of side reactions ([`crate::side`]). The negative terminal is at φ = 0.
 
 pub use crate::control::{Control, Stop};
 use crate::electrolyte::Electrolyte;
@@ -27,8 +27,10 @@ pub const CHARGE: usize = 3;
 pub const ENERGY: usize = 4;
 /// Border: lithium set free by dissociation since the start, mol.
 pub const DISSOCIATED: usize = 5;
+/// Border: charge that electrons leaked through the electrolyte since the start, C.
+pub const LEAKED: usize = 6;
 /// Number of border unknowns.
-pub const BORDER: usize = 6;
+pub const BORDER: usize = 7;
 
 pub use cellwright_device::mesh::{
     ELECTROLYTE as REGION_SEPARATOR, NEGATIVE as REGION_NEGATIVE, NEGATIVE_COLLECTOR, POSITIVE as REGION_POSITIVE, POSITIVE_COLLECTOR,
@@ -81,6 +83,8 @@ pub struct Model {
     pub control: Control,
     /// Where to stop.
     pub stops: Vec<Stop>,
+    /// Electronic conductance of the electrolyte between the electrodes, S, see [`crate::leakage`].
+    pub leakage: f64,
     pub(crate) reference_concentration: f64,
     pub(crate) initial_concentration: f64,
     pub(crate) differential: Vec<bool>,
@@ -133,6 +137,7 @@ impl Model {
             groups: vec![],
             control: Control::Current(0.0),
             stops: vec![],
+            leakage: 0.0,
             reference_concentration,
             initial_concentration,
             differential: vec![],
@@ -196,6 +201,13 @@ impl Model {
         y[b + POTENTIAL] - self.spec.series_resistance * y[b + CURRENT]
     }
 
+    /// Current that the electrodes deliver, A: that of the terminals and that of the leak.
+    #[inline]
+    pub fn internal_current(&self, y: &[f64]) -> f64 {
+        let b = self.border_offset();
+        y[b + CURRENT] + self.leakage * y[b + POTENTIAL]
+    }
+
     /// Border unknown `which`.
     #[inline]
     pub fn border(&self, y: &[f64], which: usize) -> f64 {
@@ -234,6 +246,7 @@ impl Model {
                 "charge",
                 "energy",
                 "dissociated lithium",
+                "leaked charge",
             ];
             return ("terminals", names[b]);
         }
@@ -241,6 +254,11 @@ impl Model {
             .groups
             .iter()
             .find(|g| g.hosts.as_ref().is_some_and(|h| h.range().contains(&index)));
+        for g in &self.groups {
+            if let Some(name) = g.sides.as_ref().and_then(|s| s.describe(index)) {
+                return (electrode(g), name);
+            }
+        }
         (g.map_or("cell", electrode), "lithium in the solid")
     }
 
@@ -280,13 +298,17 @@ impl Model {
         y
     }
 
-    fn finish_layout(&mut self) {
+    pub(crate) fn finish_layout(&mut self) {
         let mut offset = self.border_offset() + BORDER;
         for g in &mut self.groups {
             if let Some(h) = &mut g.hosts {
                 h.offset = offset;
                 offset = h.range().end;
             }
+        }
+        for sides in self.groups.iter_mut().filter_map(|g| g.sides.as_mut()) {
+            sides.offset = offset;
+            offset = sides.range().end;
         }
         self.n = offset;
         let mut differential = vec![false; self.n];
@@ -295,6 +317,11 @@ impl Model {
         }
         let b = self.border_offset();
         differential[b + TEMPERATURE..].fill(true);
+        // What follows the border: hosts, then side reactions, which are algebraic but for the amounts.
+        for sides in self.groups.iter().filter_map(|g| g.sides.as_ref()) {
+            differential[sides.range()].fill(false);
+            sides.mark(&mut differential);
+        }
         // A double layer differentiates φ_s - φ_e only, so neither potential alone is differential; see `stores_charge`.
         self.differential = differential;
         self.work.resize_sites(self.n_sites, self.n);

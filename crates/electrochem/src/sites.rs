@@ -1,7 +1,7 @@
 //! Interfaces: the condition at every site, and what its current puts into the balances of the volumes.
 
 use crate::electrolyte::interface_state;
-use crate::model::{BLOCK, CURRENT, Electrons, Exchange, Group, Model, POTENTIAL, TEMPERATURE};
+use crate::model::{BLOCK, Electrons, Exchange, Group, Model, POTENTIAL, TEMPERATURE};
 use cellwright_base::constants::FARADAY;
 use cellwright_dae::{Unusable, parallel};
 
@@ -64,6 +64,12 @@ pub(crate) struct SiteEquation {
     pub step_j: f64,
     pub step_c: f64,
     pub step_theta: f64,
+    /// U + η, V: the potential that side reactions see.
+    pub potential: f64,
+    /// ∂η/∂j of the main reaction, ohm m².
+    pub potential_j: f64,
+    /// ∂η/∂c, V m³/mol.
+    pub potential_c: f64,
 }
 
 impl Group {
@@ -72,6 +78,15 @@ impl Group {
         match self.kinetics {
             crate::kinetics::Kinetics::ButlerVolmer { anodic } => anodic,
             _ => 0.5,
+        }
+    }
+
+    /// Series area resistance of site `s` with the layers that side reactions built, ohm m².
+    #[inline(always)]
+    pub(crate) fn resistance_at(&self, y: &[f64], s: usize) -> f64 {
+        match &self.sides {
+            None => self.resistance[s],
+            Some(sides) => self.resistance[s] + sides.resistance(y, s),
         }
     }
 
@@ -97,8 +112,16 @@ impl Model {
         let first = self.sites_offset();
         let temperature = self.border(y, TEMPERATURE);
         for g in &self.groups {
+            let j = match &g.sides {
+                None => &y[first + g.sites.start..first + g.sites.end],
+                Some(sides) => {
+                    for (s, h) in self.work.main[g.sites.clone()].iter_mut().enumerate() {
+                        *h = y[first + g.sites.start + s] - sides.current(y, s);
+                    }
+                    &self.work.main[g.sites.clone()]
+                }
+            };
             let out = &mut self.work.theta[g.sites.clone()];
-            let j = &y[first + g.sites.start..first + g.sites.end];
             match (&g.hosts, &g.dense) {
                 (Some(h), _) => h.surface(y, j, temperature, out),
                 (None, Some(d)) => d.surface(y, &g.electrons, j, temperature, out, &mut self.work.dense[g.sites.clone()]),
@@ -118,13 +141,14 @@ impl Model {
         Ok(())
     }
 
-    /// Interface condition of group `g` in (or, at `distance`, beside) a control volume.
+    /// Interface condition of group `g` in (or, at `distance`, beside) a control volume, under the whole current density `j` of which
+    /// `h` is that of the main reaction.
     #[inline(always)]
     pub(crate) fn site_equation(
         &self,
         g: &Group,
         place: SitePlace,
-        j: f64,
+        [j, h]: [f64; 2],
         theta: f64,
         temperature: f64,
     ) -> Result<SiteEquation, Unusable> {
@@ -148,20 +172,32 @@ impl Model {
             step_j: at.drop_j + resistance,
             step_c: at.drop_c,
             step_theta: u_theta,
+            potential: u,
+            potential_j: 0.0,
+            potential_c: 0.0,
         };
         if let Some(e) = &g.exchange {
             let i0 = e.eval(at.c / self.reference_concentration, at.c, theta, g.anodic(), temperature);
-            let eta = g.kinetics.overpotential(j, i0.value, temperature);
-            let by_log = -j * eta.slope;
+            let eta = g.kinetics.overpotential(h, i0.value, temperature);
+            let by_log = -h * eta.slope;
             out.step += eta.value;
+            out.potential += eta.value;
             out.step_j += eta.slope;
+            out.potential_j = eta.slope;
             out.step_theta += by_log * i0.log_theta;
             if with_c {
-                out.step_c += by_log * i0.log_c * at.c_c;
+                out.potential_c = by_log * i0.log_c * at.c_c;
+                out.step_c += out.potential_c;
                 out.step_j += by_log * i0.log_c * at.c_j;
             }
         }
         Ok(out)
+    }
+
+    /// Main current density of site `s`, whose whole one is `j`, at the state of [`Model::surfaces`].
+    #[inline(always)]
+    pub(crate) fn main_current(&self, g: &Group, s: usize, j: f64) -> f64 {
+        if g.sides.is_some() { self.work.main[g.sites.start + s] } else { j }
     }
 
     /// Interface condition of site `s` of group `gi`.
@@ -173,9 +209,10 @@ impl Model {
             cell: g.cells[s],
             distance: g.distances[s],
             c: y[BLOCK * g.cells[s]],
-            resistance: g.resistance[s],
+            resistance: g.resistance_at(y, s),
         };
-        self.site_equation(g, place, y[self.sites_offset() + site], self.work.theta[site], temperature)
+        let j = y[self.sites_offset() + site];
+        self.site_equation(g, place, [j, self.main_current(g, s, j)], self.work.theta[site], temperature)
     }
 
     /// Interface conditions and what the sites put into their volumes.
@@ -190,12 +227,12 @@ impl Model {
         let first = self.sites_offset();
         let terminal = self.border_offset() + POTENTIAL;
         let with_c = self.electrolyte.has_concentration();
-        r[terminal] = -y[self.border_offset() + CURRENT];
+        r[terminal] = -self.internal_current(y);
         for gi in 0..self.groups.len() {
             let n = self.groups[gi].cells.len();
             let known = parallel::worthwhile(n).then(|| parallel::map(n, |s| self.site(gi, s, y, temperature)));
-            let g = &self.groups[gi];
             for s in 0..n {
+                let g = &self.groups[gi];
                 let (cell, area, site) = (g.cells[s], g.areas[s], g.sites.start + s);
                 let at = BLOCK * cell;
                 let j = y[first + site];
@@ -209,6 +246,10 @@ impl Model {
                     None => self.site(gi, s, y, temperature)?,
                 };
                 r[first + site] = solid - y[at + 1] - e.step;
+                if g.sides.is_some() {
+                    self.side_rows::<JAC>((gi, s), e.potential, [y, yp], cj, r);
+                }
+                let g = &self.groups[gi];
                 let charging = if g.double_layer > 0.0 {
                     g.double_layer * (solid_rate - yp[at + 1])
                 } else {
@@ -233,6 +274,7 @@ impl Model {
                     self.work.e_c[site] = -e.step_c;
                     // 1/∂E/∂j without the host; completed in `factor` once the host gains are known.
                     self.work.inverse[site] = -e.step_j;
+                    self.work.potential[site] = [e.potential_j, e.potential_c];
                     if g.double_layer > 0.0 {
                         let k = area * g.double_layer * cj;
                         let d = &mut self.work.diag[cell];

@@ -4,7 +4,7 @@
 //! left are blocks of three unknowns per volume and two coupled border unknowns. Nothing is approximated except that the
 //! temperature is held fixed inside an iteration (its row is exact, its column is not assembled).
 
-use crate::model::{BLOCK, CHARGE, CURRENT, DISSOCIATED, ENERGY, Electrons, Model, POTENTIAL, TEMPERATURE};
+use crate::model::{BLOCK, CHARGE, CURRENT, DISSOCIATED, ENERGY, Electrons, LEAKED, Model, POTENTIAL, TEMPERATURE};
 use crate::spec::ModelKind;
 use cellwright_base::constants::FARADAY;
 use cellwright_dae::Unusable;
@@ -50,9 +50,9 @@ impl Model {
         let with_c = self.electrolyte.has_concentration();
         let w = &mut self.work;
         w.row.clear();
-        w.border[0] = [0.0, -1.0];
+        w.border[0] = [-self.leakage, -1.0];
         let mut n_remote = 0;
-        for g in &self.groups {
+        for g in &mut self.groups {
             for (s, (&cell, &area)) in g.cells.iter().zip(&g.areas).enumerate() {
                 let site = g.sites.start + s;
                 let gain = match (&g.hosts, &g.dense) {
@@ -60,7 +60,15 @@ impl Model {
                     (None, Some(_)) => w.dense[site].gain,
                     (None, None) => 0.0,
                 };
-                let inverse = 1.0 / (w.inverse[site] - w.e_theta[site] * gain);
+                let mut inverse = 1.0 / (w.inverse[site] - w.e_theta[site] * gain);
+                if let Some(sides) = &mut g.sides {
+                    // Of the whole current density only a part goes through the main reaction: E feels it less.
+                    let [by_j, by_c] = w.potential[site];
+                    let whole = by_j + w.e_theta[site] * gain;
+                    let [left, salt] = sides.condense(s, whole);
+                    inverse = 1.0 / (w.inverse[site] + by_j - whole * left);
+                    w.e_c[site] += by_c * (1.0 - salt);
+                }
                 w.inverse[site] = inverse;
                 let within = f64::from(u8::from(g.electrons[s] == Electrons::Volume(cell)));
                 let e = [if with_c { w.e_c[site] } else { 0.0 }, -1.0, within];
@@ -113,17 +121,21 @@ impl Model {
         let uniform = self.spec.kind != ModelKind::Dfn;
         let with_c = self.electrolyte.has_concentration();
         let w = &mut self.work;
-        for g in &self.groups {
+        for g in &mut self.groups {
             if let Some(h) = &g.hosts {
                 h.reduce(r, &mut w.reduced[g.sites.clone()]);
             }
             for s in 0..g.cells.len() {
                 let site = g.sites.start + s;
-                let host = if g.hosts.is_some() {
+                let mut host = if g.hosts.is_some() {
                     w.e_theta[site] * w.reduced[site]
                 } else {
                     0.0
                 };
+                if let Some(sides) = &mut g.sides {
+                    let sign = if uniform { g.sign } else { -1.0 };
+                    host = sign * sides.reduce(s, r, sign * host);
+                }
                 if uniform {
                     // Row φ₊ holds -∂f/∂θ in e_theta and the whole response to j in e_c (see `uniform`).
                     r[b + POTENTIAL] -= host + w.e_c[site] * r[first + site] / g.areas[s];
@@ -157,7 +169,7 @@ impl Model {
             for (s, &cell) in g.cells.iter().enumerate() {
                 let (site, at) = (g.sites.start + s, BLOCK * cell);
                 r[first + site] = if uniform {
-                    (r[first + site] + g.sign * current) / g.areas[s]
+                    (r[first + site] + g.sign * (current + self.leakage * potential)) / g.areas[s]
                 } else {
                     let solid = match g.electrons[s] {
                         Electrons::Volume(k) => r[BLOCK * k + 2],
@@ -171,8 +183,15 @@ impl Model {
                     w.inverse[site] * (w.rhs[site] - by_c + r[at + 1] - solid)
                 };
             }
+            w.rhs[g.sites.clone()].copy_from_slice(&r[first + g.sites.start..first + g.sites.end]);
+            if let Some(sides) = &g.sides {
+                for (s, &cell) in g.cells.iter().enumerate() {
+                    let site = g.sites.start + s;
+                    let by_salt = if with_c && !uniform { w.potential[site][1] * r[BLOCK * cell] } else { 0.0 };
+                    w.rhs[site] = sides.complete(s, r, w.rhs[site], by_salt);
+                }
+            }
             if let Some(h) = &g.hosts {
-                w.rhs[g.sites.clone()].copy_from_slice(&r[first + g.sites.start..first + g.sites.end]);
                 h.back_substitute(r, &w.rhs[g.sites.clone()]);
             }
         }
@@ -186,6 +205,7 @@ impl Model {
             0.0
         };
         r[b + DISSOCIATED] = (r[b + DISSOCIATED] + freed) / cj;
+        r[b + LEAKED] = (r[b + LEAKED] + self.leakage * potential) / cj;
     }
 }
 

@@ -1,7 +1,8 @@
 //! The model as a DAE system: how large a correction or an error is, and when to stop.
 //!
-//! The local error is the root mean square of five groups: host volumes (Parseval), host surfaces, electrolyte concentration, terminal
-//! voltage (weight 0.3 (rtol + atol) V; with the voltage imposed, the current instead) and temperature. Voltage in the norm is what
+//! The local error is the root mean square of up to six groups: host volumes (Parseval), host surfaces, electrolyte concentration,
+//! terminal voltage (weight 0.3 (rtol + atol) V; with the voltage imposed, the current instead), temperature and the lithium that side
+//! reactions take. Voltage in the norm is what
 //! keeps loose tolerances honest: without it a Newton iteration stopped early costs millivolts.
 
 use crate::model::{BLOCK, CURRENT, Control, Model, POTENTIAL, Stop, TEMPERATURE};
@@ -50,6 +51,9 @@ impl Model {
 /// How many tolerances the surface of a single host may be off while the mean over all hosts is not: among thousands, one that fills up
 /// would not be seen in the mean.
 const ALONE: f64 = 10.0;
+
+/// Lithium per area that the tolerance of side reactions on metal is relative to, mol/m²: about 1 µm.
+const METAL_CONTENT: f64 = 0.08;
 
 impl System for Model {
     fn len(&self) -> usize {
@@ -102,9 +106,13 @@ impl System for Model {
 
     fn error_norm(&self, tol: &Tolerance, y: &[f64], v: &[f64]) -> f64 {
         let (rtol, atol) = self.weights(tol);
-        let (mut volume, mut surface, mut n_groups) = (0.0, 0.0, 0.0);
+        let (mut volume, mut surface, mut n_groups, mut taken) = (0.0, 0.0, 0.0, 0.0);
         let mut deviation = [0.0; 256];
         for g in &self.groups {
+            if let Some(sides) = &g.sides {
+                let content = g.hosts.as_ref().map_or(METAL_CONTENT, |h| h.content(0));
+                taken += sides.error_square(y, v, rtol, atol * content);
+            }
             let Some(h) = &g.hosts else { continue };
             n_groups += 1.0;
             // Stoichiometry is of order one, so one weight serves the whole host.
@@ -129,7 +137,7 @@ impl System for Model {
         } else {
             0.0
         };
-        (0.25 * (hosts + self.concentration(rtol, atol, y, v) + self.electrical(rtol, atol, v) + temperature)).sqrt()
+        (0.25 * (hosts + self.concentration(rtol, atol, y, v) + self.electrical(rtol, atol, v) + temperature + taken)).sqrt()
     }
 
     fn n_events(&self) -> usize {

@@ -7,7 +7,7 @@
 //! # Source
 //! Marquis, Sulzer, Timms, Please, Chapman, J. Electrochem. Soc. 166 (2019) A3693, <https://doi.org/10.1149/2.0341915jes>.
 
-use crate::model::{BLOCK, CURRENT, Group, Model, POTENTIAL, REGION_NEGATIVE, REGION_POSITIVE};
+use crate::model::{BLOCK, Group, Model, POTENTIAL, REGION_NEGATIVE, REGION_POSITIVE};
 use crate::sites::SitePlace;
 use crate::spec::ModelKind;
 use cellwright_base::constants::FARADAY;
@@ -37,6 +37,9 @@ struct MeanStep {
     step: f64,
     step_j: f64,
     step_theta: f64,
+    /// U + η and its slope in the main current density.
+    potential: f64,
+    potential_j: f64,
     /// Volumes and derivatives of the concentration dependence.
     step_c: Vec<(usize, f64)>,
     ln_c: f64,
@@ -62,6 +65,8 @@ impl Model {
             step: 0.0,
             step_j: 0.0,
             step_theta: 0.0,
+            potential: 0.0,
+            potential_j: 0.0,
             step_c: vec![],
             ln_c: 0.0,
             ln_c_c: vec![],
@@ -74,15 +79,17 @@ impl Model {
                     cell: k,
                     distance: g.distances[0],
                     c,
-                    resistance: g.resistance[0],
+                    resistance: g.resistance_at(y, 0),
                 },
-                j,
+                [j, self.main_current(g, 0, j)],
                 theta,
                 temperature,
             )?;
             m.step += weight * e.step;
             m.step_j += weight * e.step_j;
             m.step_theta += weight * e.step_theta;
+            m.potential += weight * e.potential;
+            m.potential_j += weight * e.potential_j;
             m.step_c.push((k, weight * e.step_c));
             m.ln_c += weight * c.ln();
             m.ln_c_c.push((k, weight / c));
@@ -99,8 +106,8 @@ impl Model {
         temperature: f64,
         r: &mut [f64],
     ) -> Result<(), Unusable> {
-        let (first, b) = (self.sites_offset(), self.border_offset());
-        let current = y[b + CURRENT];
+        let first = self.sites_offset();
+        let current = self.internal_current(y);
         let resolved = self.spec.kind == ModelKind::Spme && self.electrolyte.has_concentration();
         for f in 0..self.mesh.faces.len() {
             let (mut upper, mut lower) = ([[0.0; 3]; 3], [[0.0; 3]; 3]);
@@ -148,16 +155,19 @@ impl Model {
                 }
             }
         }
-        self.voltage_row::<JAC>(y, temperature, r)
+        self.voltage_row::<JAC>([y, yp], cj, temperature, r)
     }
 
     /// Row of φ₊: the closed form of the terminal potential.
-    fn voltage_row<const JAC: bool>(&mut self, y: &[f64], temperature: f64, r: &mut [f64]) -> Result<(), Unusable> {
+    fn voltage_row<const JAC: bool>(&mut self, [y, yp]: [&[f64]; 2], cj: f64, temperature: f64, r: &mut [f64]) -> Result<(), Unusable> {
         let b = self.border_offset();
-        let current = y[b + CURRENT];
+        let current = self.internal_current(y);
         let resolved = self.spec.kind == ModelKind::Spme;
         let negative = self.mean_step(&self.groups[0], y, temperature)?;
         let positive = self.mean_step(&self.groups[1], y, temperature)?;
+        for (gi, step) in [&negative, &positive].into_iter().enumerate() {
+            self.side_rows::<JAC>((gi, 0), step.potential, [y, yp], cj, r);
+        }
         let length: f64 = self.mesh.volumes.iter().sum();
         let mean_c: f64 = self.mesh.volumes.iter().enumerate().map(|(k, v)| v * y[BLOCK * k]).sum::<f64>() / length;
         let at_mean = self.electrolyte.coefficients(mean_c, temperature);
@@ -170,7 +180,7 @@ impl Model {
         if JAC {
             let w = &mut self.work;
             w.row.clear();
-            w.border[0] = [1.0, resistance + solid];
+            w.border[0] = [1.0 + self.leakage * (resistance + solid), resistance + solid];
             if resolved {
                 for (k, v) in positive.step_c {
                     w.row.push((BLOCK * k, -v));
@@ -192,6 +202,9 @@ impl Model {
             for (g, m) in [(0, &negative.step_theta), (1, &positive.step_theta)] {
                 w.e_theta[self.groups[g].sites.start] = self.groups[g].sign * m;
             }
+            for (g, m) in [(0, negative.potential_j), (1, positive.potential_j)] {
+                w.potential[self.groups[g].sites.start] = [m, 0.0];
+            }
             for (g, m) in [(0, &negative.step_j), (1, &positive.step_j)] {
                 w.e_c[self.groups[g].sites.start] = self.groups[g].sign * m;
             }
@@ -201,7 +214,7 @@ impl Model {
 
     /// Electrolyte concentration, electrolyte ohmic and electronic loss of the SPMe closed form, V.
     pub(crate) fn uniform_losses(&self, y: &[f64], temperature: f64) -> (f64, f64, f64) {
-        let current = y[self.border_offset() + CURRENT];
+        let current = self.internal_current(y);
         let total: f64 = self.mesh.volumes.iter().sum();
         let mean_c: f64 = self.mesh.volumes.iter().enumerate().map(|(k, v)| v * y[BLOCK * k]).sum::<f64>() / total;
         let at_mean = self.electrolyte.coefficients(mean_c, temperature);
@@ -220,14 +233,26 @@ impl Model {
         if resolved {
             self.fill_current_column();
             self.work.has_column[1] = true;
+            if self.leakage > 0.0 {
+                let [by_potential, by_current] = &mut self.work.column;
+                by_potential.iter_mut().zip(by_current).for_each(|(p, c)| *p = self.leakage * *c);
+                self.work.has_column[0] = true;
+            }
         }
         let w = &mut self.work;
-        for g in &self.groups {
+        for g in &mut self.groups {
             let site = g.sites.start;
             let gain = g.hosts.as_ref().map_or(0.0, |h| h.gain(0));
             // ∂(row)/∂j through the surface and directly; j = sign I / A.
             w.e_c[site] -= w.e_theta[site] * gain;
-            w.border[0][1] += w.e_c[site] * g.sign / g.area();
+            if let Some(sides) = &mut g.sides {
+                // Of the whole current density only a part goes through the main reaction.
+                let whole = w.potential[site][0] - g.sign * w.e_theta[site] * gain;
+                w.e_c[site] -= g.sign * whole * (1.0 - sides.condense(0, whole)[0]);
+            }
+            let by_current = w.e_c[site] * g.sign / g.area();
+            w.border[0][0] += self.leakage * by_current;
+            w.border[0][1] += by_current;
         }
     }
 

@@ -26,6 +26,10 @@ pub(crate) struct Workspace {
     pub inverse: Vec<f64>,
     pub rhs: Vec<f64>,
     pub reduced: Vec<f64>,
+    /// Current density of the main reaction, of electrodes with side reactions.
+    pub main: Vec<f64>,
+    /// Per site: derivatives of the potential of side reactions in the main current density and in the concentration.
+    pub potential: Vec<[f64; 2]>,
     /// Per site of a meshed electrode.
     pub dense: Vec<DenseSite>,
     /// Response of the volumes to the border: columns φ₊ and I.
@@ -57,6 +61,8 @@ impl Workspace {
             inverse: vec![],
             rhs: vec![],
             reduced: vec![],
+            main: vec![],
+            potential: vec![],
             dense: vec![],
             column: [vec![0.0; 3 * n_cells], vec![0.0; 3 * n_cells]],
             has_column: [false; 2],
@@ -76,9 +82,11 @@ impl Workspace {
             &mut self.inverse,
             &mut self.rhs,
             &mut self.reduced,
+            &mut self.main,
         ] {
             v.resize(n_sites, 0.0);
         }
+        self.potential.resize(n_sites, [0.0; 2]);
         self.dense.resize(n_sites, DenseSite::default());
         self.buffer.resize(n, 0.0);
     }

@@ -147,12 +147,12 @@ impl Recorder {
             }
         }
         self.series.push(&row);
-        self.balance(model, y, q, i);
+        self.balance(model, y, i);
     }
 
-    fn balance(&mut self, model: &Model, y: &[f64], charge: f64, current: f64) {
+    fn balance(&mut self, model: &Model, y: &[f64], current: f64) {
         let now = model.inventory(y);
-        let gap = model.charge_gap(&self.start, &now, charge);
+        let gap = model.charge_gap(&self.start, &now, model.charge_through(y));
         let currents = model.current_gap(y);
         let b = &mut self.balances;
         b.lithium_moved = (self.throughput[0] + self.throughput[1]) / FARADAY;
@@ -230,6 +230,8 @@ impl Recorder {
             s.electrolyte,
             s.bound,
             s.metal,
+            s.taken[0],
+            s.taken[1],
             s.double_layer[0],
             s.double_layer[1],
         ];
@@ -309,7 +311,7 @@ impl Recorder {
             self.series.push(&row);
         }
         let n = c.array("record")?;
-        if n.len() != 23 || c.array("step")?.len() != 2 {
+        if n.len() != 25 || c.array("step")?.len() != 2 {
             return Err(misfit("the record has another layout"));
         }
         self.start = Inventory {
@@ -318,20 +320,21 @@ impl Recorder {
             electrolyte: n[2],
             bound: n[3],
             metal: n[4],
-            double_layer: [n[5], n[6]],
+            taken: [n[5], n[6]],
+            double_layer: [n[7], n[8]],
         };
         self.balances = Balances {
-            lithium_moved: n[7],
-            lithium_gap: n[8],
-            charge_gap: n[9],
-            current_gap: n[10],
-            current_scale: n[11],
-            loss_closure: n[12],
+            lithium_moved: n[9],
+            lithium_gap: n[10],
+            charge_gap: n[11],
+            current_gap: n[12],
+            current_scale: n[13],
+            loss_closure: n[14],
         };
-        self.throughput.copy_from_slice(&n[13..17]);
-        self.last.copy_from_slice(&n[17..19]);
-        self.count = (n[19], n[20], n[21]);
-        self.stride = (n[22] as usize).max(1);
+        self.throughput.copy_from_slice(&n[15..19]);
+        self.last.copy_from_slice(&n[19..21]);
+        self.count = (n[21], n[22], n[23]);
+        self.stride = (n[24] as usize).max(1);
         let widths: Vec<usize> = self.axes.iter().map(|a| a.position.len()).collect();
         let (frame_rows, mut values) = (c.array("frame rows")?, c.array("frames")?);
         if values.len() != frame_rows.len() * widths.iter().sum::<usize>() {

@@ -72,9 +72,9 @@ impl Site {
             feeds_salt: with_c,
             capacitance: g.double_layer,
             half: [ohmic, permittivity * k.resistivity],
-            transfer: [e.step_j - at.drop_j - g.resistance[s], e.step_c - at.drop_c, e.step_theta - slope],
+            transfer: [e.step_j - at.drop_j - g.resistance_at(y, s), e.step_c - at.drop_c, e.step_theta - slope],
             salt: [at.drop_j - ohmic, at.drop_c],
-            resistance: g.resistance[s],
+            resistance: g.resistance_at(y, s),
             slope,
             dense: behind.map_or([0.0; 2], |_| [w.dense[site].gain, w.dense[site].theta_c]),
         }

@@ -49,8 +49,8 @@ impl SmallSignal<'_> {
                 ohmic += share * distance * k.resistivity;
                 salt += share * (at.drop_j - distance * k.resistivity);
             }
-            parts[transfer] += ((by_j - ohmic - salt - g.resistance[0]) - (by_theta - slope) * self.gain[site]) / area;
-            parts[6] += g.resistance[0] / area;
+            parts[transfer] += ((by_j - ohmic - salt - g.resistance_at(&self.y, 0)) - (by_theta - slope) * self.gain[site]) / area;
+            parts[6] += g.resistance_at(&self.y, 0) / area;
             parts[3] += Complex64::from(ohmic / area);
             parts[2] += Complex64::from(salt / area);
         }
