@@ -90,6 +90,8 @@ pub struct Model {
     pub(crate) differential: Vec<bool>,
     /// For uniform reaction: fraction of the current that flows in the electrolyte through each face.
     pub(crate) face_share: Vec<f64>,
+    /// For uniform reaction: electrolyte resistance times conductivity, 1/m, and electronic resistance, ohm.
+    pub(crate) uniform_resistance: [f64; 2],
     pub(crate) work: Workspace,
     pub(crate) n_sites: usize,
     n: usize,
@@ -142,6 +144,7 @@ impl Model {
             initial_concentration,
             differential: vec![],
             face_share: vec![],
+            uniform_resistance: [0.0; 2],
             work: Workspace::new(n_cells, mesh.faces.len()),
             n_sites: 0,
             n: 0,
@@ -327,6 +330,9 @@ impl Model {
         self.work.resize_sites(self.n_sites, self.n);
         if self.mesh.is_chain() {
             self.face_share = crate::uniform::face_shares(self);
+            if self.spec.kind != ModelKind::Dfn {
+                self.uniform_resistance = [self.electrolyte_resistance(), self.solid_resistance()];
+            }
         }
         self.work.solver = crate::volumes::Volumes::new(self, Method::Usual);
         self.work.remote = vec![[[[0.0; 3]; 3]; 2]; self.work.solver.n_remote()];
@@ -341,7 +347,9 @@ fn laminated_mesh(spec: &CellSpec) -> Mesh {
         _ => None,
     };
     let (negative, positive) = (porous(&spec.negative), porous(&spec.positive));
-    let [n, s, p] = spec.resolution.cells;
+    // Where the electrolyte stays uniform one volume is as good as many; at a film or metal the interface condition holds half a volume.
+    let uniform = spec.kind == ModelKind::Spm && negative.is_some() && positive.is_some();
+    let [n, s, p] = if uniform { [1; 3] } else { spec.resolution.cells };
     if let Some(length) = negative {
         segments.push(Segment {
             region: REGION_NEGATIVE,

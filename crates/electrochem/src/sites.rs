@@ -5,32 +5,39 @@ use crate::model::{BLOCK, Electrons, Exchange, Group, Model, POTENTIAL, TEMPERAT
 use cellwright_base::constants::FARADAY;
 use cellwright_dae::{Unusable, parallel};
 
-/// Exchange-current density at a site with its logarithmic derivatives.
+/// What the solid alone decides at a site: open-circuit potential with its slope, and its part of the exchange-current density with the
+/// logarithmic derivative.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct ExchangeValue {
-    pub value: f64,
-    pub log_c: f64,
-    pub log_theta: f64,
+pub(crate) struct Surface {
+    potential: [f64; 2],
+    exchange: [f64; 2],
 }
 
 impl Exchange {
     /// `i0 = i0_ref (c/c_ref)^γ (θ/½)^(1-α) ((1-θ)/½)^α` for the standard form, `i0(θ) (c/c_ref)^γ` otherwise.
     #[inline]
-    pub(crate) fn eval(&self, ratio: f64, c: f64, theta: f64, anodic: f64, temperature: f64) -> ExchangeValue {
-        let base = self.curve.eval(theta, temperature);
-        let (electrolyte, log_c) = if self.order == 0.0 {
-            (1.0, 0.0)
+    pub(crate) fn eval(&self, ratio: f64, c: f64, theta: f64, anodic: f64, temperature: f64) -> f64 {
+        self.in_solid(theta, anodic, temperature)[0] * self.in_salt(ratio, c)[0]
+    }
+
+    /// The part of the electrolyte, `(c/c_ref)^γ`, with its logarithmic derivative in c.
+    #[inline]
+    fn in_salt(&self, ratio: f64, c: f64) -> [f64; 2] {
+        if self.order == 0.0 {
+            [1.0, 0.0]
         } else if self.order == 0.5 {
-            (ratio.sqrt(), 0.5 / c)
+            [ratio.sqrt(), 0.5 / c]
         } else {
-            (ratio.powf(self.order), self.order / c)
-        };
+            [ratio.powf(self.order), self.order / c]
+        }
+    }
+
+    /// The part of the solid with its logarithmic derivative in θ.
+    #[inline]
+    fn in_solid(&self, theta: f64, anodic: f64, temperature: f64) -> [f64; 2] {
+        let base = self.curve.eval(theta, temperature);
         if !self.standard {
-            return ExchangeValue {
-                value: base.value * electrolyte,
-                log_c,
-                log_theta: if base.dx == 0.0 { 0.0 } else { base.dx / base.value },
-            };
+            return [base.value, if base.dx == 0.0 { 0.0 } else { base.dx / base.value }];
         }
         let vacancy = 1.0 - theta;
         let solid = if anodic == 0.5 {
@@ -38,11 +45,7 @@ impl Exchange {
         } else {
             2.0 * theta.powf(1.0 - anodic) * vacancy.powf(anodic)
         };
-        ExchangeValue {
-            value: base.value * electrolyte * solid,
-            log_c,
-            log_theta: (1.0 - anodic) / theta - anodic / vacancy,
-        }
+        [base.value * solid, (1.0 - anodic) / theta - anodic / vacancy]
     }
 }
 
@@ -78,6 +81,17 @@ impl Group {
         match self.kinetics {
             crate::kinetics::Kinetics::ButlerVolmer { anodic } => anodic,
             _ => 0.5,
+        }
+    }
+
+    /// The solid's part of the interface condition at surface stoichiometry `theta`.
+    #[inline(always)]
+    pub(crate) fn surface(&self, theta: f64, temperature: f64) -> Surface {
+        let (u, slope) = self.potential(theta, temperature);
+        let solid = |e: &Exchange| e.in_solid(theta, self.anodic(), temperature);
+        Surface {
+            potential: [u, slope],
+            exchange: self.exchange.as_ref().map_or([0.0; 2], solid),
         }
     }
 
@@ -149,7 +163,7 @@ impl Model {
         g: &Group,
         place: SitePlace,
         [j, h]: [f64; 2],
-        theta: f64,
+        surface: Surface,
         temperature: f64,
     ) -> Result<SiteEquation, Unusable> {
         let SitePlace {
@@ -166,7 +180,7 @@ impl Model {
                 "the electrolyte is depleted at the interface",
             ));
         }
-        let (u, u_theta) = g.potential(theta, temperature);
+        let [u, u_theta] = surface.potential;
         let mut out = SiteEquation {
             step: u + at.drop + resistance * j,
             step_j: at.drop_j + resistance,
@@ -177,18 +191,19 @@ impl Model {
             potential_c: 0.0,
         };
         if let Some(e) = &g.exchange {
-            let i0 = e.eval(at.c / self.reference_concentration, at.c, theta, g.anodic(), temperature);
-            let eta = g.kinetics.overpotential(h, i0.value, temperature);
+            let [salt, log_c] = e.in_salt(at.c / self.reference_concentration, at.c);
+            let [solid, log_theta] = surface.exchange;
+            let eta = g.kinetics.overpotential(h, solid * salt, temperature);
             let by_log = -h * eta.slope;
             out.step += eta.value;
             out.potential += eta.value;
             out.step_j += eta.slope;
             out.potential_j = eta.slope;
-            out.step_theta += by_log * i0.log_theta;
+            out.step_theta += by_log * log_theta;
             if with_c {
-                out.potential_c = by_log * i0.log_c * at.c_c;
+                out.potential_c = by_log * log_c * at.c_c;
                 out.step_c += out.potential_c;
-                out.step_j += by_log * i0.log_c * at.c_j;
+                out.step_j += by_log * log_c * at.c_j;
             }
         }
         Ok(out)
@@ -212,7 +227,8 @@ impl Model {
             resistance: g.resistance_at(y, s),
         };
         let j = y[self.sites_offset() + site];
-        self.site_equation(g, place, [j, self.main_current(g, s, j)], self.work.theta[site], temperature)
+        let surface = g.surface(self.work.theta[site], temperature);
+        self.site_equation(g, place, [j, self.main_current(g, s, j)], surface, temperature)
     }
 
     /// Interface conditions and what the sites put into their volumes.

@@ -32,7 +32,7 @@ pub(crate) fn face_shares(model: &Model) -> Vec<f64> {
     out
 }
 
-/// Mean potential step φ_s - φ_e of an electrode and its derivatives.
+/// Mean potential step φ_s - φ_e of an electrode and its derivatives; those in the concentrations are in the workspace.
 struct MeanStep {
     step: f64,
     step_j: f64,
@@ -40,10 +40,7 @@ struct MeanStep {
     /// U + η and its slope in the main current density.
     potential: f64,
     potential_j: f64,
-    /// Volumes and derivatives of the concentration dependence.
-    step_c: Vec<(usize, f64)>,
     ln_c: f64,
-    ln_c_c: Vec<(usize, f64)>,
 }
 
 impl Model {
@@ -58,41 +55,35 @@ impl Model {
             .sum()
     }
 
-    fn mean_step(&self, g: &Group, y: &[f64], temperature: f64) -> Result<MeanStep, Unusable> {
+    /// Mean over an electrode; `by_c` takes for each of its volumes the derivative of the mean step and of the mean ln c.
+    fn mean_step(&self, g: &Group, y: &[f64], temperature: f64, by_c: &mut [[f64; 2]]) -> Result<MeanStep, Unusable> {
         let site = g.sites.start;
-        let (j, theta) = (y[self.sites_offset() + site], self.work.theta[site]);
+        let j = y[self.sites_offset() + site];
         let mut m = MeanStep {
             step: 0.0,
             step_j: 0.0,
             step_theta: 0.0,
             potential: 0.0,
             potential_j: 0.0,
-            step_c: vec![],
             ln_c: 0.0,
-            ln_c_c: vec![],
         };
+        let (surface, currents) = (g.surface(self.work.theta[site], temperature), [j, self.main_current(g, 0, j)]);
+        let resistance = g.resistance_at(y, 0);
         for &(k, weight) in &g.members {
-            let c = y[BLOCK * k];
-            let e = self.site_equation(
-                g,
-                SitePlace {
-                    cell: k,
-                    distance: g.distances[0],
-                    c,
-                    resistance: g.resistance_at(y, 0),
-                },
-                [j, self.main_current(g, 0, j)],
-                theta,
-                temperature,
-            )?;
+            let place = SitePlace {
+                cell: k,
+                distance: g.distances[0],
+                c: y[BLOCK * k],
+                resistance,
+            };
+            let e = self.site_equation(g, place, currents, surface, temperature)?;
             m.step += weight * e.step;
             m.step_j += weight * e.step_j;
             m.step_theta += weight * e.step_theta;
             m.potential += weight * e.potential;
             m.potential_j += weight * e.potential_j;
-            m.step_c.push((k, weight * e.step_c));
-            m.ln_c += weight * c.ln();
-            m.ln_c_c.push((k, weight / c));
+            m.ln_c += weight * self.work.coefficients[k].ln_c;
+            by_c[k] = [weight * e.step_c, weight / place.c];
         }
         Ok(m)
     }
@@ -163,8 +154,11 @@ impl Model {
         let b = self.border_offset();
         let current = self.internal_current(y);
         let resolved = self.spec.kind == ModelKind::Spme;
-        let negative = self.mean_step(&self.groups[0], y, temperature)?;
-        let positive = self.mean_step(&self.groups[1], y, temperature)?;
+        let mut by_c = std::mem::take(&mut self.work.by_c);
+        let mean = |g: usize, by_c: &mut [[f64; 2]]| self.mean_step(&self.groups[g], y, temperature, by_c);
+        let means = mean(0, &mut by_c).and_then(|negative| Ok((negative, mean(1, &mut by_c)?)));
+        self.work.by_c = by_c;
+        let (negative, positive) = means?;
         for (gi, step) in [&negative, &positive].into_iter().enumerate() {
             self.side_rows::<JAC>((gi, 0), step.potential, [y, yp], cj, r);
         }
@@ -172,9 +166,9 @@ impl Model {
         let mean_c: f64 = self.mesh.volumes.iter().enumerate().map(|(k, v)| v * y[BLOCK * k]).sum::<f64>() / length;
         let at_mean = self.electrolyte.coefficients(mean_c, temperature);
         let delta_ln = positive.ln_c - negative.ln_c;
-        let per_resistivity = self.electrolyte_resistance();
+        let [per_resistivity, solid] = self.uniform_resistance;
         let resistance = if resolved { per_resistivity * at_mean.resistivity } else { 0.0 };
-        let solid = if resolved { self.solid_resistance() } else { 0.0 };
+        let solid = if resolved { solid } else { 0.0 };
         let concentration = if resolved { at_mean.chi * delta_ln } else { 0.0 };
         r[b + POTENTIAL] = y[b + POTENTIAL] - (positive.step - negative.step + concentration - current * (resistance + solid));
         if JAC {
@@ -182,17 +176,11 @@ impl Model {
             w.row.clear();
             w.border[0] = [1.0 + self.leakage * (resistance + solid), resistance + solid];
             if resolved {
-                for (k, v) in positive.step_c {
-                    w.row.push((BLOCK * k, -v));
-                }
-                for (k, v) in negative.step_c {
-                    w.row.push((BLOCK * k, v));
-                }
-                for (k, v) in positive.ln_c_c {
-                    w.row.push((BLOCK * k, -at_mean.chi * v));
-                }
-                for (k, v) in negative.ln_c_c {
-                    w.row.push((BLOCK * k, at_mean.chi * v));
+                for (sign, g) in [(1.0, &self.groups[0]), (-1.0, &self.groups[1])] {
+                    for &(k, _) in &g.members {
+                        let [step, ln_c] = w.by_c[k];
+                        w.row.push((BLOCK * k, sign * (step + at_mean.chi * ln_c)));
+                    }
                 }
                 let by_mean = -at_mean.chi_c * delta_ln + current * per_resistivity * at_mean.resistivity_c;
                 for (k, v) in self.mesh.volumes.iter().enumerate() {
@@ -222,8 +210,8 @@ impl Model {
         let concentration = -at_mean.chi * (ln(&self.groups[1]) - ln(&self.groups[0]));
         (
             concentration,
-            current * self.electrolyte_resistance() * at_mean.resistivity,
-            current * self.solid_resistance(),
+            current * self.uniform_resistance[0] * at_mean.resistivity,
+            current * self.uniform_resistance[1],
         )
     }
 
@@ -273,7 +261,7 @@ impl Model {
 
     /// ∫ dx (share of the current)/ (efficiency A): the electrolyte resistance times κ, 1/m, without the half-cells at a film or metal,
     /// which the interface condition holds.
-    fn electrolyte_resistance(&self) -> f64 {
+    pub(crate) fn electrolyte_resistance(&self) -> f64 {
         let area2 = self.spec.area * self.spec.area;
         let volumes: f64 = (0..self.mesh.n_cells())
             .map(|k| {

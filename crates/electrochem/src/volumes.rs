@@ -2,9 +2,10 @@
 //!
 //! The sparse form holds only the unknowns that a medium has; the equations of the others are `x = r/d` and are solved on the spot.
 
-use crate::model::{Electrons, Model};
+use crate::model::{BLOCK, Electrons, Model};
 use crate::pattern::Pattern;
 use crate::sparse::{Method, Sparse};
+use crate::spec::ModelKind;
 use crate::workspace::Workspace;
 use cellwright_dae::linear::{BlockTridiagonal, LinearSolver};
 
@@ -13,6 +14,8 @@ use cellwright_dae::linear::{BlockTridiagonal, LinearSolver};
 pub(crate) enum Volumes {
     /// Neighbours in a row.
     Chain(BlockTridiagonal<f64, 3>),
+    /// Neighbours in a row with a uniform reaction: only salt is left.
+    Salt(BlockTridiagonal<f64, 1>, Vec<f64>),
     /// Any neighbours.
     Sparse(Box<Sparse>),
 }
@@ -24,6 +27,10 @@ impl Volumes {
 
     pub(crate) fn new(model: &Model, method: Method) -> Volumes {
         let remote = remote_sites(model);
+        if model.spec.kind != ModelKind::Dfn {
+            let n = model.mesh.n_cells();
+            return Volumes::Salt(BlockTridiagonal::new(n), vec![0.0; n]);
+        }
         if model.mesh.is_chain() && remote.is_empty() {
             return Volumes::Chain(BlockTridiagonal::new(model.mesh.n_cells()));
         }
@@ -33,7 +40,7 @@ impl Volumes {
     /// Number of couplings between a site and another volume.
     pub(crate) fn n_remote(&self) -> usize {
         match self {
-            Volumes::Chain(_) => 0,
+            Volumes::Chain(_) | Volumes::Salt(..) => 0,
             Volumes::Sparse(s) => s.n_remote(),
         }
     }
@@ -47,6 +54,11 @@ impl Volumes {
     pub(crate) fn solve(&mut self, r: &mut [f64]) {
         match self {
             Volumes::Chain(s) => s.solve(r),
+            Volumes::Salt(s, salt) => {
+                salt.iter_mut().zip(r.chunks_exact(BLOCK)).for_each(|(c, r)| *c = r[0]);
+                s.solve(salt);
+                salt.iter().zip(r.chunks_exact_mut(BLOCK)).for_each(|(c, r)| r[0] = *c);
+            }
             Volumes::Sparse(s) => {
                 s.solve(r, 0.0);
             }
@@ -56,7 +68,7 @@ impl Volumes {
     /// The method in words.
     pub(crate) fn describe(&self) -> String {
         match self {
-            Volumes::Chain(_) => "block elimination along the stack".into(),
+            Volumes::Chain(_) | Volumes::Salt(..) => "block elimination along the stack".into(),
             Volumes::Sparse(s) => s.describe(),
         }
     }
@@ -71,6 +83,16 @@ impl Workspace {
                 diagonal.copy_from_slice(&self.diag);
                 upper[..self.upper.len()].copy_from_slice(&self.upper);
                 lower[1..].copy_from_slice(&self.lower);
+                s.factor().is_ok()
+            }
+            Volumes::Salt(s, _) => {
+                let first = |from: &[[[f64; 3]; 3]], to: &mut [[[f64; 1]; 1]]| {
+                    to.iter_mut().zip(from).for_each(|(to, from)| to[0][0] = from[0][0]);
+                };
+                let (lower, diagonal, upper) = s.blocks_mut();
+                first(&self.diag, diagonal);
+                first(&self.upper, upper);
+                first(&self.lower, &mut lower[1..]);
                 s.factor().is_ok()
             }
             // Taken out meanwhile, since it reads the blocks of the workspace that holds it.

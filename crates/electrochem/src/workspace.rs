@@ -30,6 +30,8 @@ pub(crate) struct Workspace {
     pub main: Vec<f64>,
     /// Per site: derivatives of the potential of side reactions in the main current density and in the concentration.
     pub potential: Vec<[f64; 2]>,
+    /// Per volume, with a uniform reaction: derivatives of the mean step and of the mean ln c in the concentration.
+    pub by_c: Vec<[f64; 2]>,
     /// Per site of a meshed electrode.
     pub dense: Vec<DenseSite>,
     /// Response of the volumes to the border: columns φ₊ and I.
@@ -63,6 +65,7 @@ impl Workspace {
             reduced: vec![],
             main: vec![],
             potential: vec![],
+            by_c: vec![[0.0; 2]; n_cells],
             dense: vec![],
             column: [vec![0.0; 3 * n_cells], vec![0.0; 3 * n_cells]],
             has_column: [false; 2],

@@ -31,6 +31,7 @@ mod titration;
 mod voltammetry;
 
 pub use impedance::chen_half_full;
+pub use pybamm_cells::{chen, chen_interphase};
 pub use table::table;
 
 use serde::Serialize;

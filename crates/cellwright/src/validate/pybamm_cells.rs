@@ -3,6 +3,7 @@
 use super::cells::{number, of_concentration, of_stoichiometry};
 use cellwright_electrochem::host::Curvature;
 use cellwright_electrochem::kinetics::Kinetics;
+use cellwright_electrochem::side::{Arrhenius, Sei};
 use cellwright_electrochem::spec::{
     ActiveMaterial, CellSpec, Electrode, ElectrolyteLaw, ExchangeCurrent, LumpedHeat, ModelKind, Resolution, Separator,
 };
@@ -132,8 +133,23 @@ pub(super) fn marquis() -> CellSpec {
     }
 }
 
+/// The interphase of PyBaMM's parameter set Chen2020 with the option "solvent-diffusion limited", on graphite.
+pub fn chen_interphase() -> Sei {
+    Sei {
+        solvent_concentration: 2636.0,
+        diffusivity: Arrhenius::constant(2.5e-22),
+        rate_constant: None,
+        potential: 0.4,
+        transfer_coefficient: 0.5,
+        molar_volume: 9.585e-5,
+        lithium: 2.0,
+        conductivity: 5e-6,
+        initial_thickness: 5e-9,
+    }
+}
+
 /// Chen2020: LG M50 cell.
-pub(super) fn chen() -> CellSpec {
+pub fn chen() -> CellSpec {
     let negative = porous(Porous {
         thickness: 8.52e-5,
         porosity: 0.25,

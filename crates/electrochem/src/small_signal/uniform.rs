@@ -57,7 +57,7 @@ impl SmallSignal<'_> {
         // What is left of the closed form: the electrolyte between the electrodes and the solid.
         parts[2] += w.row.iter().map(|(at, v)| v * self.response[*at]).sum::<Complex64>();
         if model.spec.kind == ModelKind::Spme {
-            let solid = model.solid_resistance();
+            let solid = model.uniform_resistance[1];
             parts[6] += solid;
             parts[3] += w.border[0][1] - solid;
         }
