@@ -37,6 +37,7 @@ fn cycles(kind: ModelKind, count: u64) -> String {
         },
         profiles: std::collections::BTreeMap::new(),
         details: false,
+        jump: None,
     };
     let mut seconds = vec![];
     let mut line = String::new();

@@ -35,6 +35,7 @@ fn main() {
         basis: prepared.basis,
         profiles: Default::default(),
         details: false,
+        jump: None,
     };
     let start = Instant::now();
     let solution = run(&mut model, &prepared.protocol, &options, None, &mut Silent).expect("the protocol runs to its end");

@@ -208,6 +208,7 @@ fn coarse_spectra(prepared: &Prepared, profiles: &Profiles, solution: &Solution)
     let mut model = prepared.cell.coarse_model(prepared.cell.spec.clone());
     let options = RunOptions {
         details: false,
+        jump: None,
         ..options(prepared, profiles, prepared.tolerance.clone())
     };
     run(&mut model, &up_to(&prepared.protocol, last), &options, None, &mut Silent).map_or(vec![], |s| s.spectra)
@@ -249,6 +250,7 @@ fn options(prepared: &Prepared, profiles: &Profiles, tolerance: Tolerance) -> Ru
         basis: prepared.basis,
         profiles: profiles.clone(),
         details: true,
+        jump: None,
     }
 }
 

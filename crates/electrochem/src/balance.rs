@@ -19,14 +19,26 @@ pub struct Inventory {
     pub metal: f64,
     /// What side reactions took from each electrode.
     pub taken: [f64; 2],
+    /// In active material out of use, of each electrode.
+    pub isolated: [f64; 2],
     /// Charge in the double layers of both electrodes, C; no lithium, but part of the charge balance.
     pub double_layer: [f64; 2],
 }
 
 impl Inventory {
+    /// Lithium of an electrode that is out of use, mol.
+    fn out_of_use(&self, e: usize) -> f64 {
+        self.taken[e] + self.isolated[e]
+    }
+
+    /// Lithium out of use, mol.
+    pub fn lost(&self) -> f64 {
+        self.taken.iter().chain(&self.isolated).sum()
+    }
+
     /// Sum over all places, mol.
     pub fn total(&self) -> f64 {
-        self.negative + self.positive + self.electrolyte + self.bound + self.metal + self.taken[0] + self.taken[1]
+        self.negative + self.positive + self.electrolyte + self.bound + self.metal + self.lost()
     }
 }
 
@@ -77,6 +89,7 @@ impl Model {
             },
             metal,
             taken,
+            isolated: self.isolated,
             double_layer,
         }
     }
@@ -147,8 +160,8 @@ impl Model {
         let gap = |e: usize, difference: f64| if self.groups[e].active.is_some() { difference } else { 0.0 };
         let stored = |e: usize| now.double_layer[e] - start.double_layer[e];
         (
-            gap(0, now.negative - start.negative + now.taken[0] - start.taken[0] + (charge - stored(0)) / FARADAY),
-            gap(1, now.positive - start.positive + now.taken[1] - start.taken[1] - (charge + stored(1)) / FARADAY),
+            gap(0, now.negative - start.negative + now.out_of_use(0) - start.out_of_use(0) + (charge - stored(0)) / FARADAY),
+            gap(1, now.positive - start.positive + now.out_of_use(1) - start.out_of_use(1) - (charge + stored(1)) / FARADAY),
         )
     }
 

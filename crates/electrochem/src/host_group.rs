@@ -175,6 +175,15 @@ impl HostGroup {
         }
     }
 
+    /// Changes the stoichiometry of host `h` everywhere by the same amount.
+    pub fn shift(&self, y: &mut [f64], h: usize, by: f64) {
+        let (range, n) = (self.range(), self.n_hosts);
+        match &self.kind {
+            Kind::Modes { modes, .. } => y[range.start + h] += by / modes.mean_of_first_mode(),
+            Kind::Shells(s) => (0..s.volume.len()).for_each(|i| y[range.start + i * n + h] += by),
+        }
+    }
+
     /// Surface stoichiometry of every host under the current densities `j`.
     pub fn surface(&self, y: &[f64], j: &[f64], temperature: f64, out: &mut [f64]) {
         let (states, n) = (&y[self.range()], self.n_hosts);

@@ -71,4 +71,5 @@ pub mod spec;
 mod system;
 mod uniform;
 mod volumes;
+pub mod wear;
 mod workspace;

@@ -85,6 +85,10 @@ pub struct Model {
     pub stops: Vec<Stop>,
     /// Electronic conductance of the electrolyte between the electrodes, S, see [`crate::leakage`].
     pub leakage: f64,
+    /// Slow changes, which whoever runs the model carries out, see [`crate::wear`].
+    pub wears: Vec<crate::wear::Worn>,
+    /// Lithium in active material that is out of use, negative and positive electrode, mol, see [`crate::wear`].
+    pub isolated: [f64; 2],
     pub(crate) reference_concentration: f64,
     pub(crate) initial_concentration: f64,
     pub(crate) differential: Vec<bool>,
@@ -140,6 +144,8 @@ impl Model {
             control: Control::Current(0.0),
             stops: vec![],
             leakage: 0.0,
+            wears: vec![],
+            isolated: [0.0; 2],
             reference_concentration,
             initial_concentration,
             differential: vec![],

@@ -5,6 +5,7 @@
 
 pub mod checkpoint;
 pub mod impedance;
+pub mod jump;
 mod maps;
 pub mod protocol;
 mod recorder;
@@ -13,3 +14,4 @@ pub mod run;
 pub mod solution;
 pub mod titration;
 pub mod voltammetry;
+mod wearing;

@@ -178,6 +178,17 @@ impl Recorder {
         }
     }
 
+    /// Charge and energy in both directions so far: charged, delivered, C and J.
+    pub fn throughput(&self) -> [f64; 4] {
+        self.throughput
+    }
+
+    /// Counts what passes that were not carried out moved; charge and energy are then at the given values.
+    pub fn jump(&mut self, throughput: &[f64], last: [f64; 2]) {
+        self.throughput.iter_mut().zip(throughput).for_each(|(t, by)| *t += by);
+        self.last = last;
+    }
+
     /// Keeps a spectrum.
     pub fn spectrum(&mut self, spectrum: Spectrum) {
         self.spectra.push(spectrum);
@@ -205,6 +216,7 @@ impl Recorder {
             statistics,
             state: y,
             remarks: self.remarks,
+            jumped: crate::jump::Jumped::default(),
             complete,
         }
     }
@@ -232,6 +244,8 @@ impl Recorder {
             s.metal,
             s.taken[0],
             s.taken[1],
+            s.isolated[0],
+            s.isolated[1],
             s.double_layer[0],
             s.double_layer[1],
         ];
@@ -311,7 +325,7 @@ impl Recorder {
             self.series.push(&row);
         }
         let n = c.array("record")?;
-        if n.len() != 25 || c.array("step")?.len() != 2 {
+        if n.len() != 27 || c.array("step")?.len() != 2 {
             return Err(misfit("the record has another layout"));
         }
         self.start = Inventory {
@@ -321,20 +335,21 @@ impl Recorder {
             bound: n[3],
             metal: n[4],
             taken: [n[5], n[6]],
-            double_layer: [n[7], n[8]],
+            isolated: [n[7], n[8]],
+            double_layer: [n[9], n[10]],
         };
         self.balances = Balances {
-            lithium_moved: n[9],
-            lithium_gap: n[10],
-            charge_gap: n[11],
-            current_gap: n[12],
-            current_scale: n[13],
-            loss_closure: n[14],
+            lithium_moved: n[11],
+            lithium_gap: n[12],
+            charge_gap: n[13],
+            current_gap: n[14],
+            current_scale: n[15],
+            loss_closure: n[16],
         };
-        self.throughput.copy_from_slice(&n[15..19]);
-        self.last.copy_from_slice(&n[19..21]);
-        self.count = (n[21], n[22], n[23]);
-        self.stride = (n[24] as usize).max(1);
+        self.throughput.copy_from_slice(&n[17..21]);
+        self.last.copy_from_slice(&n[21..23]);
+        self.count = (n[23], n[24], n[25]);
+        self.stride = (n[26] as usize).max(1);
         let widths: Vec<usize> = self.axes.iter().map(|a| a.position.len()).collect();
         let (frame_rows, mut values) = (c.array("frame rows")?, c.array("frames")?);
         if values.len() != frame_rows.len() * widths.iter().sum::<usize>() {

@@ -2,9 +2,11 @@
 
 use crate::checkpoint::Checkpoint;
 use crate::impedance;
+use crate::jump::{Jumped, Jumper};
 use crate::protocol::{Action, Crossing, CurrentProfile, Leaf, Protocol, RateBasis, Termination};
 use crate::recorder::Recorder;
 use crate::solution::{Solution, StepEnd, StepRecord};
+use crate::wearing::Wearing;
 use cellwright_dae::{
     Bdf, BdfOptions, DaeError, InitialOptions, JacobianPolicy, StepFailure, StepOutcome, Tolerance, consistent_initial_conditions, settle,
 };
@@ -31,6 +33,8 @@ pub struct RunOptions {
     pub profiles: BTreeMap<String, CurrentProfile>,
     /// Keep losses and profile frames (switch off for bare speed).
     pub details: bool,
+    /// Jump over passes of a repeat, see [`crate::jump`]: allowed error relative to the capacity.
+    pub jump: Option<f64>,
 }
 
 /// What the run loop tells while it runs.
@@ -145,11 +149,13 @@ pub fn run(
     observer: &mut dyn Observer,
 ) -> Result<Solution, RunError> {
     let mut y = model.initial_state();
+    let mut wearing = Wearing::default();
     let mut recorder = Recorder::new(model, &y, options.details);
     let (mut first, mut time, mut into_step) = (0, 0.0, 0.0);
     let mut resumed_step = None;
     if let Some(c) = resume {
         recorder.restore(c, &mut y)?;
+        wearing = Wearing::restore(model, c)?;
         (first, time, into_step) = (c.step, c.time, c.step_time);
         resumed_step = Some(StepStart {
             charge: c.array("step")?[0],
@@ -164,16 +170,23 @@ pub fn run(
         y,
         time,
         bdf: None,
+        wearing,
         total: protocol.unrolled_len(),
     };
-    for leaf in protocol.unrolled_from(first) {
+    let mut jumper = Jumper::new(protocol, options.jump);
+    let mut leaves = protocol.unrolled_from(first);
+    while let Some(leaf) = leaves.next() {
         let done = test.step(leaf, into_step, resumed_step.take())?;
         into_step = 0.0;
         if !done {
-            return Ok(test.finish(false));
+            return Ok(test.finish(false, jumper.jumped));
+        }
+        let next = jumper.after(leaf.index, test.model, &mut test.y, &mut test.time, &mut test.recorder);
+        if let Some(next) = next {
+            leaves = protocol.unrolled_from(next);
         }
     }
-    Ok(test.finish(true))
+    Ok(test.finish(true, jumper.jumped))
 }
 
 #[derive(Clone, Copy)]
@@ -190,13 +203,16 @@ struct Test<'a> {
     y: Vec<f64>,
     time: f64,
     bdf: Option<Bdf>,
+    wearing: Wearing,
     total: u64,
 }
 
 impl Test<'_> {
-    fn finish(self, complete: bool) -> Solution {
+    fn finish(self, complete: bool, jumped: Jumped) -> Solution {
         let statistics = self.bdf.map(|b| *b.statistics()).unwrap_or_default();
-        self.recorder.finish(self.model, self.y, statistics, complete)
+        let mut solution = self.recorder.finish(self.model, self.y, statistics, complete);
+        solution.jumped = jumped;
+        solution
     }
 
     /// Runs one step; false if the run was interrupted.
@@ -243,6 +259,7 @@ impl Test<'_> {
                     ended = self.already_met();
                 }
                 self.recorder.row(self.model, &self.y, self.time);
+                self.wearing.advance(self.model, &self.y, self.time);
                 if ended.is_some() {
                     self.recorder
                         .remark(format!("\"{}\" ended at once: {}", step.text, describe(ended.as_ref())));
@@ -272,6 +289,7 @@ impl Test<'_> {
         };
         self.observer.event(RunEvent::StepEnded(&record));
         self.recorder.end_step(self.model, &self.y, record);
+        self.wearing.apply(self.model, &self.y);
         Ok(true)
     }
 
@@ -296,7 +314,8 @@ impl Test<'_> {
             // The state is as it was before the step: a resumed run measures the whole spectrum.
             let y = &self.y;
             let border = |which| self.model.border(y, which);
-            let c = self.recorder.checkpoint(leaf.index, time, 0.0, y, [border(CHARGE), border(ENERGY)]);
+            let mut c = self.recorder.checkpoint(leaf.index, time, 0.0, y, [border(CHARGE), border(ENERGY)]);
+            self.wearing.store(self.model, &mut c);
             self.observer.checkpoint(c);
             return Ok(false);
         }
@@ -484,6 +503,7 @@ impl Test<'_> {
             };
             self.y.copy_from_slice(bdf.y());
             self.recorder.row(self.model, &self.y, self.time);
+            self.wearing.advance(self.model, &self.y, self.time);
             match outcome {
                 StepOutcome::Event { index, .. } => break Ok(Reached::Event(index)),
                 StepOutcome::Reached(_) => break Ok(Reached::Time),
@@ -496,9 +516,10 @@ impl Test<'_> {
                 voltage: self.model.voltage(&self.y),
             });
             if demand != Demand::Continue {
-                let c = self
+                let mut c = self
                     .recorder
                     .checkpoint(leaf.index, self.time, self.time - start, &self.y, [begin.charge, begin.energy]);
+                self.wearing.store(self.model, &mut c);
                 self.observer.checkpoint(c);
                 if demand == Demand::Stop {
                     break Ok(Reached::Stopped);

@@ -1,6 +1,7 @@
 //! What comes out of a run: time series, losses, profile frames, step records, balances and statistics.
 
 use crate::impedance::Spectrum;
+use crate::jump::Jumped;
 use crate::results::{Quantity, TimeSeries};
 use cellwright_dae::Statistics;
 use cellwright_electrochem::balance::Inventory;
@@ -121,6 +122,8 @@ pub struct Solution {
     pub state: Vec<f64>,
     /// Remarks: steps that ended at once, for example.
     pub remarks: Vec<String>,
+    /// What cycle-jumping did.
+    pub jumped: Jumped,
     /// False if the run was interrupted.
     pub complete: bool,
 }

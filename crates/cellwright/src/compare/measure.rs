@@ -99,6 +99,7 @@ fn discharge(prepared: &Prepared, rate: Rate, duration: Option<f64>, details: bo
         basis: prepared.basis,
         profiles: Profiles::new(),
         details,
+        jump: None,
     };
     let mut model = prepared.cell.model(study::charged(prepared));
     run(&mut model, &protocol, &options, None, watch)

@@ -41,6 +41,7 @@ pub(super) fn solve(sheet: &mut Sheet) -> Result<(), Fault> {
             },
             profiles: BTreeMap::new(),
             details: true,
+            jump: None,
         };
         let solution = cellwright_lab::run::run(&mut Model::new(spec), &protocol, &options, None, &mut Silent)?;
         sheet.below(format!("{name}, lithium, relative"), solution.balances.lithium(), 1e-9, "");

@@ -144,6 +144,7 @@ pub(super) fn cycle(sheet: &mut Sheet) -> Result<(), Fault> {
         },
         profiles: BTreeMap::new(),
         details: false,
+        jump: None,
     };
     let solution = cellwright_lab::run::run(&mut Model::new(spec), &protocol, &options, None, &mut Silent)?;
     let table = Table::new(include_str!("data/CCCV_DFN_Chen2020_0.5C.csv"));

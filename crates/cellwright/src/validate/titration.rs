@@ -57,6 +57,7 @@ fn tested(spec: CellSpec, steps: &[String], tolerance: f64) -> Result<(Protocol,
         },
         profiles: BTreeMap::new(),
         details: false,
+        jump: None,
     };
     let solution = run(&mut Model::new(spec), &protocol, &options, None, &mut Silent)?;
     Ok((protocol, solution))

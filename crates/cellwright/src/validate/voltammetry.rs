@@ -58,6 +58,7 @@ fn sweep(diffusivity: f64, rates: &[f64], tolerance: f64) -> Result<Vec<Scan>, F
             },
             profiles: BTreeMap::new(),
             details: false,
+            jump: None,
         };
         let solution = run(&mut Model::new(spec), &protocol, &options, None, &mut Silent)?;
         out.extend(scans(&protocol, &solution));

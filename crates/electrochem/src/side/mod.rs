@@ -10,7 +10,7 @@
 
 pub mod laws;
 
-use crate::model::{Model, TEMPERATURE};
+use crate::model::{CHARGE, Model, TEMPERATURE};
 use cellwright_base::constants::FARADAY;
 pub use laws::{Arrhenius, FreshSurface, Plating, Sei, SideReaction};
 use laws::Rate;
@@ -271,6 +271,31 @@ impl Model {
                 temperature: y[b + TEMPERATURE],
             };
             sides.rows::<JAC>(s, potential, point, r);
+        }
+    }
+
+    /// Lets side reactions take more lithium at once, mol/m² for every amount in the order of [`Sides::amounts`]: out of the host of the
+    /// same electrode, or, with `from_other`, out of the other electrode by charging the cell.
+    pub fn take_at_once(&self, y: &mut [f64], electrode: usize, amounts: &[f64], from_other: bool) {
+        let g = &self.groups[electrode];
+        let Some(sides) = &g.sides else { return };
+        let mut taken = vec![0.0; g.cells.len()];
+        for (m, (i, n)) in sides.amounts().zip(amounts).enumerate() {
+            y[i] += n;
+            taken[m % g.cells.len()] += n;
+        }
+        let total: f64 = taken.iter().zip(&g.areas).map(|(n, a)| n * a).sum();
+        match (&g.hosts, from_other) {
+            (Some(h), false) => (0..taken.len()).for_each(|s| h.shift(y, s, -taken[s] / h.content(s))),
+            (None, false) => {}
+            (_, true) => {
+                let other = &self.groups[1 - electrode];
+                y[self.border_offset() + CHARGE] -= g.sign * FARADAY * total;
+                if let Some(h) = &other.hosts {
+                    let whole: f64 = other.areas.iter().enumerate().map(|(s, a)| a * h.content(s)).sum();
+                    (0..other.areas.len()).for_each(|s| h.shift(y, s, -total / whole));
+                }
+            }
         }
     }
 
