@@ -88,6 +88,7 @@ fn cell(file: &BpxCell, kind: Option<ModelKind>, charge: f64, cells: Option<usiz
         }),
     };
     Ok(Cell {
+        ageing: crate::cell::Ageing::default(),
         device: device(file, area),
         electrode_capacity: [&file.negative, &file.positive].map(|e| {
             let p = &e.particles[0];

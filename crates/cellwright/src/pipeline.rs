@@ -225,7 +225,7 @@ pub fn run(request: &RunRequest, cancel: &AtomicBool, progress: &mut dyn FnMut(P
         basis: prepared.basis,
         profiles: profiles.clone(),
         details: true,
-        jump: None,
+        jump: prepared.cell.ageing.jump,
     };
     let mut watcher = Watcher {
         cancel,

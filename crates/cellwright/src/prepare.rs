@@ -95,11 +95,12 @@ impl Prepared {
         Prepared::of(blueprint.design, cell, Some(made), warnings)
     }
 
-    fn of(design: Design, cell: Cell, made: Option<Made>, mut warnings: Vec<Diagnostic>) -> Result<Prepared, Vec<Diagnostic>> {
+    fn of(design: Design, mut cell: Cell, made: Option<Made>, mut warnings: Vec<Diagnostic>) -> Result<Prepared, Vec<Diagnostic>> {
         let (Some(limits), Some(protocol)) = (&design.cell, &design.protocol) else {
             return Err(vec![nothing_to_run(&design)]);
         };
         let (voltage, protocol) = ([limits.voltage[0].value, limits.voltage[1].value], protocol.steps.clone());
+        cell.age(&design, &design.library(&Library::embedded())?)?;
         warnings.extend(cell.warnings.iter().cloned());
         let basis = RateBasis {
             capacity: cell.capacity,

@@ -206,7 +206,7 @@ fn metal(prepared: &Prepared, found: &mut Lookup, role: Role) -> Option<f64> {
 }
 
 /// Name of the electrolyte between the electrodes.
-fn electrolyte(layers: &[Layer]) -> Option<&str> {
+pub(crate) fn electrolyte(layers: &[Layer]) -> Option<&str> {
     let layer = layers.iter().find(|l| l.role == Role::Electrolyte)?;
     Some(match &layer.structure {
         Structure::Porous(p) if !p.electrolyte.is_empty() => &p.electrolyte,

@@ -1,6 +1,7 @@
 //! The computations behind a report: the protocol itself, the rate series, the error estimates and what a change would bring.
 
 use crate::electrical::{self, Tests};
+use crate::life::{self, Life};
 use crate::prepare::{Prepared, Profiles};
 use crate::shelf::{self, Shelf};
 use crate::spectra::{self, Reading};
@@ -111,6 +112,8 @@ pub struct Study {
     pub tests: Tests,
     /// What is left after years on the shelf.
     pub shelf: Option<Shelf>,
+    /// What the cycles did to the cell.
+    pub life: Option<Life>,
     /// Volumes and unknowns.
     pub size: (usize, usize),
 }
@@ -133,11 +136,13 @@ pub fn complete(prepared: &Prepared, profiles: &Profiles, solution: Solution) ->
         readings: vec![],
         tests: Tests::default(),
         shelf: None,
+        life: None,
         size,
     };
     study.tests = electrical::find(prepared, &study.solution);
     study.readings = spectra::read(&study.solution, &coarse_spectra(prepared, profiles, &study.solution));
     study.shelf = shelf::of(prepared, &study.solution);
+    study.life = life::of(prepared, &study.solution);
     study.rates = prepared
         .rates
         .iter()
@@ -168,6 +173,7 @@ pub fn partial(prepared: &Prepared, solution: Solution) -> Study {
         main,
         readings: spectra::read(&solution, &[]),
         tests: electrical::find(prepared, &solution),
+        life: life::of(prepared, &solution),
         solution,
         rates: vec![],
         changes: vec![],
@@ -181,7 +187,7 @@ pub fn partial(prepared: &Prepared, solution: Solution) -> Study {
 /// The discharge that moves most charge.
 fn main_step(solution: &Solution) -> Option<usize> {
     let moved = |s: &StepRecord| s.charge;
-    let steps = solution.steps.iter().enumerate().filter(|(_, s)| s.charge > 0.0 && s.end > s.start);
+    let steps = solution.steps.iter().enumerate().filter(|(_, s)| s.charge > 0.0 && s.end > s.start && !s.settling);
     // The first of equals: later cycles repeat it.
     steps
         .fold(None, |best: Option<(usize, f64)>, (i, s)| match best {
@@ -208,7 +214,7 @@ fn coarse_spectra(prepared: &Prepared, profiles: &Profiles, solution: &Solution)
     let mut model = prepared.cell.coarse_model(prepared.cell.spec.clone());
     let options = RunOptions {
         details: false,
-        jump: None,
+        jump: prepared.cell.ageing.jump,
         ..options(prepared, profiles, prepared.tolerance.clone())
     };
     run(&mut model, &up_to(&prepared.protocol, last), &options, None, &mut Silent).map_or(vec![], |s| s.spectra)

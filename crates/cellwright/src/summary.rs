@@ -3,6 +3,7 @@
 use crate::electrical::{TitrationSummary, VoltammetrySummary};
 use crate::prepare::Prepared;
 use crate::publish::Staging;
+use crate::life::{Life, LifeSummary};
 use crate::shelf::ShelfSummary;
 use crate::spectra::{self, SpectrumSummary};
 use crate::study::Study;
@@ -94,6 +95,8 @@ pub struct Summary {
     pub titration: Vec<TitrationSummary>,
     /// Years on the shelf; `null` where nothing is known of its losses.
     pub shelf: Option<ShelfSummary>,
+    /// Capacity over the cycles and lithium lost by cause; `null` without `[ageing]` and without cycles.
+    pub life: Option<LifeSummary>,
     /// Relative lithium balance.
     pub lithium_balance: f64,
     /// Relative charge balance.
@@ -227,6 +230,7 @@ pub fn summarise(prepared: &Prepared, study: &Study, wall_s: f64) -> Summary {
         peak_exponents: study.tests.exponents,
         titration: study.tests.titrations(),
         shelf: study.shelf.as_ref().and_then(|s| s.summary()),
+        life: study.life.as_ref().map(Life::summary),
         lithium_balance: s.balances.lithium(),
         charge_balance: s.balances.charge(),
         loss_closure_v: s.balances.loss_closure,

@@ -19,6 +19,7 @@ fn carried_out(p: &Prepared, from: Option<&Checkpoint>, observer: &mut dyn Obser
         basis: p.basis,
         profiles: Default::default(),
         details: true,
+        jump: None,
     };
     run(&mut p.cell.model(p.cell.spec.clone()), &p.protocol, &options, from, observer).unwrap()
 }

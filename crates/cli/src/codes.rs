@@ -259,6 +259,11 @@ pub static CODES: &[Code] = &[
         "`negative_tab` and `positive_tab` in [footprint] ask for the current along the collectors of a laminated cell. That needs a collector on\neither electrode, its `electronic_conductivity`, and the full model.",
     ),
     code(
+        "E065",
+        "a mechanism of ageing does not fit the cell",
+        "Side reactions belong to particles, to films at a face of the mesh and to lithium metal; loss of active material needs an insertion\nmaterial; plating is the main reaction of a metal electrode. Take the table that the message points at out of [ageing].",
+    ),
+    code(
         "E080",
         "a file cannot be read or written",
         "The operating system's reason stands beside it. Nothing is left half-written: results appear in the folder all at once, at the end.",

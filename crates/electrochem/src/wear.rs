@@ -4,7 +4,7 @@
 //! sudden change of area or resistance does no harm. Lithium in lost material is counted ([`Model::isolated`]).
 
 use crate::balance::Inventory;
-use crate::model::{Model, TEMPERATURE};
+use crate::model::{CHARGE, Model, TEMPERATURE};
 use crate::side::Arrhenius;
 use crate::spec::Electrode;
 use cellwright_base::constants::{FARADAY, GAS_CONSTANT};
@@ -173,6 +173,19 @@ impl Model {
         let after = self.inventory(y);
         for e in 0..2 {
             self.isolated[e] += bound(&before, e) - bound(&after, e);
+        }
+    }
+
+    /// Sets how much lithium of electrode `e` is isolated (mol), when the state `y` is not the one in which it was: what is too much goes
+    /// into the other electrode by charging or discharging the cell.
+    pub fn correct_isolated(&mut self, y: &mut [f64], e: usize, amount: f64) {
+        let back = self.isolated[e] - amount;
+        self.isolated[e] = amount;
+        y[self.border_offset() + CHARGE] += self.groups[e].sign * FARADAY * back;
+        let other = &self.groups[1 - e];
+        if let Some(h) = &other.hosts {
+            let whole: f64 = other.areas.iter().enumerate().map(|(s, a)| a * h.content(s)).sum();
+            (0..other.areas.len()).for_each(|s| h.shift(y, s, back / whole));
         }
     }
 

@@ -12,7 +12,7 @@ use cellwright_base::diagnostic::{Diagnostic, ErrorKind};
 
 const MAGIC: &[u8; 8] = b"CELLWCKP";
 /// Version of the container written by this program.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 const HEADER: usize = 8 + 4 + 8;
 
 /// The state of a run: where it is and everything needed to go on.
@@ -380,8 +380,8 @@ mod tests {
             Err(CheckpointError::Truncated { found: 5, .. })
         ));
         let mut newer = bytes.clone();
-        newer[8] = 2;
-        assert_eq!(Checkpoint::from_bytes(&newer), Err(CheckpointError::Version { found: 2 }));
+        newer[8] = 3;
+        assert_eq!(Checkpoint::from_bytes(&newer), Err(CheckpointError::Version { found: 3 }));
         assert_eq!(c.check_design(8), Err(CheckpointError::OtherDesign));
         assert_eq!(c.array("nothing"), Err(CheckpointError::Missing { name: "nothing".into() }));
         assert_eq!(c.array("state").unwrap().len(), 2);

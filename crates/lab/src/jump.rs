@@ -1,8 +1,8 @@
 //! Cycle-jumping: of many equal passes of a repeat only some are carried out; what ages slowly is carried on over the others.
 //!
 //! # Method
-//! The slow variables Z are the lithium that side reactions took at every site, what wear has come to, the charge leaked and energy,
-//! throughput and time. One pass changes them by g; with g' from the pass measured before, M passes that follow change them by
+//! The slow variables Z are the lithium that side reactions took at every site, what wear has come to, lithium isolated, charge leaked,
+//! energy, throughput and time. One pass changes them by g; with g' from the pass measured before, M passes that follow change them by
 //! `M g + g' (M² + M)/2`, of second order. The lithium taken leaves the host, so that nothing is made or lost, and the pass after a jump,
 //! in which the cell finds its new state, is not measured.
 //!
@@ -95,6 +95,11 @@ impl Jumper {
         }
     }
 
+    /// True in the pass after a jump.
+    pub fn settling(&self) -> bool {
+        self.jumped.jumps > 0 && self.settled == 0
+    }
+
     /// After step `index` was carried out: the step to go on with if passes are jumped over. Changes the state accordingly.
     pub fn after(&mut self, index: u64, model: &mut Model, y: &mut [f64], time: &mut f64, recorder: &mut Recorder) -> Option<u64> {
         let repeat = self.repeats.iter().copied().find(|r| (r.first..r.first + r.body * r.count).contains(&index))?;
@@ -172,6 +177,7 @@ fn scaled(a: &Slow, by: f64) -> Slow {
 
 fn slow(model: &Model, y: &[f64], time: f64, recorder: &Recorder) -> Slow {
     let mut values = vec![time, model.border(y, ENERGY), model.border(y, LEAKED)];
+    values.extend(model.isolated);
     values.extend(recorder.throughput());
     values.extend(model.wears.iter().map(|w| w.total));
     for sides in model.groups.iter().filter_map(|g| g.sides.as_ref()) {
@@ -191,7 +197,8 @@ fn apply(by: &[f64], model: &mut Model, y: &mut [f64], time: &mut f64, recorder:
     // What leaked was charged again: both counters together stay with the lithium.
     y[b + LEAKED] += by[2];
     y[b + CHARGE] -= by[2];
-    let (throughput, rest) = by[3..].split_at(4);
+    let isolated = [model.isolated[0] + by[3], model.isolated[1] + by[4]];
+    let (throughput, rest) = by[5..].split_at(4);
     let (wear, mut amounts) = rest.split_at(model.wears.len());
     let full = model.mean_stoichiometry(y, 0).is_none_or(|x| x > HOLDS);
     for e in 0..2 {
@@ -201,5 +208,6 @@ fn apply(by: &[f64], model: &mut Model, y: &mut [f64], time: &mut f64, recorder:
         amounts = others;
     }
     model.wear(wear, y);
+    (0..2).for_each(|e| model.correct_isolated(y, e, isolated[e]));
     recorder.jump(throughput, [model.border(y, CHARGE), model.border(y, ENERGY)]);
 }

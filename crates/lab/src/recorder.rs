@@ -17,6 +17,10 @@ use cellwright_electrochem::profiles::ProfileAxis;
 const MOST_FRAMES: usize = 400;
 /// The same for frames that hold maps, and the memory that those may take, bytes.
 const MOST_MAPS: (usize, usize) = (60, 50_000_000);
+/// Rows of the series from which on every second is left out at the end of a step.
+const MOST_ROWS: usize = 200_000;
+/// Steps from the start that have frames at both ends whatever the stride.
+const MARKED_STEPS: usize = 100;
 /// Names of the loss columns.
 const LOSS_NAMES: [&str; LOSSES.len()] = [
     "Positive Diffusion Loss",
@@ -142,7 +146,7 @@ impl Recorder {
             if i.abs() > 1e-9 * model.spec.current_1c.abs() {
                 self.balances.loss_closure = self.balances.loss_closure.max(losses.closure.abs());
             }
-            if self.rows().is_multiple_of(self.stride) || self.count.2 == 1.0 {
+            if self.rows().is_multiple_of(self.stride) || self.count.2 == 1.0 && self.is_marked() {
                 self.frame(model, y, self.rows());
             }
         }
@@ -194,12 +198,43 @@ impl Recorder {
         self.spectra.push(spectrum);
     }
 
-    /// Closes a step; its end always has a frame.
-    pub fn end_step(&mut self, model: &mut Model, y: &[f64], record: StepRecord) {
-        if self.details && self.frames.last().is_none_or(|f| f.row + 1 != self.rows()) {
+    /// True if the present step has frames at its start and end whatever the stride: of many steps only some.
+    fn is_marked(&self) -> bool {
+        self.steps.len() < MARKED_STEPS || self.steps.len().is_multiple_of(self.stride)
+    }
+
+    /// Closes a step; its end has a frame, of many steps that of some and of the last one.
+    pub fn end_step(&mut self, model: &mut Model, y: &[f64], record: StepRecord, last: bool) {
+        if self.details && (last || self.is_marked()) && self.frames.last().is_none_or(|f| f.row + 1 != self.rows()) {
             self.frame(model, y, self.rows().saturating_sub(1));
         }
         self.steps.push(record);
+        if self.rows() > MOST_ROWS {
+            self.thin();
+        }
+    }
+
+    /// Every second row of the steps that are done, but for their first and last and those with frames.
+    fn thin(&mut self) {
+        let n = self.rows();
+        let mut marked: Vec<bool> = (0..n).map(|row| row.is_multiple_of(2)).collect();
+        for step in &self.steps {
+            marked[step.first_row.min(n - 1)] = true;
+            marked[step.first_row.saturating_sub(1)] = true;
+        }
+        self.frames.iter().for_each(|f| marked[f.row] = true);
+        marked[n - 1] = true;
+        let mut place = 0;
+        let places: Vec<usize> = marked
+            .iter()
+            .map(|m| {
+                place += usize::from(*m);
+                place - 1
+            })
+            .collect();
+        self.series.keep(&marked);
+        self.steps.iter_mut().for_each(|s| s.first_row = places[s.first_row.min(n - 1)]);
+        self.frames.iter_mut().for_each(|f| f.row = places[f.row]);
     }
 
     /// The result.
@@ -216,6 +251,7 @@ impl Recorder {
             statistics,
             state: y,
             remarks: self.remarks,
+            worn: model.wears.iter().map(|w| w.total).collect(),
             jumped: crate::jump::Jumped::default(),
             complete,
         }
@@ -282,6 +318,7 @@ impl Recorder {
                 r.voltage,
                 r.current,
                 r.first_row as f64,
+                f64::from(u8::from(r.settling)),
             ];
             c.arrays.insert(format!("record {k:08}"), values);
             c.texts.insert(format!("record {k:08}"), r.text.clone());
@@ -375,8 +412,8 @@ impl Recorder {
         }
         for k in 0..c.number("steps")? {
             let v = c.array(&format!("record {k:08}"))?;
-            let [index, cycle, start, end, charge, energy, voltage, current, first_row] =
-                <[f64; 9]>::try_from(v).map_err(|_| misfit("a step record of another size"))?;
+            let [index, cycle, start, end, charge, energy, voltage, current, first_row, settling] =
+                <[f64; 10]>::try_from(v).map_err(|_| misfit("a step record of another size"))?;
             let ended = c.text(&format!("ended {k:08}"))?;
             let ended = match ended.split_once(' ') {
                 _ if ended == "time" => StepEnd::Time,
@@ -396,6 +433,7 @@ impl Recorder {
                 current,
                 ended,
                 first_row: first_row as usize,
+                settling: settling != 0.0,
             });
         }
         self.spectra = impedance::load(c)?;

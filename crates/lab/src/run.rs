@@ -169,13 +169,16 @@ pub fn run(
         recorder,
         y,
         time,
+        origin: time,
         bdf: None,
         wearing,
+        settling: false,
         total: protocol.unrolled_len(),
     };
     let mut jumper = Jumper::new(protocol, options.jump);
     let mut leaves = protocol.unrolled_from(first);
     while let Some(leaf) = leaves.next() {
+        test.settling = jumper.settling();
         let done = test.step(leaf, into_step, resumed_step.take())?;
         into_step = 0.0;
         if !done {
@@ -202,8 +205,11 @@ struct Test<'a> {
     recorder: Recorder,
     y: Vec<f64>,
     time: f64,
+    /// Test time at which the integrator was started: it counts from there, so that late starts are as fine as early ones.
+    origin: f64,
     bdf: Option<Bdf>,
     wearing: Wearing,
+    settling: bool,
     total: u64,
 }
 
@@ -286,9 +292,11 @@ impl Test<'_> {
             current: self.model.border(&self.y, CURRENT),
             ended: ended.unwrap_or(StepEnd::Time),
             first_row,
+            settling: self.settling,
         };
         self.observer.event(RunEvent::StepEnded(&record));
-        self.recorder.end_step(self.model, &self.y, record);
+        let last = leaf.index + 1 == self.total;
+        self.recorder.end_step(self.model, &self.y, record, last);
         self.wearing.apply(self.model, &self.y);
         Ok(true)
     }
@@ -375,7 +383,7 @@ impl Test<'_> {
                 Control::Ramp {
                     from,
                     rate: rate * (to - from).signum(),
-                    start,
+                    start: start - at,
                 }
             }
             Action::Profile { file } => {
@@ -387,7 +395,7 @@ impl Test<'_> {
                         Control::CurrentRamp {
                             from,
                             rate: (profile.before(next).amperes(basis) - from) / (next - t),
-                            start: at,
+                            start: 0.0,
                         }
                     }
                     None => Control::Current(from),
@@ -460,25 +468,26 @@ impl Test<'_> {
 
     /// Consistent state under the new control; restarts the integrator.
     fn initialise(&mut self, leaf: Leaf<'_>) -> Result<(), RunError> {
+        self.origin = self.time;
         let mut yp = vec![0.0; self.y.len()];
         let options = InitialOptions {
             tolerance: self.options.tolerance.clone(),
             ..InitialOptions::default()
         };
         let solved = if self.model.stores_charge() {
-            settle(self.model, self.time, &mut self.y, &mut yp, SETTLING, &options)
+            settle(self.model, 0.0, &mut self.y, &mut yp, SETTLING, &options)
         } else {
-            consistent_initial_conditions(self.model, self.time, &mut self.y, &mut yp, &options).map(|_| ())
+            consistent_initial_conditions(self.model, 0.0, &mut self.y, &mut yp, &options).map(|_| ())
         };
         let started = solved.and_then(|()| match &mut self.bdf {
-            Some(b) => b.restart(self.time, &self.y, &yp),
+            Some(b) => b.restart(0.0, &self.y, &yp),
             None => {
                 let mut o = BdfOptions::with_tolerance(self.options.tolerance.clone());
                 o.max_steps = usize::MAX;
                 if !self.model.mesh.is_chain() {
                     o.jacobian = JacobianPolicy::WhenNeeded;
                 }
-                self.bdf = Some(Bdf::new(self.model, self.time, &self.y, &yp, o)?);
+                self.bdf = Some(Bdf::new(self.model, 0.0, &self.y, &yp, o)?);
                 Ok(())
             }
         });
@@ -490,16 +499,17 @@ impl Test<'_> {
         let v_start = self.model.voltage(&self.y);
         let i_start = self.model.border(&self.y, CURRENT);
         let result = loop {
-            if limit <= self.time {
+            if limit <= self.time || limit - self.origin <= bdf.t() {
                 break Ok(Reached::Time);
             }
-            let outcome = match bdf.step(self.model, Some(limit)) {
+            let outcome = match bdf.step(self.model, Some(limit - self.origin)) {
                 Ok(o) => o,
                 Err(e) => break Err(e),
             };
             self.time = match outcome {
-                StepOutcome::Event { t, .. } | StepOutcome::Reached(t) => t,
-                StepOutcome::Stepped => bdf.t(),
+                StepOutcome::Event { t, .. } => self.origin + t,
+                StepOutcome::Reached(_) => limit,
+                StepOutcome::Stepped => self.origin + bdf.t(),
             };
             self.y.copy_from_slice(bdf.y());
             self.recorder.row(self.model, &self.y, self.time);

@@ -49,6 +49,8 @@ pub struct StepRecord {
     pub ended: StepEnd,
     /// First row of the series that belongs to it.
     pub first_row: usize,
+    /// True in the pass after a jump, in which the cell finds its new state: its charge is not that of the cycle.
+    pub settling: bool,
 }
 
 /// Profiles at one time.
@@ -122,6 +124,8 @@ pub struct Solution {
     pub state: Vec<f64>,
     /// Remarks: steps that ended at once, for example.
     pub remarks: Vec<String>,
+    /// What every slow change of the model has come to, in its order.
+    pub worn: Vec<f64>,
     /// What cycle-jumping did.
     pub jumped: Jumped,
     /// False if the run was interrupted.

@@ -1,5 +1,6 @@
 //! From a design to a device and to the cell that the equations see; every property that is used is written down.
 
+mod ageing;
 mod builder;
 mod electrode;
 mod electrolyte;
@@ -18,6 +19,7 @@ use cellwright_electrochem::spec::{CellSpec, Electrode, ElectrolyteLaw, ModelKin
 use cellwright_materials::{Library, Property, Provenance, key};
 use std::sync::Arc;
 
+pub use ageing::Ageing;
 pub use made::{ChipMesh, build as build_made, classes};
 
 /// A property that enters the result.
@@ -42,6 +44,8 @@ pub struct Cell {
     pub meshed: Option<Arc<ChipMesh>>,
     /// Properties that enter.
     pub used: Vec<Used>,
+    /// What ages in it.
+    pub ageing: Ageing,
     /// Remarks: estimated or neglected things.
     pub warnings: Vec<Diagnostic>,
     /// Capacity that 1C moves in an hour, C.
@@ -60,16 +64,16 @@ impl Cell {
 
     /// The model of this cell, or of a variant of it with the same geometry.
     pub fn model(&self, spec: CellSpec) -> Model {
-        match &self.meshed {
+        self.aged(match &self.meshed {
             None => Model::new(spec),
             Some(m) => Model::on(m.mesh.clone(), spec, m.collectors),
-        }
+        })
     }
 
     /// The model for series of runs: that of a stack, or the one on the coarse mesh.
     pub fn quick_model(&self, spec: CellSpec) -> Model {
         match &self.meshed {
-            None => Model::new(spec),
+            None => self.model(spec),
             Some(_) => self.coarse_model(spec),
         }
     }
@@ -80,10 +84,15 @@ impl Cell {
             resolution: spec.resolution.coarsened(),
             ..spec
         };
-        match &self.meshed {
+        self.aged(match &self.meshed {
             None => Model::new(spec),
             Some(m) => Model::on(m.coarse.clone(), spec, m.collectors),
-        }
+        })
+    }
+
+    fn aged(&self, mut model: Model) -> Model {
+        self.ageing.add_to(&mut model);
+        model
     }
 }
 
@@ -175,6 +184,7 @@ impl Builder<'_> {
                 resolution: resolution(self.design, any_porous, parts.two_species),
             },
             device,
+            ageing: Ageing::default(),
             meshed: None,
             used: std::mem::take(&mut self.used),
             warnings: std::mem::take(&mut self.warnings),

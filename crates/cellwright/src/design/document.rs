@@ -1,5 +1,6 @@
 //! The design document as plain data: SI numbers and names, each with its place in the file.
 
+use super::ageing::Ageing;
 use super::FilmChange;
 use cellwright_base::diagnostic::Place;
 use cellwright_device::Role;
@@ -58,6 +59,8 @@ pub struct Design {
     pub rate_series: Option<RateSeries>,
     /// What is added to the stack for the device volume.
     pub package: Package,
+    /// What makes the cell age.
+    pub ageing: Option<Ageing>,
     /// Names of the materials whose properties the design replaces or completes; [`Design::library`] reads the values.
     pub materials: Vec<Spanned<String>>,
 }

@@ -1,5 +1,6 @@
 //! The top level of a design file for every architecture, and the tables of the templates, built from their parameter lists.
 
+use super::ageing_keys::AGEING;
 use super::keys::{
     CELL, FILM, FOOTPRINT, Key, Kind, LENGTH, MODEL, PACKAGE, PROTOCOL, RATE_SERIES, Range, Section, TEMPERATURE, THERMAL, above, may,
     must, within,
@@ -208,6 +209,7 @@ fn top_level(own: &[Key]) -> Section {
             Kind::Table(&PACKAGE),
             "What is around the stack: for the device volume, and what it lets through.",
         ),
+        may("ageing", Kind::Table(&AGEING), "What makes the cell age; nothing if left out."),
         may(
             "materials",
             Kind::Materials,

@@ -12,6 +12,8 @@
 //! assert!(warnings.is_empty());
 //! ```
 
+mod ageing;
+mod ageing_keys;
 mod checks;
 mod document;
 mod forms;
@@ -35,6 +37,7 @@ mod template;
 mod tests;
 mod write;
 
+pub use ageing::Ageing;
 pub use document::{
     Architecture, Cell, Design, Film, Footprint, MaskFile, Model, ModelKind, NamedRate, Package, Porous, ProtocolSection, RateSeries,
     Spanned, Structure, Thermal,

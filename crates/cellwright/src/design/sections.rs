@@ -3,7 +3,7 @@
 use super::reader::{Context, TableReader, shorten};
 use super::{
     Architecture, Cell, Design, Film, FilmChange, Footprint, MaskFile, Model, ModelKind, Package, Porous, Spanned, Structure, Thermal,
-    forms, plan, protocol, template,
+    ageing, forms, plan, protocol, template,
 };
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind};
 use cellwright_base::units::Dimension;
@@ -28,6 +28,7 @@ pub(super) fn design(context: &Context<'_>, root: &TableReader<'_, '_>) -> Optio
     let protocol = root.table("protocol").map(|t| protocol::read(&t));
     let rate_series = root.table("rate_series").map(|t| protocol::rates(&t));
     let package = root.table("package").map_or_else(Package::default, |t| package(&t));
+    let ageing = root.table("ageing").map(|t| ageing::read(&t));
     let materials = materials(root);
     let (protocol, warnings) = match protocol {
         None => (None, Vec::new()),
@@ -58,6 +59,10 @@ pub(super) fn design(context: &Context<'_>, root: &TableReader<'_, '_>) -> Optio
             Some(read) => Some(read?),
         },
         package,
+        ageing: match ageing {
+            None => None,
+            Some(read) => Some(read?),
+        },
         materials,
     };
     Some((design, warnings))

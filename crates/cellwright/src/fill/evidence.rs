@@ -10,9 +10,9 @@ use crate::report::kind::Kind;
 use crate::report::number::{compact, significant};
 use crate::study::Study;
 use crate::summary::{Summary, electrode_words, symbols};
-use cellwright_base::constants::ZERO_CELSIUS;
+use cellwright_base::constants::{FARADAY, ZERO_CELSIUS};
 use cellwright_base::diagnostic::Diagnostic;
-use cellwright_base::units::unit_factor;
+use cellwright_base::units::{Dimension, format_quantity, unit_factor};
 use cellwright_device::mesh::Finding;
 use cellwright_electrochem::spec::ElectrolyteLaw;
 use cellwright_materials::{Confidence as Trust, Property, Value, key};
@@ -240,6 +240,42 @@ pub fn quality(prepared: &Prepared, study: &Study, summary: &Summary) -> Quality
     }
 }
 
+/// Mechanisms of ageing, those that are off on one line.
+fn ageing(prepared: &Prepared) -> Vec<ModelTerm> {
+    let ageing = &prepared.cell.ageing;
+    let term = |name: &str, text: String| ModelTerm {
+        name: name.to_owned(),
+        on: true,
+        text,
+    };
+    let side = ageing.side.iter().map(|(r, source)| term(r.name(), format!("negative electrode; {source}")));
+    let wear = ageing
+        .wear
+        .iter()
+        .map(|(e, w, source)| term(w.name(), format!("{} electrode; {source}", ["negative", "positive"][*e])));
+    let mut out: Vec<ModelTerm> = side.chain(wear).collect();
+    if ageing.leakage > 0.0 {
+        out.push(term(
+            "leakage through the electrolyte",
+            format!("electronic conductance {}", format_quantity(ageing.leakage, Dimension::CONDUCTANCE)),
+        ));
+    }
+    if ageing.water > 0.0 {
+        out.push(term(
+            "water through the package",
+            format!("takes {} of lithium", Kind::Current.text(ageing.water * FARADAY)),
+        ));
+    }
+    if out.is_empty() {
+        out.push(ModelTerm {
+            name: "ageing".into(),
+            on: false,
+            text: "interphase, plating, loss of active material, leakage, water: see [ageing]".into(),
+        });
+    }
+    out
+}
+
 /// The terms of the model and the form of each law.
 pub fn model(prepared: &Prepared) -> Vec<ModelTerm> {
     let spec = &prepared.cell.spec;
@@ -272,6 +308,7 @@ pub fn model(prepared: &Prepared) -> Vec<ModelTerm> {
         ElectrolyteLaw::SingleIon { .. } => "single-ion conductor: potential only",
     };
     out.push(term("electrolyte", true, format!("{e}: {law}")));
+    out.extend(ageing(prepared));
     out.push(term("linear systems", true, model.method()));
     if let Some(m) = &prepared.cell.meshed {
         out.push(term("control volumes", true, volumes(m)));

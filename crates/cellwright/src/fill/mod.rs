@@ -10,6 +10,7 @@ mod impedance;
 mod layers;
 mod maps;
 mod on_shelf;
+mod over_cycles;
 mod profiles;
 #[cfg(test)]
 pub mod sample;
@@ -61,6 +62,7 @@ pub fn report(
         losses: curves::losses(prepared, study, &frames),
         sensitivity: evidence::sensitivity(study),
         stress,
+        life: study.life.as_ref().map(|l| over_cycles::over_cycles(prepared, l)),
         shelf: study.shelf.as_ref().map(on_shelf::on_shelf),
         profiles: [
             profiles::profiles(prepared, study, &frames),

@@ -44,6 +44,7 @@ mod chapter_device;
 mod chapter_electrical;
 mod chapter_evidence;
 mod chapter_impedance;
+mod chapter_life;
 mod chapter_limits;
 mod chapter_maps;
 mod chapter_rate;

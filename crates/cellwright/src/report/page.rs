@@ -10,7 +10,7 @@ use super::plot::Plot;
 use super::profiles::Field;
 use super::{
     chapter_cycle, chapter_device, chapter_electrical, chapter_evidence, chapter_impedance, chapter_limits, chapter_maps, chapter_rate,
-    chapter_shelf, chapter_stress,
+    chapter_life, chapter_shelf, chapter_stress,
 };
 use std::fmt::Write;
 
@@ -42,6 +42,7 @@ pub fn page(report: &Report) -> String {
     let [left, right] = chapter_cycle::figures(report).map(plots);
     let limits = plots(chapter_limits::figures(report));
     let shelf = plots(chapter_shelf::figures(report));
+    let life = plots(chapter_life::figures(report));
     let rate = plots(chapter_rate::figures(report));
     let impedance = plots(chapter_impedance::figures(report));
     let tests = plots(chapter_electrical::figures(report));
@@ -62,7 +63,12 @@ pub fn page(report: &Report) -> String {
     section(
         &mut out,
         2,
-        &run(&|| chapter_limits::chapter(report, &limits) + &chapter_stress::block(report) + &chapter_shelf::block(report, &shelf)),
+        &run(&|| {
+            chapter_limits::chapter(report, &limits)
+                + &chapter_stress::block(report)
+                + &chapter_life::block(report, &life)
+                + &chapter_shelf::block(report, &shelf)
+        }),
     );
     let heading = match chapter_maps::of(report) {
         Some(_) => chapter_maps::HEADING,
@@ -84,6 +90,7 @@ pub fn page(report: &Report) -> String {
         .iter()
         .chain(&right)
         .chain(&limits)
+        .chain(&life)
         .chain(&shelf)
         .chain(&rate)
         .chain(&impedance)

@@ -355,6 +355,18 @@ fn build() -> Report {
             }],
             gaps: vec!["Poisson ratio of LiPON <b>".into()],
         }),
+        life: Some(OverCycles {
+            lede: "Cycle 500 delivers **97 %**.".into(),
+            cycles: vec![1.0, 100.0, 500.0],
+            capacity: vec![0.3, 0.296, 0.291],
+            rows: vec![LifeRow {
+                quantity: "Solid-electrolyte interphase, negative electrode".into(),
+                value: "3 µAh".into(),
+                share: Some(0.03),
+                meaning: "Lithium **out of use** <i>.".into(),
+            }],
+            method: "12 cycles were carried out <b>.".into(),
+        }),
         shelf: Some(OnShelf {
             lede: "Put away full, the cell keeps **88 %**.".into(),
             years: vec![0.0, 5.0, 10.0],

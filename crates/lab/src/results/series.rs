@@ -137,6 +137,14 @@ impl TimeSeries {
         }
     }
 
+    /// Keeps the rows that are marked.
+    pub fn keep(&mut self, marked: &[bool]) {
+        for column in &mut self.columns {
+            let mut marks = marked.iter();
+            column.values.retain(|_| marks.next().is_none_or(|m| *m));
+        }
+    }
+
     /// Adds a column of our own, written as it is under `"name / unit"`; rows that exist already get NaN.
     pub fn add(&mut self, name: &str, unit: &str) -> usize {
         self.columns.push(Column {

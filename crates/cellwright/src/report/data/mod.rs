@@ -11,6 +11,7 @@ mod fabricated;
 mod impedance;
 mod maps;
 mod run;
+mod life;
 mod shelf;
 mod stress;
 
@@ -25,6 +26,7 @@ pub use maps::{Body, MapField, MapView, Maps};
 pub use run::{
     CapacityCurve, Cycle, DifferentialCurve, LossComponent, Losses, Profile, ProfileRegion, RateRow, RateStudy, Step, TimeSeries,
 };
+pub use life::{LifeRow, OverCycles};
 pub use shelf::{OnShelf, ShelfPart, ShelfRow};
 pub use stress::{Stress, StressRow};
 
@@ -70,6 +72,8 @@ pub struct Report {
     pub sensitivity: Vec<Sensitivity>,
     /// What swelling does to the films.
     pub stress: Option<Stress>,
+    /// What the cycles did to the cell.
+    pub life: Option<OverCycles>,
     /// What is left after years on the shelf.
     pub shelf: Option<OnShelf>,
     /// Quantities along the cell at each frame.
