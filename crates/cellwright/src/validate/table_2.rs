@@ -165,8 +165,11 @@ impl Closing<'_> {
         } else {
             format!("{} µm", format_number(thickness * 1e6, 3))
         };
-        self.follows
-            .push(format!("{name}: {length} if dense, {} mg/cm²", format_number(loading / LOADING, 3)));
+        self.follows.push(format!(
+            "{name} holds {} µAh/cm² a µm: {length} if dense, {} mg/cm²",
+            format_number(self.per_volume(name)? * 1e-6 / MICRO, 3),
+            format_number(loading / LOADING, 3)
+        ));
         Ok(thickness)
     }
 
