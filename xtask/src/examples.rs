@@ -3,7 +3,8 @@
 //! `expected.toml` holds one `[[expect]]` table per number: `what` (words), `at` (JSON pointer into `summary.json`), one of
 //! `value` with `relative` or `absolute`, `at_least`, `at_most`, `equals`; and `source`, where the number comes from.
 //! An optional `arguments` list replaces `["run", "design.toml"]`. A folder may hold a `discharge.toml` of the same form beside it, for what
-//! the same design does when it is run.
+//! the same design does when it is run. A folder without `expected.toml` holds examples in folders of its own. `["check", "design.toml"]` is for
+//! a design that says what nobody has published: the numbers are then looked up in what `check --json` prints, whatever its exit code.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,7 @@ use std::thread;
 use serde_json::Value;
 
 use crate::Outcome;
-use crate::process::{binary, capture_ok};
+use crate::process::{binary, capture, capture_ok};
 
 /// The report's size budget: without maps of a section, and with them.
 const LARGEST_REPORT: [u64; 2] = [1_000_000, 2_500_000];
@@ -25,13 +26,18 @@ const EXPECTED: [&str; 2] = ["expected.toml", "discharge.toml"];
 /// Runs all examples into `scratch/<name>`.
 pub fn run(root: &Path, scratch: &Path) -> Outcome<String> {
     let folder = root.join("examples");
-    let mut names: Vec<String> = fs::read_dir(&folder)
-        .map_err(|error| format!("cannot list {}: {error}", folder.display()))?
-        .flatten()
-        .filter(|entry| entry.path().is_dir())
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .collect();
-    names.sort();
+    let mut names = Vec::new();
+    for name in folders(&folder)? {
+        if folder.join(&name).join(EXPECTED[0]).exists() {
+            names.push(name);
+        } else {
+            let inner = folders(&folder.join(&name))?;
+            if inner.is_empty() {
+                return Err(format!("examples/{name} has no {}", EXPECTED[0]));
+            }
+            names.extend(inner.into_iter().map(|one| format!("{name}/{one}")));
+        }
+    }
     // What an earlier run left is no evidence.
     let _ = fs::remove_dir_all(scratch);
     let mut failures = Vec::new();
@@ -73,6 +79,18 @@ pub fn run(root: &Path, scratch: &Path) -> Outcome<String> {
     }
 }
 
+/// The names of the folders in a folder, sorted.
+fn folders(folder: &Path) -> Outcome<Vec<String>> {
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .map_err(|error| format!("cannot list {}: {error}", folder.display()))?
+        .flatten()
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    Ok(names)
+}
+
 /// Runs the jobs on all processors; results in the order of the jobs.
 fn at_once(root: &Path, scratch: &Path, jobs: &[(String, PathBuf, &str)]) -> Vec<Outcome<Vec<Line>>> {
     let results: Mutex<Vec<Option<Outcome<Vec<Line>>>>> = Mutex::new(jobs.iter().map(|_| None).collect());
@@ -83,7 +101,11 @@ fn at_once(root: &Path, scratch: &Path, jobs: &[(String, PathBuf, &str)]) -> Vec
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some((name, folder, file)) = jobs.get(index) else { break };
-                    let out = scratch.join(format!("{name}{}", if *file == EXPECTED[0] { "" } else { "-run" }));
+                    let out = scratch.join(format!(
+                        "{}{}",
+                        name.replace('/', "-"),
+                        if *file == EXPECTED[0] { "" } else { "-run" }
+                    ));
                     let result = example(root, folder, file, &out);
                     if let Ok(mut results) = results.lock() {
                         results[index] = Some(result);
@@ -107,6 +129,15 @@ fn example(root: &Path, folder: &Path, file: &str, out: &Path) -> Outcome<Vec<Li
         Some(list) => list.iter().filter_map(toml::Value::as_str).map(str::to_owned).collect(),
         None => vec!["run".into(), "design.toml".into()],
     };
+    let list = expected
+        .get("expect")
+        .and_then(toml::Value::as_array)
+        .ok_or_else(|| format!("{file} has no [[expect]]"))?;
+    if arguments.first().is_some_and(|command| command == "check") {
+        let told = capture(Command::new(binary(root)).current_dir(folder).args(arguments).arg("--json"))?;
+        let told: Value = serde_json::from_str(&told.stdout).map_err(|error| format!("check --json: {error}\n{}", told.stderr))?;
+        return list.iter().map(|entry| check(entry, &told)).collect();
+    }
     let files: &[&str] = match arguments.first().map(String::as_str) {
         Some("build") => &["report.html", "summary.json", "section.svg", "masks.svg", "masks.gds", "masks.oas"],
         _ => &["report.html", "summary.json", "timeseries.csv", "timeseries.parquet"],
@@ -120,10 +151,6 @@ fn example(root: &Path, folder: &Path, file: &str, out: &Path) -> Outcome<Vec<Li
     }
     let summary = fs::read_to_string(out.join("summary.json")).map_err(|error| format!("summary.json: {error}"))?;
     let summary: Value = serde_json::from_str(&summary).map_err(|error| format!("summary.json: {error}"))?;
-    let list = expected
-        .get("expect")
-        .and_then(toml::Value::as_array)
-        .ok_or_else(|| format!("{file} has no [[expect]]"))?;
     list.iter().map(|entry| check(entry, &summary)).collect()
 }
 

@@ -150,17 +150,37 @@ fn build_takes_a_folder_or_expands() {
 
 #[test]
 fn every_example_checks() {
-    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples")];
     let mut tried = 0;
-    for entry in std::fs::read_dir(examples).unwrap() {
-        let design = entry.unwrap().path().join("design.toml");
+    while let Some(folder) = folders.pop() {
+        let design = folder.join("design.toml");
         if design.exists() {
+            // Some examples are there to say what nobody has published.
+            let expected = std::fs::read_to_string(folder.join("expected.toml")).unwrap();
+            let wanted = if expected.contains("arguments = [\"check\"") { 2 } else { 0 };
             let output = cellwright(Path::new("."), &["check", &design.display().to_string()]);
-            assert_eq!(code(&output), 0, "{}: {}", design.display(), err(&output));
+            assert_eq!(code(&output), wanted, "{}: {}", design.display(), err(&output));
+            assert_eq!(err(&output).contains("E031"), wanted == 2, "{}", design.display());
             tried += 1;
         }
+        let inner = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        folders.extend(inner.filter(|path| path.is_dir()));
     }
-    assert!(tried >= 5);
+    assert!(tried >= 32, "{tried}");
+}
+
+#[test]
+fn everyday_words_find_a_material_and_its_gaps_are_told() {
+    let here = Path::new(".");
+    let text = |arguments: &[&str]| {
+        let output = cellwright(here, arguments);
+        assert_eq!(code(&output), 0, "{}", err(&output));
+        out(&output)
+    };
+    assert!(text(&["materials", "show", "LNMO"]).contains("gaps  open-circuit potential against lithium (open_circuit_potential)"));
+    let json: serde_json::Value = serde_json::from_str(&text(&["materials", "show", "lto", "--json"])).unwrap();
+    assert_eq!(json["name"], "Li4Ti5O12");
+    assert_eq!(json["gaps"], serde_json::json!([]));
 }
 
 #[test]

@@ -10,17 +10,24 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("library/Al.toml", include_str!("../library/Al.toml")),
     ("library/Al2O3.toml", include_str!("../library/Al2O3.toml")),
     ("library/Au.toml", include_str!("../library/Au.toml")),
+    ("library/CNT.toml", include_str!("../library/CNT.toml")),
     ("library/Co.toml", include_str!("../library/Co.toml")),
     ("library/Cr.toml", include_str!("../library/Cr.toml")),
     ("library/Cu.toml", include_str!("../library/Cu.toml")),
+    ("library/LATP.toml", include_str!("../library/LATP.toml")),
+    ("library/LLZO.toml", include_str!("../library/LLZO.toml")),
     ("library/Li-Xu2019.toml", include_str!("../library/Li-Xu2019.toml")),
     ("library/Li.toml", include_str!("../library/Li.toml")),
+    ("library/Li2CO3.toml", include_str!("../library/Li2CO3.toml")),
     ("library/Li2PO2N-ALD.toml", include_str!("../library/Li2PO2N-ALD.toml")),
+    ("library/Li3Fe2(PO4)3.toml", include_str!("../library/Li3Fe2(PO4)3.toml")),
     (
         "library/Li3PO4-Danilov2011.toml",
         include_str!("../library/Li3PO4-Danilov2011.toml"),
     ),
     ("library/Li4Ti5O12.toml", include_str!("../library/Li4Ti5O12.toml")),
+    ("library/LiClO4-EC-DEC.toml", include_str!("../library/LiClO4-EC-DEC.toml")),
+    ("library/LiClO4-EC-DMC.toml", include_str!("../library/LiClO4-EC-DMC.toml")),
     ("library/LiClO4-PC.toml", include_str!("../library/LiClO4-PC.toml")),
     (
         "library/LiCoO2-Danilov2011.toml",
@@ -45,6 +52,7 @@ const EMBEDDED: &[(&str, &str)] = &[
         "library/LiPF6-EC-EMC-Colclasure2020.toml",
         include_str!("../library/LiPF6-EC-EMC-Colclasure2020.toml"),
     ),
+    ("library/LiPF6-EC-EMC-DMC.toml", include_str!("../library/LiPF6-EC-EMC-DMC.toml")),
     (
         "library/LiPF6-EC-EMC-Ecker2015.toml",
         include_str!("../library/LiPF6-EC-EMC-Ecker2015.toml"),
@@ -63,26 +71,37 @@ const EMBEDDED: &[(&str, &str)] = &[
     ),
     ("library/LiPON-ALD.toml", include_str!("../library/LiPON-ALD.toml")),
     ("library/LiPON.toml", include_str!("../library/LiPON.toml")),
+    ("library/MoO3.toml", include_str!("../library/MoO3.toml")),
     ("library/NCA.toml", include_str!("../library/NCA.toml")),
     ("library/NMC.toml", include_str!("../library/NMC.toml")),
     ("library/NMC532-Xu2019.toml", include_str!("../library/NMC532-Xu2019.toml")),
     ("library/NMC811-Chen2020.toml", include_str!("../library/NMC811-Chen2020.toml")),
+    ("library/Nb2O5.toml", include_str!("../library/Nb2O5.toml")),
     ("library/Ni.toml", include_str!("../library/Ni.toml")),
+    ("library/Ni5P4.toml", include_str!("../library/Ni5P4.toml")),
     ("library/NiSn.toml", include_str!("../library/NiSn.toml")),
     ("library/PEO-LiTFSI.toml", include_str!("../library/PEO-LiTFSI.toml")),
     ("library/Pt.toml", include_str!("../library/Pt.toml")),
     ("library/SU-8.toml", include_str!("../library/SU-8.toml")),
+    ("library/Sb2S3.toml", include_str!("../library/Sb2S3.toml")),
     ("library/Si.toml", include_str!("../library/Si.toml")),
     ("library/Si3N4.toml", include_str!("../library/Si3N4.toml")),
     ("library/SiO2.toml", include_str!("../library/SiO2.toml")),
+    ("library/Sn-Si.toml", include_str!("../library/Sn-Si.toml")),
     ("library/Sn.toml", include_str!("../library/Sn.toml")),
+    ("library/Sn3N4.toml", include_str!("../library/Sn3N4.toml")),
+    ("library/SnO.toml", include_str!("../library/SnO.toml")),
+    ("library/SnO2.toml", include_str!("../library/SnO2.toml")),
+    ("library/SnS2.toml", include_str!("../library/SnS2.toml")),
     ("library/Ti.toml", include_str!("../library/Ti.toml")),
     ("library/TiN.toml", include_str!("../library/TiN.toml")),
     ("library/TiO2-anatase.toml", include_str!("../library/TiO2-anatase.toml")),
     ("library/TiO2.toml", include_str!("../library/TiO2.toml")),
     ("library/V2O5.toml", include_str!("../library/V2O5.toml")),
     ("library/a-Si.toml", include_str!("../library/a-Si.toml")),
+    ("library/carbon-foam.toml", include_str!("../library/carbon-foam.toml")),
     ("library/carbon.toml", include_str!("../library/carbon.toml")),
+    ("library/gamma-LiV2O5.toml", include_str!("../library/gamma-LiV2O5.toml")),
     ("library/gel-PVDF-HFP.toml", include_str!("../library/gel-PVDF-HFP.toml")),
     ("library/glass.toml", include_str!("../library/glass.toml")),
     ("library/graphite-Chen2020.toml", include_str!("../library/graphite-Chen2020.toml")),
@@ -164,7 +183,10 @@ impl Library {
     /// [`UnknownMaterial`] with the nearest known name.
     pub fn get(&self, name: &str) -> Result<&Material, UnknownMaterial> {
         self.materials.iter().find(|m| m.name == name).ok_or_else(|| {
-            let same = self.names().find(|n| n.eq_ignore_ascii_case(name));
+            let same = self
+                .names()
+                .find(|n| n.eq_ignore_ascii_case(name))
+                .or_else(|| self.called(name).map(|m| m.name.as_str()));
             let begins = || {
                 self.names()
                     .find(|n| n.to_ascii_lowercase().starts_with(&name.to_ascii_lowercase()) && name.len() >= 3)
@@ -175,6 +197,13 @@ impl Library {
                 suggestion,
             }
         })
+    }
+
+    /// The material that is also called by that word, such as `LTO`; capitals do not matter.
+    pub fn called(&self, word: &str) -> Option<&Material> {
+        self.materials
+            .iter()
+            .find(|m| m.also_called.iter().any(|c| c.eq_ignore_ascii_case(word)))
     }
 
     /// The property of a material, by their names.

@@ -141,6 +141,8 @@ pub struct Material {
     pub symbol: String,
     /// One line saying what it is.
     pub title: String,
+    /// Other words for it, such as `LTO`; they find it, and designs use the name.
+    pub also_called: Vec<String>,
     /// What it is.
     pub class: Class,
     /// What it is usually used for.
@@ -201,6 +203,7 @@ impl Material {
             symbol: name.clone(),
             title: name.clone(),
             name,
+            also_called: vec![],
             class,
             roles: vec![],
             note: String::new(),

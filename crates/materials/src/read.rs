@@ -112,7 +112,7 @@ impl<'a> Reader<'a> {
 
     /// Reads the general keys and all property tables into `material`.
     pub(crate) fn fill(&mut self, table: &DeTable<'_>, material: &mut Material, extra: &[&str]) {
-        let general = ["class", "title", "symbol", "roles", "note", "origin"];
+        let general = ["class", "title", "symbol", "also_called", "roles", "note", "origin"];
         let classes = Class::ALL.map(Class::as_str);
         if let Some(c) = self.word(table, "class", Class::parse, &classes) {
             material.class = c;
@@ -126,6 +126,9 @@ impl<'a> Reader<'a> {
             if let Some((s, _)) = self.string(table, key) {
                 *target = s;
             }
+        }
+        if let Some(words) = table.get("also_called") {
+            material.also_called = self.texts(words, "also_called").into_iter().map(|(word, _)| word).collect();
         }
         if let Some(roles) = table.get("roles") {
             material.roles = self.roles(roles);
@@ -155,22 +158,30 @@ impl<'a> Reader<'a> {
     }
 
     fn roles(&mut self, value: &Spanned<DeValue<'_>>) -> Vec<Role> {
-        let DeValue::Array(items) = value.get_ref() else {
-            self.wrong_type(value.span(), "roles", "a list of texts", value.get_ref());
-            return vec![];
-        };
         let words = Role::ALL.map(Role::as_str);
         let mut roles = vec![];
-        for item in items.iter() {
-            match item.get_ref() {
-                DeValue::String(s) => match Role::parse(s) {
-                    Some(r) => roles.push(r),
-                    None => self.not_a_word(item.span(), "role", s, &words),
-                },
-                other => self.wrong_type(item.span(), "roles", "a list of texts", other),
+        for (word, span) in self.texts(value, "roles") {
+            match Role::parse(&word) {
+                Some(r) => roles.push(r),
+                None => self.not_a_word(span, "role", &word, &words),
             }
         }
         roles
+    }
+
+    fn texts(&mut self, value: &Spanned<DeValue<'_>>, key: &str) -> Vec<(String, Range<usize>)> {
+        let DeValue::Array(items) = value.get_ref() else {
+            self.wrong_type(value.span(), key, "a list of texts", value.get_ref());
+            return vec![];
+        };
+        let mut texts = vec![];
+        for item in items.iter() {
+            match item.get_ref() {
+                DeValue::String(s) => texts.push((s.as_ref().to_owned(), item.span())),
+                other => self.wrong_type(item.span(), key, "a list of texts", other),
+            }
+        }
+        texts
     }
 
     /// Reads a whole file holding one material.

@@ -124,3 +124,148 @@ fn unknown_names_suggest_and_gaps_are_named() {
          value      = \"... S/cm\"\n          source     = \"doi:...\"\n          confidence = \"assumed\"\n  = note: Cellwright never fills a gap by itself"
     );
 }
+
+/// What a review of on-chip lithium-ion cells, doi:10.1039/d2na00566b, names in its section 4 and Table 2, and the file it is found in.
+const NAMED: &[(&str, &str)] = &[
+    ("CNT", "CNT"),
+    ("pre-lithiated CNT", "CNT"),
+    ("MWCNT", "CNT"),
+    ("LTO", "Li4Ti5O12"),
+    ("LTO@GC", "Li4Ti5O12"),
+    ("TiO2 electrode", "TiO2-anatase"),
+    ("T-Nb2O5", "Nb2O5"),
+    ("SnO2", "SnO2"),
+    ("SnOx", "SnO2"),
+    ("Ni/SnOx/C", "SnO2"),
+    ("SnO", "SnO"),
+    ("Ni5P4", "Ni5P4"),
+    ("Sn3N4", "Sn3N4"),
+    ("silicon electrode", "a-Si"),
+    ("Si-CNT", "a-Si"),
+    ("monocrystalline silicon electrode", "a-Si"),
+    ("Sn", "Sn"),
+    ("Sn-Si", "Sn-Si"),
+    ("SnS2", "SnS2"),
+    ("Sb2S3", "Sb2S3"),
+    ("carbon-foam", "carbon-foam"),
+    ("carbon", "carbon"),
+    ("Li", "Li"),
+    ("LFP", "LiFePO4"),
+    ("LFP@GC", "LiFePO4"),
+    ("NASICON LFP", "Li3Fe2(PO4)3"),
+    ("LNMO", "LiNi0.5Mn1.5O4"),
+    ("LMO", "LiMn2O4"),
+    ("LCO", "LiCoO2"),
+    ("NCA", "NCA"),
+    ("V2O5", "V2O5"),
+    ("γ-LiV2O5", "gamma-LiV2O5"),
+    ("MoO3", "MoO3"),
+    ("LiPON", "LiPON"),
+    ("Li2PO2N", "Li2PO2N-ALD"),
+    ("LATP", "LATP"),
+    ("LLZO", "LLZO"),
+    ("Li2CO3", "Li2CO3"),
+    ("PEO", "PEO-LiTFSI"),
+    ("PVDF-HFP gel", "gel-PVDF-HFP"),
+    ("ionogel", "ionogel"),
+    ("LiTFSI-P14TFSI-PVDF-HFP", "ionogel"),
+    ("LiClO4-PC", "LiClO4-PC"),
+    ("LiClO4-EC-DEC", "LiClO4-EC-DEC"),
+    ("LiClO4-EC-DMC", "LiClO4-EC-DMC"),
+    ("LiPF6-EC-DEC", "LiPF6-EC-DEC"),
+    ("LiPF6-EC-DMC", "LiPF6-EC-DMC"),
+    ("LiPF6-EC-EMC-DMC", "LiPF6-EC-EMC-DMC"),
+    ("Al", "Al"),
+    ("Cu", "Cu"),
+    ("Ni", "Ni"),
+    ("Au", "Au"),
+    ("Pt", "Pt"),
+    ("Al2O3", "Al2O3"),
+];
+
+#[test]
+fn everything_a_review_of_the_field_names_is_on_the_shelf() {
+    let library = Library::embedded();
+    for (word, file) in NAMED {
+        let found = library.get(word).ok().or_else(|| library.called(word));
+        assert_eq!(found.map(|m| m.name.as_str()), Some(*file), "{word}");
+    }
+    assert_eq!(library.get("lto").unwrap_err().suggestion.as_deref(), Some("Li4Ti5O12"));
+}
+
+#[test]
+fn no_word_means_two_materials() {
+    let library = Library::embedded();
+    let mut words: Vec<String> = library.names().map(str::to_lowercase).collect();
+    words.extend(library.iter().flat_map(|m| &m.also_called).map(|w| w.to_lowercase()));
+    let all = words.len();
+    words.sort();
+    words.dedup();
+    assert_eq!(words.len(), all);
+}
+
+#[test]
+fn capacities_follow_from_the_formula_and_agree_with_each_other() {
+    const AH: f64 = 96_485.332_123_310_01 / 3600.0;
+    let library = Library::embedded();
+    let value = |name: &str, key| library.property(name, key).unwrap().eval(0.5, 298.15).value;
+    // Lithium of the usable window, grams a mole, from rounded atomic weights.
+    for (name, lithium, molar_mass) in [
+        ("LiFePO4", 1.0, 157.757),
+        ("LiMn2O4", 1.0, 180.811),
+        ("LiNi0.5Mn1.5O4", 1.0, 182.692),
+        ("V2O5", 1.0, 181.879),
+        ("gamma-LiV2O5", 1.0, 188.819),
+        ("MoO3", 1.5, 143.947),
+        ("Li3Fe2(PO4)3", 2.0, 417.42),
+        ("Li4Ti5O12", 3.0, 459.083),
+        ("TiO2-anatase", 0.5, 79.865),
+        ("Nb2O5", 2.0, 265.807),
+        ("SnO2", 4.4, 150.708),
+        ("SnO", 4.4, 134.709),
+        ("Sn3N4", 13.2, 412.158),
+        ("Ni5P4", 12.0, 417.361),
+        ("SnS2", 8.4, 182.83),
+        ("Sb2S3", 12.0, 339.70),
+        ("Sn", 4.4, 118.71),
+        ("a-Si", 3.75, 28.085),
+        ("CNT", 1.0, 72.066),
+        ("carbon-foam", 1.0, 72.066),
+    ] {
+        let per_gram = lithium * AH / molar_mass;
+        let stated = value(name, "specific_capacity") / 3600.0 / 1000.0;
+        assert!((stated / per_gram - 1.0).abs() < 1e-3, "{name}: {stated} Ah/g against {per_gram}");
+        let Ok(concentration) = library.property(name, "maximum_concentration") else {
+            continue;
+        };
+        // The window may be a part of the lithium that the concentration counts; it is never more.
+        let from_density = value(name, "density") * 1000.0 / molar_mass * lithium;
+        let stated = concentration.eval(0.5, 298.15).value;
+        assert!(stated > 0.89 * from_density, "{name}: {stated} mol/m3 against {from_density}");
+    }
+}
+
+#[test]
+fn what_nobody_published_stays_a_gap_with_its_name() {
+    let library = Library::embedded();
+    for (name, key) in [
+        ("CNT", "open_circuit_potential"),
+        ("carbon-foam", "diffusion"),
+        ("Nb2O5", "diffusion"),
+        ("SnO2", "open_circuit_potential"),
+        ("Sn", "diffusion"),
+        ("Ni5P4", "exchange_current_density"),
+        ("Sn-Si", "maximum_concentration"),
+        ("LiNi0.5Mn1.5O4", "open_circuit_potential"),
+        ("gamma-LiV2O5", "open_circuit_potential"),
+        ("ionogel", "conductivity"),
+        ("LiClO4-EC-DEC", "conductivity"),
+        ("LiPF6-EC-EMC-DMC", "diffusion"),
+        ("PEO-LiTFSI", "thermodynamic_factor"),
+        ("Li2CO3", "residual_electronic_conductivity"),
+    ] {
+        let gap = library.property(name, key).unwrap_err();
+        assert_eq!(gap.code, "E031", "{name}.{key}");
+        assert!(library.get(name).unwrap().gaps().any(|k| k.name == key), "{name}.{key}");
+    }
+}

@@ -9,14 +9,14 @@ mod made;
 mod sheets;
 mod stack;
 
-use crate::design::{Design, ModelKind as Wanted, roles};
+use crate::design::{Design, ModelKind as Wanted, Structure, roles};
 use builder::{Body, Builder, Fault};
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind, Place};
 use cellwright_base::units::{Dimension, format_quantity};
 use cellwright_device::Device;
 use cellwright_electrochem::model::Model;
 use cellwright_electrochem::spec::{CellSpec, Electrode, ElectrolyteLaw, ModelKind, Resolution, Separator};
-use cellwright_materials::{Library, Property, Provenance, key};
+use cellwright_materials::{Class, Library, Property, Provenance, key};
 use std::sync::Arc;
 
 pub use ageing::Ageing;
@@ -104,7 +104,33 @@ pub fn build(design: &Design, shelf: &Library) -> Result<Cell, Vec<Diagnostic>> 
     let library = design.library(shelf)?;
     let role = roles::assign(design, &library)?;
     let device = stack::device(design, &role);
-    Builder::new(design, &library).stack(&role, device).map_err(|e| vec![*e])
+    Builder::new(design, &library)
+        .stack(&role, device)
+        .map_err(|e| vec![with_gaps(*e, design, &library)])
+}
+
+/// A gap ends a run at the first property that is missing; the rest of what is missing for electrodes and electrolytes is told with it.
+fn with_gaps(finding: Diagnostic, design: &Design, library: &Library) -> Diagnostic {
+    if finding.code != "E031" {
+        return finding;
+    }
+    let mut names: Vec<&str> = vec![];
+    for film in &design.films {
+        names.push(&film.material.value);
+        if let Structure::Porous(porous) = &film.structure {
+            names.extend(porous.electrolyte.iter().map(|e| e.value.as_str()));
+        }
+    }
+    names.sort_unstable();
+    names.dedup();
+    let electrochemical = |class: Class| class == Class::Electrode || class.is_electrolyte();
+    names
+        .into_iter()
+        .filter_map(|name| library.get(name).ok())
+        .filter(|m| electrochemical(m.class))
+        .map(|m| (m, m.gaps().map(|k| k.words).collect::<Vec<_>>()))
+        .filter(|(_, gaps)| !gaps.is_empty())
+        .fold(finding, |d, (m, gaps)| d.note(format!("gaps of {}: {}", m.name, gaps.join(", "))))
 }
 
 /// What a cell is put together from.

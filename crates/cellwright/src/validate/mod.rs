@@ -26,6 +26,7 @@ mod rate_capability;
 mod reference;
 mod shelf;
 mod table;
+mod table_2;
 mod thermal;
 mod titration;
 mod voltammetry;
@@ -33,6 +34,7 @@ mod voltammetry;
 pub use impedance::chen_half_full;
 pub use pybamm_cells::{chen, chen_interphase};
 pub use table::table;
+pub use table_2::table_2;
 
 use serde::Serialize;
 
@@ -354,6 +356,12 @@ const CASES: &[Case] = &[
         group: Group::Measurement,
         source: "Danilov, Niessen, Notten 2011, doi:10.1149/1.3521414",
         solve: danilov_rates::solve,
+    },
+    Case {
+        name: "table-2",
+        group: Group::Measurement,
+        source: "Wang et al. 2022, doi:10.1039/d2na00566b, Table 2, against Faraday's law and the shelf",
+        solve: table_2::solve,
     },
     Case {
         name: "conservation",

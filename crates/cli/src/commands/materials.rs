@@ -172,16 +172,17 @@ fn confidence(confidence: Confidence) -> String {
 /// Prints everything that is known of one material.
 pub fn show(name: &str, globals: &Globals, messages: &mut Messages) -> i32 {
     let library = Library::embedded();
-    let material = match library.get(name) {
-        Ok(material) => material,
-        Err(error) => return messages.report_all(&[error.diagnostic()]),
+    let material = match (library.get(name), library.called(name)) {
+        (Ok(material), _) | (Err(_), Some(material)) => material,
+        (Err(error), None) => return messages.report_all(&[error.diagnostic()]),
     };
     if globals.json {
         let properties: Vec<Value> = material.properties.iter().map(property_json).collect();
         let value = json!({
-            "name": material.name, "symbol": material.symbol, "title": material.title, "class": material.class.as_str(),
+            "name": material.name, "symbol": material.symbol, "title": material.title, "also_called": material.also_called,
+            "class": material.class.as_str(),
             "roles": material.roles.iter().map(|r| r.as_str()).collect::<Vec<_>>(), "note": material.note, "origin": material.origin,
-            "properties": properties,
+            "properties": properties, "gaps": material.gaps().map(|k| k.name).collect::<Vec<_>>(),
         });
         return messages.print(&format!("{value:#}\n"));
     }
@@ -191,6 +192,9 @@ pub fn show(name: &str, globals: &Globals, messages: &mut Messages) -> i32 {
         material.title,
         material.class.as_str()
     );
+    if !material.also_called.is_empty() {
+        text.push_str(&format!("also called {}\n", material.also_called.join(", ")));
+    }
     for extra in [&material.note, &material.origin] {
         if !extra.trim().is_empty() {
             text.push_str(&format!("\n{}\n", extra.trim()));
@@ -214,6 +218,10 @@ pub fn show(name: &str, globals: &Globals, messages: &mut Messages) -> i32 {
         if !provenance.note.is_empty() {
             text.push_str(&format!("    {}\n", provenance.note));
         }
+    }
+    let gaps: Vec<String> = material.gaps().map(|k| format!("{} ({})", k.words, k.name)).collect();
+    if !gaps.is_empty() {
+        text.push_str(&format!("\n{}  {}\n", messages.out.paint(Style::Bold, "gaps"), gaps.join(", ")));
     }
     messages.print(&text)
 }

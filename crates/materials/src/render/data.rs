@@ -15,6 +15,8 @@ pub struct MaterialData {
     pub symbol: String,
     /// One line saying what it is.
     pub title: String,
+    /// Other words for it.
+    pub also_called: Vec<String>,
     /// Class.
     pub class: &'static str,
     /// Roles.
@@ -117,6 +119,7 @@ impl From<&Material> for MaterialData {
             name: m.name.clone(),
             symbol: m.symbol.clone(),
             title: m.title.clone(),
+            also_called: m.also_called.clone(),
             class: m.class.as_str(),
             roles: m.roles.iter().map(|r| r.as_str()).collect(),
             note: m.note.clone(),

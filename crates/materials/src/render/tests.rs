@@ -23,7 +23,11 @@ fn positive_electrodes_by_capacity() {
             .join(" ")
     };
     assert_eq!(line("LiCoO2 "), "LiCoO2 69.1 3.0 .. 4.2 1e-16 .. 4e-15 ○○○○ assumed");
-    assert_eq!(line("LiNi0.5Mn1.5O4 "), "LiNi0.5Mn1.5O4 65.3 3.5 .. 4.9 gap ○○○○ assumed");
+    assert_eq!(
+        line("LiNi0.5Mn1.5O4 "),
+        "LiNi0.5Mn1.5O4 65.3 3.5 .. 4.9 1e-16 .. 1e-14 ○○○○ assumed"
+    );
+    assert_eq!(line("LiMnO2 "), "LiMnO2 120 2.0 .. 4.0 gap ○○○○ assumed");
     assert!(text.lines().all(|l| l.trim_end() == l));
 }
 
