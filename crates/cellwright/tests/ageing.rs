@@ -47,13 +47,22 @@ fn worn(kind: ModelKind) -> Model {
             transfer_coefficient: 0.5,
         }),
     );
-    model.add_wear(1, Wear::Resistance(ResistanceGrowth { rate: Arrhenius::constant(1e-12) }));
+    model.add_wear(
+        1,
+        Wear::Resistance(ResistanceGrowth {
+            rate: Arrhenius::constant(1e-12),
+        }),
+    );
     model.leakage = 1e-5 * model.spec.current_1c;
     model
 }
 
 fn cycles(count: u64) -> Protocol {
-    let steps = ["Discharge at 1C until 2.5 V", "Charge at 0.5C until 4.2 V", "Hold at 4.2 V until C/20"];
+    let steps = [
+        "Discharge at 1C until 2.5 V",
+        "Charge at 0.5C until 4.2 V",
+        "Hold at 4.2 V until C/20",
+    ];
     let item = StepText::Repeat {
         repeat: count,
         steps: steps.iter().map(|s| StepText::Line((*s).to_owned())).collect(),
@@ -83,7 +92,10 @@ fn capacities(solution: &Solution) -> Vec<(u64, f64)> {
 #[test]
 fn jumping_is_as_good_as_carrying_out() {
     let interphase = || {
-        let mut model = Model::new(CellSpec { kind: ModelKind::Spm, ..chen() });
+        let mut model = Model::new(CellSpec {
+            kind: ModelKind::Spm,
+            ..chen()
+        });
         // Ten times as fast as published, so that there is something to jump over.
         let sei = Sei {
             diffusivity: Arrhenius::constant(2.5e-21),
@@ -115,13 +127,22 @@ fn jumping_is_as_good_as_carrying_out() {
             jumped.jumped.error,
             jumped.steps.last().unwrap().end / whole.steps.last().unwrap().end - 1.0
         );
-        assert!(fade > 0.02 && worst < 1e-3 && jumped.jumped.error < 1e-3, "{name}: {worst:e} {:?}", jumped.jumped);
+        assert!(
+            fade > 0.02 && worst < 1e-3 && jumped.jumped.error < 1e-3,
+            "{name}: {worst:e} {:?}",
+            jumped.jumped
+        );
         assert!((some.len() as u64) < count / 3, "{name}: {} carried out", some.len());
         let lost = [&whole, &jumped].map(|s| s.inventory.1.lost());
         assert!((lost[1] / lost[0] - 1.0).abs() < 0.01, "{name}: {lost:?}");
         for solution in [&whole, &jumped] {
             let b = &solution.balances;
-            assert!(b.lithium() < 1e-9 && b.charge() < 1e-9, "{name}: {:e} {:e}", b.lithium(), b.charge());
+            assert!(
+                b.lithium() < 1e-9 && b.charge() < 1e-9,
+                "{name}: {:e} {:e}",
+                b.lithium(),
+                b.charge()
+            );
         }
     }
 }
@@ -134,10 +155,19 @@ fn the_inventory_closes() {
         let options = options(&model, None);
         let solution = run(&mut model, &cycles(3), &options, None, &mut Silent).unwrap();
         let b = &solution.balances;
-        assert!(b.lithium() < 1e-9 && b.charge() < 1e-9, "{kind:?}: {:e} {:e}", b.lithium(), b.charge());
+        assert!(
+            b.lithium() < 1e-9 && b.charge() < 1e-9,
+            "{kind:?}: {:e} {:e}",
+            b.lithium(),
+            b.charge()
+        );
         let (start, end) = solution.inventory;
         let taken: f64 = model.taken(&solution.state).iter().map(|t| t.2).sum();
-        assert!(model.taken(&solution.state).iter().all(|t| t.2 > 0.0), "{:?}", model.taken(&solution.state));
+        assert!(
+            model.taken(&solution.state).iter().all(|t| t.2 > 0.0),
+            "{:?}",
+            model.taken(&solution.state)
+        );
         assert!(end.isolated.iter().all(|n| *n > 0.0), "{end:?}");
         let gone = start.negative + start.positive - end.negative - end.positive;
         let lost = taken + end.isolated[0] + end.isolated[1];

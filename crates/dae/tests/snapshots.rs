@@ -31,8 +31,8 @@ fn robertson_to_4e10() {
         bdf.integrate(&mut system, 4e10).unwrap();
         counts(bdf.statistics())
     };
-    assert_eq!(run(JacobianPolicy::EveryStep), (396, 4, 0, 797, 400, [9, 27, 31, 58, 271]));
-    assert_eq!(run(JacobianPolicy::WhenNeeded), (396, 10, 0, 825, 77, [9, 32, 43, 59, 253]));
+    assert_eq!(run(JacobianPolicy::EveryStep), (396, 4, 0, 447, 400, [9, 27, 31, 58, 271]));
+    assert_eq!(run(JacobianPolicy::WhenNeeded), (394, 8, 0, 708, 68, [13, 32, 36, 62, 251]));
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn diffusion_of_60_cells() {
     let (y, yp) = system.start();
     let mut bdf = Bdf::new(&system, 0.0, &y, &yp, BdfOptions::with_tolerance(Tolerance::new(1e-5, 1e-8))).unwrap();
     bdf.integrate(&mut system, 1.0).unwrap();
-    assert_eq!(counts(bdf.statistics()), (97, 1, 0, 196, 98, [2, 14, 6, 7, 68]));
+    assert_eq!(counts(bdf.statistics()), (97, 1, 0, 118, 98, [2, 14, 6, 7, 68]));
 }
 
 #[test]
@@ -50,5 +50,5 @@ fn index_one_over_twenty_seconds() {
     let options = BdfOptions::with_tolerance(Tolerance::new(1e-6, 1e-6));
     let mut bdf = Bdf::new(&system, 0.0, &index_one_exact(0.0), &index_one_slope(0.0), options).unwrap();
     bdf.integrate(&mut system, 20.0).unwrap();
-    assert_eq!(counts(bdf.statistics()), (181, 7, 0, 376, 189, [3, 18, 7, 6, 147]));
+    assert_eq!(counts(bdf.statistics()), (181, 7, 0, 206, 189, [3, 18, 7, 6, 147]));
 }

@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: Cellwright beside other programs, in one run, on one thread: the ratio is what counts.
 
+mod cycles;
 mod fab;
 mod impedance;
 mod layout;
@@ -17,10 +18,11 @@ use crate::process::capture_ok;
 /// Name of a section on the command line, and what measures it.
 type Section = (&'static str, fn(&Path) -> Outcome<()>);
 
-const SECTIONS: [Section; 6] = [
+const SECTIONS: [Section; 7] = [
     ("dfn", pybamm::solve),
     ("section", pybamm::section),
     ("impedance", impedance::run),
+    ("cycles", cycles::run),
     ("process", pybamm::process),
     ("fab", fab::run),
     ("layout", layout::run),

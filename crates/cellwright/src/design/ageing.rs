@@ -119,10 +119,30 @@ fn goes_with(t: &TableReader<'_, '_>, key: &str, needs: &str, help: &str) -> Opt
 }
 
 fn interphase(t: &TableReader<'_, '_>) -> Option<Interphase> {
-    goes_with(t, "rate_constant", "potential", "add  potential = \"0.4 V\"  or what your solvent is reduced at")?;
-    goes_with(t, "potential", "rate_constant", "add  rate_constant = \"1e-12 m/s\"  or leave `potential` out")?;
-    goes_with(t, "cracked_share", "partial_molar_volume", "add  partial_molar_volume = \"3.1 cm3/mol\"  or what your host has")?;
-    goes_with(t, "partial_molar_volume", "cracked_share", "add  cracked_share = \"10 %\"  or leave `partial_molar_volume` out")?;
+    goes_with(
+        t,
+        "rate_constant",
+        "potential",
+        "add  potential = \"0.4 V\"  or what your solvent is reduced at",
+    )?;
+    goes_with(
+        t,
+        "potential",
+        "rate_constant",
+        "add  rate_constant = \"1e-12 m/s\"  or leave `potential` out",
+    )?;
+    goes_with(
+        t,
+        "cracked_share",
+        "partial_molar_volume",
+        "add  partial_molar_volume = \"3.1 cm3/mol\"  or what your host has",
+    )?;
+    goes_with(
+        t,
+        "partial_molar_volume",
+        "cracked_share",
+        "add  cracked_share = \"10 %\"  or leave `partial_molar_volume` out",
+    )?;
     let (diffusivity, rate_constant) = (si(t, "solvent_diffusivity"), si(t, "rate_constant"));
     let layer = Sei {
         solvent_concentration: si(t, "solvent_concentration")?,

@@ -76,6 +76,7 @@ pub struct Bdf {
     y_out: Vec<f64>,
     yp_out: Vec<f64>,
     cj_factored: Option<f64>,
+    convergence: newton::Convergence,
     factor_due: bool,
     watch: EventWatch,
     statistics: Statistics,
@@ -110,6 +111,7 @@ impl Bdf {
             y_out: vec![0.0; n],
             yp_out: vec![0.0; n],
             cj_factored: None,
+            convergence: newton::Convergence::UNKNOWN,
             factor_due: true,
             watch: EventWatch::new(system.n_events()),
             statistics: Statistics::default(),
@@ -148,6 +150,7 @@ impl Bdf {
         (self.tn, self.t_out) = (t, t);
         (self.h_used, self.order_next, self.order_used) = (0.0, 1, 0);
         (self.startup, self.started, self.steps_since_start) = (true, false, 0);
+        self.convergence = newton::Convergence::UNKNOWN;
         self.factor_due = true;
         Ok(())
     }

@@ -10,6 +10,51 @@ use crate::tolerance::vectorised;
 const STUBBORN: usize = 2;
 const PATIENCE: usize = 4;
 
+/// Second corrections that may go unmade in a row, and the part of the Newton tolerance that each may be expected to have.
+const UNMADE: u32 = 10;
+const TRUSTED: f64 = 0.1;
+
+/// How fast the iteration converged when that was last seen: what the second correction is expected to be after the first one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Convergence {
+    /// Second correction over the square of the first, with a matrix of the same point.
+    quadratic: f64,
+    /// Second correction over the first, with an older matrix.
+    linear: f64,
+    unmade: u32,
+}
+
+impl Convergence {
+    pub(super) const UNKNOWN: Convergence = Convergence {
+        quadratic: f64::INFINITY,
+        linear: f64::INFINITY,
+        unmade: 0,
+    };
+
+    /// True if the second correction need not be made after a first one of size `norm`.
+    fn suffices(&mut self, fresh: bool, norm: f64, tolerance: f64) -> bool {
+        let expected = if fresh {
+            self.quadratic * norm * norm
+        } else if self.linear < 1.0 {
+            self.linear / (1.0 - self.linear) * norm
+        } else {
+            f64::INFINITY
+        };
+        let suffices = self.unmade < UNMADE && expected < TRUSTED * tolerance;
+        self.unmade = if suffices { self.unmade + 1 } else { 0 };
+        suffices
+    }
+
+    fn seen(&mut self, fresh: bool, first: f64, second: f64) {
+        if fresh {
+            self.quadratic = second / (first * first);
+            self.linear = f64::INFINITY;
+        } else {
+            self.linear = second / first;
+        }
+    }
+}
+
 /// Drift of the leading coefficient beyond which an old factorisation is not used.
 const LARGEST_DRIFT: f64 = 5.0 / 3.0;
 
@@ -74,8 +119,14 @@ impl Bdf {
                 return Ok(());
             }
             factor = stubborn;
+            if previous.is_none() && !stubborn && self.convergence.suffices(fresh, norm, newton.tolerance) {
+                return Ok(());
+            }
             if let Some(previous) = previous {
                 let rate = norm / previous;
+                if iteration == 1 {
+                    self.convergence.seen(fresh, previous, norm);
+                }
                 let remaining = if rate < 1.0 { rate / (1.0 - rate) * norm } else { f64::INFINITY };
                 if remaining < newton.tolerance || norm < 0.01 * newton.tolerance {
                     self.factor_due |= !every_step && iteration > 1;
