@@ -51,7 +51,7 @@ fn pages(examples: &Path) -> Outcome<Vec<PathBuf>> {
     let entries = fs::read_dir(examples).map_err(|error| format!("cannot list {}: {error}", examples.display()))?;
     let mut pages: Vec<PathBuf> = entries
         .flatten()
-        .map(|entry| entry.path().join("report.html"))
+        .flat_map(|entry| ["report.html", "compare.html"].map(|page| entry.path().join(page)))
         .filter(|path| path.is_file())
         .collect();
     pages.sort();

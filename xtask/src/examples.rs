@@ -1,10 +1,11 @@
 //! Examples are tests: each folder of `examples/` is run and its `summary.json` compared with its `expected.toml`.
 //!
 //! `expected.toml` holds one `[[expect]]` table per number: `what` (words), `at` (JSON pointer into `summary.json`), one of
-//! `value` with `relative` or `absolute`, `at_least`, `at_most`, `equals`; and `source`, where the number comes from.
-//! An optional `arguments` list replaces `["run", "design.toml"]`. A folder may hold a `discharge.toml` of the same form beside it, for what
-//! the same design does when it is run. A folder without `expected.toml` holds examples in folders of its own. `["check", "design.toml"]` is for
-//! a design that says what nobody has published: the numbers are then looked up in what `check --json` prints, whatever its exit code.
+//! `value` with `relative` or `absolute`, `at_least`, `at_most`, `below` or `above` (JSON pointer to another number of the same file), `equals`;
+//! and `source`, where the number comes from. An optional `arguments` list replaces `["run", "design.toml"]`; what `compare` finds is read from
+//! its `compare.json`. A folder may hold a `discharge.toml` of the same form beside it, for what the same design does when it is run. A folder
+//! without `expected.toml` holds examples in folders of its own. `["check", "design.toml"]` is for a design that says what nobody has
+//! published: the numbers are then looked up in what `check --json` prints, whatever its exit code.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -138,19 +139,22 @@ fn example(root: &Path, folder: &Path, file: &str, out: &Path) -> Outcome<Vec<Li
         let told: Value = serde_json::from_str(&told.stdout).map_err(|error| format!("check --json: {error}\n{}", told.stderr))?;
         return list.iter().map(|entry| check(entry, &told)).collect();
     }
+    // The page, the numbers, and what else must be there.
     let files: &[&str] = match arguments.first().map(String::as_str) {
         Some("build") => &["report.html", "summary.json", "section.svg", "masks.svg", "masks.gds", "masks.oas"],
+        Some("compare") => &["compare.html", "compare.json", "compare.csv"],
         _ => &["report.html", "summary.json", "timeseries.csv", "timeseries.parquet"],
     };
     capture_ok(Command::new(binary(root)).current_dir(folder).args(arguments).arg("--out").arg(out))?;
     for file in files {
         let size = fs::metadata(out.join(file)).map_err(|error| format!("{file}: {error}"))?.len();
-        if size == 0 || *file == "report.html" && size > budget {
+        if size == 0 || *file == files[0] && size > budget {
             return Err(format!("{file} has {size} bytes"));
         }
     }
-    let summary = fs::read_to_string(out.join("summary.json")).map_err(|error| format!("summary.json: {error}"))?;
-    let summary: Value = serde_json::from_str(&summary).map_err(|error| format!("summary.json: {error}"))?;
+    let numbers = files[1];
+    let summary = fs::read_to_string(out.join(numbers)).map_err(|error| format!("{numbers}: {error}"))?;
+    let summary: Value = serde_json::from_str(&summary).map_err(|error| format!("{numbers}: {error}"))?;
     list.iter().map(|entry| check(entry, &summary)).collect()
 }
 
@@ -164,9 +168,12 @@ fn check(entry: &toml::Value, summary: &Value) -> Outcome<Line> {
     let word = |key: &str| entry.get(key).and_then(toml::Value::as_str);
     let pointer = word("at").ok_or("an [[expect]] without `at`")?;
     let what = word("what").unwrap_or(pointer);
-    let found = summary
-        .pointer(pointer)
-        .ok_or_else(|| format!("{what}: summary.json has nothing at {pointer}"))?;
+    let look = |pointer: &str| {
+        summary
+            .pointer(pointer)
+            .ok_or_else(|| format!("{what}: there is nothing at {pointer}"))
+    };
+    let found = look(pointer)?;
     if let Some(wanted) = entry.get("equals") {
         let same = match wanted {
             toml::Value::String(text) => found.as_str() == Some(text),
@@ -179,7 +186,8 @@ fn check(entry: &toml::Value, summary: &Value) -> Outcome<Line> {
             holds: same,
         });
     }
-    let found = found.as_f64().ok_or_else(|| format!("{what}: {found} is not a number"))?;
+    let numeric = |value: &Value| value.as_f64().ok_or_else(|| format!("{what}: {value} is not a number"));
+    let found = numeric(found)?;
     let number = |key: &str| {
         entry
             .get(key)
@@ -196,8 +204,14 @@ fn check(entry: &toml::Value, summary: &Value) -> Outcome<Line> {
         (format!("at least {least}"), found >= least)
     } else if let Some(most) = number("at_most") {
         (format!("at most {most}"), found <= most)
+    } else if let Some(other) = word("below") {
+        let limit = numeric(look(other)?)?;
+        (format!("below {limit:.6e}"), found < limit)
+    } else if let Some(other) = word("above") {
+        let limit = numeric(look(other)?)?;
+        (format!("above {limit:.6e}"), found > limit)
     } else {
-        return Err(format!("{what}: give value, at_least, at_most or equals"));
+        return Err(format!("{what}: give value, at_least, at_most, below, above or equals"));
     };
     Ok(Line {
         text: format!(
@@ -215,7 +229,7 @@ mod tests {
 
     fn holds(entry: &str) -> Outcome<bool> {
         let table: toml::Table = entry.parse().unwrap();
-        let summary = serde_json::json!({ "cell": { "capacity": 9.9, "name": "film" } });
+        let summary = serde_json::json!({ "cell": { "capacity": 9.9, "name": "film" }, "other": { "capacity": 12.0 } });
         check(&toml::Value::Table(table), &summary).map(|line| line.holds)
     }
 
@@ -226,6 +240,8 @@ mod tests {
         assert_eq!(holds("at = '/cell/capacity'\nat_least = 10"), Ok(false));
         assert_eq!(holds("at = '/cell/capacity'\nat_most = 10"), Ok(true));
         assert_eq!(holds("at = '/cell/name'\nequals = 'film'"), Ok(true));
+        assert_eq!(holds("at = '/cell/capacity'\nbelow = '/other/capacity'"), Ok(true));
+        assert_eq!(holds("at = '/cell/capacity'\nabove = '/other/capacity'"), Ok(false));
     }
 
     #[test]
@@ -233,5 +249,7 @@ mod tests {
         assert!(holds("at = '/cell/capacity'").is_err());
         assert!(holds("at = '/cell/capacity'\nvalue = 10").is_err());
         assert!(holds("at = '/cell/energy'\nat_least = 1").is_err());
+        assert!(holds("at = '/cell/capacity'\nbelow = '/other/energy'").is_err());
+        assert!(holds("at = '/cell/capacity'\nbelow = '/cell/name'").is_err());
     }
 }

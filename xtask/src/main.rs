@@ -26,7 +26,8 @@ usage: cargo xtask COMMAND
   test --only TITLE   only the stages whose title contains TITLE, such as \"examples\" or \"oracles\"; uses the last build
   tidy                the layer and source rules alone
   bench               speed and memory beside PyBaMM, KLayout and ViennaPS, in one run
-  bench SECTION       one of dfn, section, impedance, process (PyBaMM), fab (ViennaPS), layout (KLayout)
+  bench SECTION       one of dfn, section, impedance, process (PyBaMM), fab (ViennaPS), layout (KLayout), or
+                      large: meshes of up to a million unknowns, some ten minutes
 ";
 
 fn main() -> ExitCode {

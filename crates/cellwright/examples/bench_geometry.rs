@@ -38,12 +38,15 @@ fn main() {
         jump: None,
     };
     let start = Instant::now();
-    let solution = run(&mut model, &prepared.protocol, &options, None, &mut Silent).expect("the protocol runs to its end");
+    let (cpu, solution) =
+        clock::timed(|| run(&mut model, &prepared.protocol, &options, None, &mut Silent).expect("the protocol runs to its end"));
     let ran = start.elapsed().as_secs_f64();
-    let s = solution.statistics;
+    let (s, last) = (solution.statistics, solution.steps.last().expect("the protocol has a step"));
     println!(
-        "{{\"build_s\": {built:.2}, \"run_s\": {ran:.2}, \"volumes\": {}, \"unknowns\": {}, \"steps\": {}, \"rejected\": {}, \"newton\": {}, \
-         \"factorisations\": {}, \"us_per_unknown_and_step\": {:.3}, \"peak_mib\": {:.0}, \"method\": \"{}\"}}",
+        "{{\"build_s\": {built:.2}, \"run_s\": {ran:.2}, \"cpu_s\": {:.2}, \"volumes\": {}, \"unknowns\": {}, \"steps\": {}, \"rejected\": {}, \
+         \"newton\": {}, \"factorisations\": {}, \"us_per_unknown_and_step\": {:.3}, \"peak_mib\": {:.0}, \"charge_c\": {:.9e}, \
+         \"energy_j\": {:.9e}, \"lithium_balance\": {:.1e}, \"charge_balance\": {:.1e}, \"method\": \"{}\"}}",
+        1e-3 * cpu,
         model.mesh.n_cells(),
         model.n(),
         s.steps,
@@ -52,6 +55,10 @@ fn main() {
         s.factorisations,
         1e6 * ran / (model.n() as f64 * s.steps as f64),
         clock::peak_memory().unwrap_or(f64::NAN),
+        last.charge,
+        last.energy,
+        solution.balances.lithium(),
+        solution.balances.charge(),
         model.method()
     );
 }

@@ -26,6 +26,10 @@ const COLOURS: [Colour; super::MOST_DESIGNS] = [
 const UNLIKE: f64 = 12.0;
 /// Longest label at a curve, characters.
 const LABEL: usize = 26;
+/// How much nearer than a label another curve may come to a label.
+const LABEL_ROOM: f64 = 0.3;
+/// Room behind the longest discharge for its label, relative to its length.
+const BEHIND: f64 = 0.28;
 
 /// Colour of a design by the number of its column.
 pub fn colour(column: usize) -> Colour {
@@ -61,26 +65,43 @@ fn short(label: &str) -> String {
     label.chars().take(LABEL - 1).chain(['…']).collect()
 }
 
-/// A line with rings and a label where it stands most alone.
-fn labelled(column: usize, label: &str, points: &[[f64; 2]], others: &[Vec<[f64; 2]>]) -> [Series; 2] {
-    let (x, y) = points.iter().map(|p| (p[0], p[1])).unzip();
-    let alone = |p: &[f64; 2]| {
-        let far = |q: &[f64; 2]| (p[0] / q[0]).ln().hypot((p[1] / q[1]).ln());
-        others.iter().flatten().map(far).fold(f64::INFINITY, f64::min)
-    };
+/// A line with rings for each design, then their labels, each where it stands most alone among the other lines and the labels before it.
+fn labelled(designs: &[(usize, &str, &Measured)], curves: &[Vec<[f64; 2]>]) -> Vec<Series> {
+    let (mut lines, mut marks) = (Vec::new(), Vec::new());
+    let mut taken: Vec<[f64; 2]> = Vec::new();
+    for (i, (column, label, _)) in designs.iter().enumerate() {
+        let others: Vec<[f64; 2]> = curves
+            .iter()
+            .enumerate()
+            .filter(|(k, _)| *k != i)
+            .flat_map(|(_, c)| c.clone())
+            .collect();
+        let (x, y) = curves[i].iter().map(|p| (p[0], p[1])).unzip();
+        lines.push(Series::line(*label, colour(*column), x, y).drawn(Stroke::Rings));
+        let at = most_alone(&curves[i], &others, &taken);
+        taken.push(at);
+        marks.push(Series {
+            end: short(label),
+            unlisted: true,
+            ..Series::line(*label, colour(*column), vec![at[0]], vec![at[1]])
+        });
+    }
+    lines.append(&mut marks);
+    lines
+}
+
+/// The point of a curve that is farthest from other curves and, above all, from labels.
+fn most_alone(points: &[[f64; 2]], others: &[[f64; 2]], labels: &[[f64; 2]]) -> [f64; 2] {
+    let far = |p: &[f64; 2], q: &[f64; 2]| (p[0] / q[0]).ln().hypot((p[1] / q[1]).ln());
+    let nearest = |p: &[f64; 2], all: &[[f64; 2]]| all.iter().map(|q| far(p, q)).fold(f64::INFINITY, f64::min);
+    let alone = |p: &[f64; 2]| nearest(p, others).min(LABEL_ROOM * nearest(p, labels));
     // Curves fall to the right: behind the last point a label would lie on its own line.
     let inner = &points[..points.len().saturating_sub(1).max(points.len().min(1))];
-    let at = inner
+    inner
         .iter()
         .max_by(|a, b| alone(a).total_cmp(&alone(b)))
         .copied()
-        .unwrap_or([f64::NAN; 2]);
-    let mark = Series {
-        end: short(label),
-        unlisted: true,
-        ..Series::line(label, colour(column), vec![at[0]], vec![at[1]])
-    };
-    [Series::line(label, colour(column), x, y).drawn(Stroke::Rings), mark]
+        .unwrap_or([f64::NAN; 2])
 }
 
 fn bounds(values: impl Iterator<Item = f64>) -> [f64; 2] {
@@ -105,15 +126,7 @@ fn ragone_plot(columns: &[Column], (id, title): (&str, &str), per: &dyn Fn(&Meas
         .collect();
     let all = || shown.iter().flatten();
     let (px, ey) = (bounds(all().map(|p| p[0])), bounds(all().map(|p| p[1])));
-    let mut series = Vec::new();
-    let mut marks = Vec::new();
-    for (i, (column, label, _)) in designs.iter().enumerate() {
-        let others: Vec<Vec<[f64; 2]>> = shown.iter().enumerate().filter(|(k, _)| *k != i).map(|(_, c)| c.clone()).collect();
-        let [line, mark] = labelled(*column, label, &shown[i], &others);
-        series.push(line);
-        marks.push(mark);
-    }
-    series.append(&mut marks);
+    let series = labelled(&designs, &shown);
     Some(Figure {
         id: id.into(),
         title: title.into(),
@@ -163,15 +176,7 @@ fn use_plot(columns: &[Column]) -> Option<Figure> {
     if highest <= 0.0 {
         return None;
     }
-    let mut series = Vec::new();
-    let mut marks = Vec::new();
-    for (i, (column, label, _)) in designs.iter().enumerate() {
-        let others: Vec<Vec<[f64; 2]>> = curves.iter().enumerate().filter(|(k, _)| *k != i).map(|(_, c)| c.clone()).collect();
-        let [line, mark] = labelled(*column, label, &curves[i], &others);
-        series.push(line);
-        marks.push(mark);
-    }
-    series.append(&mut marks);
+    let series = labelled(&designs, &curves);
     let rates = bounds(curves.iter().flatten().map(|p| p[0]));
     Some(Figure {
         id: "p-use".into(),
@@ -228,7 +233,7 @@ fn curves(columns: &[Column]) -> Option<Figure> {
         finding: format!("Voltage along the discharge at 1C of {} designs.", designs.len()),
         note: note.into(),
         size: SIZE,
-        x: axis.with_limits(0.0, 1.07 * longest),
+        x: axis.with_limits(0.0, (1.0 + BEHIND) * longest),
         y: Axis::new("Voltage / V"),
         series,
         ..Figure::default()

@@ -20,7 +20,7 @@ const CHAPTERS: [(&str, &str); 5] = [
 
 const STYLE: &str = concat!(
     "<style>.cmp th[scope=row]{min-width:13em;max-width:19em;color:var(--ink);font-weight:500;font-size:13.4px;border-bottom:1px solid var(--soft)}",
-    ".cmp th small{display:block;font-weight:400;line-height:1.35}.cmp td{min-width:11em}.cmp thead td{border:0;width:24%}",
+    ".cmp th small{display:block;font-weight:400;line-height:1.35}.cmp td{min-width:11em}.cmp thead td{border:0;width:24%;vertical-align:bottom}",
     ".cmp thead th{font-size:14px;color:var(--ink)}.cmp .fig{border:0;padding:0;background:none}.cmp figcaption{display:none}",
     ".cmp .pw svg{min-width:0;max-height:170px}.cmp .pic :is(text,.ln,.dt,rect[rx]){display:none}.cmp .note{margin:2px 0 0}.cmp .grp th{padding-top:16px;font-size:13px;color:var(--mut)}",
     ".cmp .err{margin:0 0 6px;color:var(--bad);overflow-wrap:anywhere}.cmp .err small{color:var(--mut)}",
@@ -48,7 +48,7 @@ pub fn page(c: &Comparison, request: &CompareRequest) -> String {
         pair(&["p-ragone-area", "p-ragone-volume"])
     );
     section(&mut out, 0, &ragone);
-    let lede = r#"<p class="lede">The footprint is that of the examined windows, without seal, buses and pads; numbers per die hold them all. In the cross-sections blue is the positive electrode, grey the negative, yellow the electrolyte, brown metal.</p>"#;
+    let lede = r#"<p class="lede">The footprint is that of the examined windows, without seal, buses and pads; numbers per die hold them all. In the cross-sections blue is the positive electrode, grey the negative, yellow the electrolyte, brown metal, green what encloses the cell.</p>"#;
     section(&mut out, 1, &format!("{lede}{}", table::table(&c.columns)));
     section(&mut out, 2, &pair(&["p-use", "p-curves"]));
     let parts = r#"<p class="lede">Open-circuit voltage minus terminal voltage, averaged over the charge of the discharge at 1C, by place and cause. All bars have one scale.</p>"#;

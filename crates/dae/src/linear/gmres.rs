@@ -23,13 +23,14 @@ pub(super) struct Limits {
 /// Krylov basis and small arrays, kept between solutions; basis vectors are made as they are needed.
 ///
 /// # Equation
-/// Minimises `‖W (b - A x)‖₂` over `x ∈ x₀ + M⁻¹ K_m(A M⁻¹, r₀)` with diagonal weights `W`. Orthogonalisation is classical
-/// Gram-Schmidt, repeated if the vector has lost more than half its length; all scalar products of a pass are taken together in
-/// fixed chunks.
+/// Minimises `‖W (b - A x)‖₂` over `x ∈ x₀ + M⁻¹ K_m(A M⁻¹, r₀)` with diagonal weights `W`. The preconditioned vectors are kept: the
+/// solution is a combination of them, and `M⁻¹` is applied once an iteration and no more. Orthogonalisation is classical
+/// Gram-Schmidt, repeated if the vector has lost more than half its length; all scalar products of a pass are taken together in fixed
+/// chunks.
 ///
 /// # Source
 /// Saad, Schultz, SIAM J. Sci. Stat. Comput. 7 (1986) 856; repeated Gram-Schmidt after Daniel, Gragg, Kaufman, Stewart, Math.
-/// Comput. 30 (1976) 772.
+/// Comput. 30 (1976) 772; the kept vectors as in Saad, SIAM J. Sci. Comput. 14 (1993) 461.
 ///
 /// # Verification
 /// `tests/krylov.rs` against sparse LU.
@@ -37,20 +38,22 @@ pub(super) struct Limits {
 pub(super) struct Gmres {
     /// Orthonormal vectors in weighted residuals.
     basis: Vec<Vec<f64>>,
+    /// What the preconditioner makes of each of them.
+    directions: Vec<Vec<f64>>,
     spare: Vec<Vec<f64>>,
     /// Upper triangular columns of the rotated Hessenberg matrix.
     columns: Vec<Vec<f64>>,
     rotations: Vec<(f64, f64)>,
     /// Rotated right-hand side of the least-squares problem.
     g: Vec<f64>,
-    z: Vec<f64>,
     t: Vec<f64>,
 }
 
 impl Gmres {
     /// Bytes held by the vectors.
     pub(super) fn memory_bytes(&self) -> usize {
-        8 * (self.basis.iter().chain(&self.spare).map(Vec::len).sum::<usize>() + self.z.len() + self.t.len())
+        let vectors = self.basis.iter().chain(&self.directions).chain(&self.spare);
+        8 * (vectors.map(Vec::len).sum::<usize>() + self.t.len())
     }
 
     /// Improves `x` until the weighted residual is below `tolerance` times that of `x = 0`, or it makes no more progress.
@@ -64,7 +67,6 @@ impl Gmres {
         limits: Limits,
     ) -> Outcome {
         let n = b.len();
-        self.z.resize(n, 0.0);
         self.t.resize(n, 0.0);
         let scale = {
             parallel::fill(&mut self.t, |i| weights[i] * b[i]);
@@ -90,13 +92,14 @@ impl Gmres {
             last = residual;
             let room = limits.restart.min(limits.max_iterations - iterations);
             iterations += self.expand(a, precondition, weights, room, limits.tolerance * scale);
-            self.update(precondition, weights, x);
+            self.update(x);
         }
     }
 
     /// Starts a new basis with the residual of `x` and returns its weighted norm.
     fn true_residual(&mut self, a: &Csr, weights: &[f64], b: &[f64], x: &[f64]) -> f64 {
         self.spare.append(&mut self.basis);
+        self.spare.append(&mut self.directions);
         self.columns.clear();
         self.rotations.clear();
         self.g.clear();
@@ -119,12 +122,11 @@ impl Gmres {
     fn expand(&mut self, a: &Csr, precondition: &mut dyn FnMut(&[f64], &mut [f64]), weights: &[f64], room: usize, target: f64) -> usize {
         let (mut h, mut again) = (Vec::new(), Vec::new());
         for k in 0..room {
-            let mut w = self.new_vector(weights.len());
+            let (mut w, mut z) = (self.new_vector(weights.len()), self.new_vector(weights.len()));
             let v = &self.basis[k];
             parallel::fill(&mut self.t, |i| v[i] / weights[i]);
-            precondition(&self.t, &mut self.z);
-            let z = &self.z;
-            parallel::fill(&mut w, |i| weights[i] * a.row_product(i, z));
+            precondition(&self.t, &mut z);
+            parallel::fill(&mut w, |i| weights[i] * a.row_product(i, &z));
             parallel::products(&self.basis, &w, &mut h);
             let before = h.pop().unwrap_or_default().sqrt();
             h.iter_mut().for_each(|h| *h = -*h);
@@ -142,9 +144,10 @@ impl Gmres {
                 length = parallel::norm(&w);
             }
             if !length.is_finite() {
-                self.spare.push(w);
+                self.spare.extend([w, z]);
                 return k;
             }
+            self.directions.push(z);
             let estimate = self.rotate(&h, length);
             // A vector that vanishes up to rounding closes the Krylov space.
             let closed = length <= 1e-14 * before;
@@ -185,8 +188,8 @@ impl Gmres {
         (s * last).abs()
     }
 
-    /// Adds the best combination of the basis to `x`.
-    fn update(&mut self, precondition: &mut dyn FnMut(&[f64], &mut [f64]), weights: &[f64], x: &mut [f64]) {
+    /// Adds the best combination of the directions to `x`.
+    fn update(&self, x: &mut [f64]) {
         let m = self.columns.len();
         let mut y = self.g[..m].to_vec();
         for k in (0..m).rev() {
@@ -197,14 +200,7 @@ impl Gmres {
                 *y -= h * known;
             }
         }
-        self.t.fill(0.0);
-        parallel::add_combination(&self.basis, &y, &mut self.t);
-        parallel::by_chunks(&mut self.t, |first, t| {
-            t.iter_mut().zip(&weights[first..]).for_each(|(t, w)| *t /= w)
-        });
-        precondition(&self.t, &mut self.z);
-        let z = &self.z;
-        parallel::by_chunks(x, |first, x| x.iter_mut().zip(&z[first..]).for_each(|(x, z)| *x += z));
+        parallel::add_combination(&self.directions, &y, x);
     }
 }
 

@@ -70,7 +70,7 @@ pub struct KrylovOptions {
     pub tolerance: f64,
     /// Iterations after which a preconditioner counts as failed. Default 60.
     pub max_iterations: usize,
-    /// Iterations after which GMRES starts again with the true residual. Default 40. Every iteration holds one vector.
+    /// Iterations after which GMRES starts again with the true residual. Default 40. Every iteration holds two vectors.
     pub restart: usize,
     /// The hierarchy is kept while `cj` is at most this many times that of its set-up (time steps have shrunk). Default 2.
     pub keep_up: f64,

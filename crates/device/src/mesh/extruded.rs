@@ -7,7 +7,7 @@
 //!
 //! # Validity
 //! Sections alike along the finger; the current spreads over the width of the metal at once (its share, a third of half the width over
-//! the sheet, is left out). Fingers much longer than the pitch.
+//! the sheet, is left out). Fingers much longer than the pitch, whose ends do not count; [`super::with_tips`] has them.
 //!
 //! # Source
 //! Finger ladder of J. Newman and W. Tobias, J. Electrochem. Soc. 109 (1962) 1183, with a third rail for the electrolyte.

@@ -24,6 +24,7 @@ mod sets;
 mod sheets;
 mod stack;
 mod tensor;
+mod tips;
 
 use crate::vector::Vector;
 
@@ -39,6 +40,7 @@ pub use report::{Finding, MeshError, MeshReport};
 pub use sheets::{Edge, Sheet, sheets};
 pub use stack::{Segment, Spacing, stack};
 pub use tensor::{Frame, TensorOptions, tensor};
+pub use tips::{Beyond, with_tips};
 
 /// Region of volumes inside the negative electrode.
 pub const NEGATIVE: usize = 0;

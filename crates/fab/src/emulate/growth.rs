@@ -184,11 +184,14 @@ fn seen(chip: &Chip<'_>, opening: &Opening, flat: f64, source: Source) -> Option
         rows.push((wall, z));
     }
     let floors = floors(&divided, opening, &sky, source);
+    let lit: Vec<(f64, f64)> = rows.iter().filter_map(|(wall, z)| Some((*z, (*wall)?))).collect();
     let values: Vec<Vec<f64>> = rows
         .into_iter()
-        .map(|(wall, z)| {
+        .map(|(_, z)| {
+            // A slice through the rounded edge of an earlier film has no wall of its own; the next one speaks for it.
+            let wall = if lit.is_empty() { 0.0 } else { between(&lit, z) };
             let floor = between(&floors, z);
-            vec![0.0, wall.unwrap_or(0.0).min(1.0) * flat, floor.min(1.0) * flat]
+            vec![0.0, wall.min(1.0) * flat, floor.min(1.0) * flat]
         })
         .collect();
     Thickness::new(heights, facets, values)
@@ -248,6 +251,8 @@ const ALIKE: f64 = 5e-3;
 const LIFT: [f64; 2] = [1e-4, 1e-2];
 /// Sine of the angle to the surface below which a ray is lifted further.
 const GRAZING: f64 = 0.05;
+/// Steps from a facet to the surface; where the distance is exact, one is enough.
+const ONTO: usize = 4;
 /// Length of a step relative to the distance that is surely free; whether nothing was passed over is seen from the next distance.
 const STRETCH: f64 = 1.6;
 
@@ -284,6 +289,7 @@ impl<'a> Sky<'a> {
             if done >= FIRST && most - least <= ALIKE * most {
                 break;
             }
+            let Some(p) = self.onto_surface(p, n) else { continue };
             let flux = sky_flux(n, &|w| self.visible(p, n, w), source, &quadrature);
             (least, most) = (least.min(flux), most.max(flux));
             (weighted, area) = (weighted + a * flux, area + a);
@@ -296,6 +302,20 @@ impl<'a> Sky<'a> {
         let block = &self.tape.block;
         let folded = [fold(p[0], block.span(0)), fold(p[1], block.span(1)), p[2]];
         self.probe.borrow_mut().at(self.surface, folded, &self.lists).v
+    }
+
+    /// The place on the surface beside the middle of a facet, or nothing if there is none along its normal. The facets of a round pillar
+    /// are chords: their middles lie within it, where nothing is seen of the sky.
+    fn onto_surface(&self, middle: Vector, normal: Vector) -> Option<Vector> {
+        let mut p = middle;
+        for _ in 0..ONTO {
+            let v = self.free(p);
+            if v >= -LIFT[0] * self.size {
+                return Some(add(p, (-v).max(0.0), normal));
+            }
+            p = add(p, -v, normal);
+        }
+        None
     }
 
     fn visible(&self, from: Vector, normal: Vector, towards: Vector) -> bool {
