@@ -15,6 +15,7 @@ use crate::protocol::{Action, Protocol};
 use crate::recorder::Recorder;
 use cellwright_base::constants::FARADAY;
 use cellwright_electrochem::model::{CHARGE, ENERGY, LEAKED, Model};
+use cellwright_electrochem::wear::Wear;
 
 /// Passes after a jump, or after the start, whose change is not used.
 const SETTLING: u64 = 1;
@@ -122,7 +123,7 @@ impl Jumper {
         let before = self.before.replace((middle, change.clone()));
         let (earlier, older) = before?;
         let curvature = scaled(&difference(&change, &older), 1.0 / (middle - earlier));
-        let (passes, error) = self.length(&repeat, done, &change, &curvature, model, y);
+        let (passes, error) = self.length(&repeat, done, &change, &curvature);
         if passes < SHORTEST {
             return None;
         }
@@ -142,7 +143,7 @@ impl Jumper {
     }
 
     /// How many passes may be jumped over, and the estimated error.
-    fn length(&self, repeat: &Repeat, done: u64, change: &Slow, curvature: &Slow, model: &Model, y: &[f64]) -> (u64, f64) {
+    fn length(&self, repeat: &Repeat, done: u64, change: &Slow, curvature: &Slow) -> (u64, f64) {
         // The last pass is carried out, and the one before it, in which the cell settles.
         let left = (repeat.count - done).saturating_sub(2);
         let estimate = |m: f64| -> f64 {
@@ -162,7 +163,6 @@ impl Jumper {
         while m >= SHORTEST as f64 && estimate(m) > self.allowed * m / repeat.count as f64 {
             m = (0.8 * m).floor();
         }
-        debug_assert_eq!(y.len(), model.n());
         (m as u64, estimate(m))
     }
 }
@@ -193,10 +193,7 @@ fn slow(model: &Model, y: &[f64], time: f64, recorder: &Recorder) -> Slow {
     }
     let taken: f64 = model.taken(y).iter().map(|t| t.2).sum();
     let mut scalars = vec![taken * FARADAY / (3600.0 * model.spec.current_1c)];
-    let lost = model
-        .wears
-        .iter()
-        .filter(|w| !matches!(w.wear, cellwright_electrochem::wear::Wear::Resistance(_)));
+    let lost = model.wears.iter().filter(|w| !matches!(w.wear, Wear::Resistance(_)));
     scalars.extend(lost.map(|w| w.total));
     Slow { values, scalars }
 }
