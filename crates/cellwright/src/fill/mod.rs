@@ -12,6 +12,7 @@ mod maps;
 mod on_shelf;
 mod over_cycles;
 mod profiles;
+mod shown;
 #[cfg(test)]
 pub mod sample;
 mod stress;
