@@ -228,7 +228,7 @@ impl Recorder {
         self.steps.push(record);
         if self.rows() > self.most_rows {
             self.thin();
-            self.most_rows = MOST_ROWS.max(2 * self.rows());
+            self.most_rows = MOST_ROWS.max(self.rows() + MOST_ROWS / 4);
         }
     }
 

@@ -96,7 +96,7 @@ fn first_cycles(study: &Study, shown: u64) -> String {
     let all = s.steps.last().map_or(shown, |r| r.cycle);
     let first = if shown == 1 { "The first".to_owned() } else { format!("The first {shown}") };
     format!(
-        "{first} of {all} cycles over time, {}. Capacity over all of them is in chapter 3, Ageing.",
+        "{first} of {all} cycles: {}. Capacity over all of them is in chapter 3, Ageing.",
         texts.join("; ")
     )
 }
@@ -146,6 +146,8 @@ pub fn losses(prepared: &Prepared, study: &Study, frames: &[usize]) -> Option<Lo
     let first = columns.len().checked_sub(8).filter(|_| !s.frames.is_empty())?;
     let current = s.column(Quantity::Current);
     let names = loss_names(prepared);
+    // The table heads with the main step where the report has it.
+    let drawn = study.main.is_some_and(|m| m < MOST_STEPS.min(shown(study).steps));
     let mut components = Vec::new();
     for (k, (name, colour)) in names.into_iter().zip(COLOURS).enumerate() {
         // On charge the parts are negative; what is lost is their magnitude.
@@ -158,7 +160,8 @@ pub fn losses(prepared: &Prepared, study: &Study, frames: &[usize]) -> Option<Lo
             })
             .collect();
         if loss.iter().any(|l| l.abs() > 1e-6) {
-            components.push(LossComponent { name, colour, loss });
+            let mean = study.discharge.as_ref().filter(|_| drawn).map(|d| d.losses[k]);
+            components.push(LossComponent { name, colour, loss, mean });
         }
     }
     let closure = format!(

@@ -76,7 +76,7 @@ fn rows(prepared: &Prepared, life: &Life) -> Vec<LifeRow> {
         .collect();
     for w in &life.worn {
         let (value, meaning) = if w.resistance {
-            (format_quantity(w.amount, Dimension::AREA_RESISTANCE), "Added to the interface.")
+            (Kind::AreaResistance.text(w.amount), "Added to the interface.")
         } else {
             (
                 format!("{} %", significant(100.0 * w.amount, 3)),

@@ -5,7 +5,7 @@ use crate::study::{Study, rows};
 /// Cycles from which on only the first are drawn over time.
 const MANY: usize = 10;
 /// Steps that the first cycles drawn hold at most, if one cycle does not hold more.
-const STEPS: usize = 15;
+const STEPS: usize = 10;
 /// Rows that a discharge must have to be drawn.
 const DRAWN: usize = 20;
 
@@ -60,9 +60,14 @@ pub fn over_life(study: &Study, most: usize) -> Vec<usize> {
         }
     }
     largest.retain(|k| rows(s, *k).len() >= DRAWN);
-    let n = largest.len();
-    if n <= most {
-        return largest;
-    }
-    (0..most).map(|i| largest[i * (n - 1) / (most - 1)]).collect()
+    let (Some(first), Some(last)) = (largest.first().copied(), largest.last().copied()) else { return largest };
+    let cycle = |k: usize| s.steps[k].cycle as f64;
+    let even = (0..most).filter_map(|i| {
+        let wanted = cycle(first) + (cycle(last) - cycle(first)) * i as f64 / (most - 1) as f64;
+        let off = |k: &usize| (cycle(*k) - wanted).abs();
+        largest.iter().copied().min_by(|a, b| off(a).total_cmp(&off(b)))
+    });
+    let mut out: Vec<usize> = even.collect();
+    out.dedup();
+    out
 }
