@@ -5,6 +5,7 @@ use cellwright_base::constants::FARADAY;
 use cellwright_electrochem::model::LEAKED;
 use cellwright_electrochem::wear::Wear;
 use cellwright_lab::jump::Jumped;
+use cellwright_lab::results::{Quantity, TimeSeries};
 use cellwright_lab::solution::Solution;
 use serde::Serialize;
 
@@ -56,8 +57,8 @@ pub struct Life {
 /// The numbers for `summary.json`.
 #[derive(Clone, Debug, Serialize)]
 pub struct LifeSummary {
-    /// Cycles that were carried out.
-    pub carried_out: usize,
+    /// Cycles that were carried out, those among them in which the cell settled after a jump.
+    pub carried_out: u64,
     /// Cycles jumped over.
     pub jumped_over: u64,
     /// Estimated error of the capacity by jumping, relative.
@@ -83,11 +84,23 @@ impl Life {
         (*first > 0.0).then(|| last / first)
     }
 
+    /// Number and capacity of every cycle, for `cycles.csv`.
+    pub fn table(&self) -> TimeSeries {
+        let mut out = TimeSeries::new(&[Quantity::CycleCount, Quantity::DischargingCapacity]);
+        self.cycles.iter().for_each(|(cycle, charge)| out.push(&[*cycle as f64, *charge]));
+        out
+    }
+
+    /// Cycles that were carried out: those with a capacity, and those in which the cell settled.
+    pub fn carried_out(&self) -> u64 {
+        self.cycles.len() as u64 + self.jumped.jumps
+    }
+
     /// The numbers for `summary.json`.
     pub fn summary(&self) -> LifeSummary {
         let capacity = |c: Option<&(u64, f64)>| c.map_or(0.0, |c| c.1 / 3600.0);
         LifeSummary {
-            carried_out: self.cycles.len(),
+            carried_out: self.carried_out(),
             jumped_over: self.jumped.passes,
             jump_error: self.jumped.error,
             capacity_ah: [capacity(self.cycles.first()), capacity(self.cycles.last())],
@@ -158,14 +171,16 @@ pub fn of(prepared: &Prepared, solution: &Solution) -> Option<Life> {
     })
 }
 
-/// Charge of the largest discharge of every cycle.
+/// Charge of the largest discharge of every cycle that charges too; pulses of one direction are no cycles.
 fn cycles(solution: &Solution) -> Vec<(u64, f64)> {
-    let mut out: Vec<(u64, f64)> = vec![];
-    for step in solution.steps.iter().filter(|s| s.charge > 0.0 && s.cycle > 0 && !s.settling) {
+    let mut out: Vec<(u64, f64, bool)> = vec![];
+    for step in solution.steps.iter().filter(|s| s.charge != 0.0 && s.cycle > 0 && !s.settling) {
+        let (delivered, charges) = (step.charge.max(0.0), step.charge < 0.0);
         match out.last_mut() {
-            Some((cycle, charge)) if *cycle == step.cycle => *charge = charge.max(step.charge),
-            _ => out.push((step.cycle, step.charge)),
+            Some((cycle, most, both)) if *cycle == step.cycle => (*most, *both) = (most.max(delivered), *both || charges),
+            _ => out.push((step.cycle, delivered, charges)),
         }
     }
-    out
+    out.retain(|(_, delivered, both)| *delivered > 0.0 && *both);
+    out.into_iter().map(|(cycle, delivered, _)| (cycle, delivered)).collect()
 }

@@ -17,6 +17,10 @@ use serde::Serialize;
 /// One step in numbers; SI, discharge positive.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct StepSummary {
+    /// Number in the whole protocol, from 0.
+    pub index: u64,
+    /// Cycle that it belongs to.
+    pub cycle: u64,
     /// As written.
     pub step: String,
     /// s.
@@ -81,8 +85,10 @@ pub struct Summary {
     pub energy_efficiency: Option<f64>,
     /// Mean losses of the main discharge, V, by cause.
     pub losses_v: Vec<(String, f64)>,
-    /// Steps.
+    /// Steps; of more than a thousand the first and the last five hundred.
     pub steps: Vec<StepSummary>,
+    /// Steps between them that are left out.
+    pub steps_left_out: usize,
     /// Rate series.
     pub rates: Vec<RateSummary>,
     /// Impedance spectra.
@@ -176,13 +182,20 @@ pub fn ended(end: &StepEnd) -> String {
     }
 }
 
+/// Steps at either end of a long protocol that are listed.
+const LISTED: usize = 500;
+
 /// The headline numbers of a study.
 pub fn summarise(prepared: &Prepared, study: &Study, wall_s: f64) -> Summary {
     let s = &study.solution;
     let device = &prepared.cell.device;
     let (capacity, energy) = study.discharge.as_ref().map_or((0.0, 0.0), |d| (d.capacity, d.energy));
     let per_litre = |volume: f64| if volume > 0.0 { energy / 3600.0 / (volume * 1e3) } else { 0.0 };
-    let steps = s.steps.iter().map(|r| StepSummary {
+    let left_out = s.steps.len().saturating_sub(2 * LISTED);
+    let listed = s.steps.iter().enumerate().filter(|(k, _)| *k < LISTED || *k >= LISTED + left_out);
+    let steps = listed.map(|(_, r)| StepSummary {
+        index: r.index,
+        cycle: r.cycle,
         step: r.text.clone(),
         duration_s: r.end - r.start,
         capacity_ah: r.charge / 3600.0,
@@ -219,6 +232,7 @@ pub fn summarise(prepared: &Prepared, study: &Study, wall_s: f64) -> Summary {
         energy_efficiency: efficiency(study),
         losses_v: losses,
         steps: steps.collect(),
+        steps_left_out: left_out,
         rates: rates.collect(),
         impedance: s
             .spectra
@@ -270,6 +284,10 @@ pub fn add_files(staging: &mut Staging, prepared: &Prepared, study: &Study, summ
         let table = spectra::file(&study.solution, prepared.cell.device.active_area);
         write("impedance.csv", &|b| write_csv(&table, b));
         write("impedance.parquet", &|b| write_parquet(&table, b));
+    }
+    if let Some(life) = study.life.as_ref().filter(|l| l.cycles.len() > 1) {
+        let table = life.table();
+        write("cycles.csv", &|b| write_csv(&table, b));
     }
     let design = if prepared.file.ends_with(".json") {
         "parameters.json"

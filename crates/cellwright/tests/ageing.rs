@@ -1,92 +1,12 @@
 //! Thousands of cycles: jumped over against carried out, and lithium accounted for with every mechanism at work.
 #![allow(clippy::unwrap_used)]
 
-use cellwright::validate::{chen, chen_interphase};
-use cellwright_dae::Tolerance;
+use cellwright::validate::{capacities, chen, chen_interphase, cycle_options, cycles, worn};
 use cellwright_electrochem::model::Model;
-use cellwright_electrochem::side::{Arrhenius, FreshSurface, Plating, Sei, SideReaction};
+use cellwright_electrochem::side::{Arrhenius, Sei, SideReaction};
 use cellwright_electrochem::spec::{CellSpec, ModelKind};
-use cellwright_electrochem::wear::{Dissolution, ResistanceGrowth, StressLoss, Wear};
 use cellwright_lab::checkpoint::Checkpoint;
-use cellwright_lab::protocol::{Protocol, RateBasis, StepText};
-use cellwright_lab::run::{Demand, Observer, RunEvent, RunOptions, Silent, run};
-use cellwright_lab::solution::Solution;
-
-/// Every mechanism on the LG M50 cell, as strong as to be seen in a few cycles.
-fn worn(kind: ModelKind) -> Model {
-    let mut model = Model::new(CellSpec { kind, ..chen() });
-    model.add_side_reactions(
-        0,
-        vec![
-            SideReaction::Sei(chen_interphase()),
-            SideReaction::FreshSurface(FreshSurface { share: 1e-4 }),
-            SideReaction::Plating(Plating {
-                exchange_current: Arrhenius::constant(1e-3),
-                transfer_coefficient: 0.5,
-                isolation: Arrhenius::constant(1e-6),
-            }),
-            SideReaction::Water(1e-12),
-        ],
-    );
-    model.add_wear(
-        0,
-        Wear::Stress(StressLoss {
-            rate: Arrhenius::constant(3e-7),
-            critical_stress: 60e6,
-            exponent: 2.0,
-            youngs_modulus: 15e9,
-            poisson_ratio: 0.3,
-            partial_molar_volume: 3.1e-6,
-        }),
-    );
-    model.add_wear(
-        1,
-        Wear::Dissolution(Dissolution {
-            rate: Arrhenius::constant(1e-9),
-            potential: 4.1,
-            transfer_coefficient: 0.5,
-        }),
-    );
-    model.add_wear(
-        1,
-        Wear::Resistance(ResistanceGrowth {
-            rate: Arrhenius::constant(1e-12),
-        }),
-    );
-    model.leakage = 1e-5 * model.spec.current_1c;
-    model
-}
-
-fn cycles(count: u64) -> Protocol {
-    let steps = [
-        "Discharge at 1C until 2.5 V",
-        "Charge at 0.5C until 4.2 V",
-        "Hold at 4.2 V until C/20",
-    ];
-    let item = StepText::Repeat {
-        repeat: count,
-        steps: steps.iter().map(|s| StepText::Line((*s).to_owned())).collect(),
-    };
-    Protocol::parse_items(&[item]).unwrap().0
-}
-
-fn options(model: &Model, jump: Option<f64>) -> RunOptions {
-    RunOptions {
-        tolerance: Tolerance::new(1e-4, 1e-6),
-        basis: RateBasis {
-            capacity: 3600.0 * model.spec.current_1c,
-            area: model.spec.area,
-        },
-        profiles: std::collections::BTreeMap::new(),
-        details: false,
-        jump,
-    }
-}
-
-fn capacities(solution: &Solution) -> Vec<(u64, f64)> {
-    let delivered = solution.steps.iter().filter(|s| s.text.starts_with("Discharge") && !s.settling);
-    delivered.map(|s| (s.cycle, s.charge / 3600.0)).collect()
-}
+use cellwright_lab::run::{Demand, Observer, RunEvent, Silent, run};
 
 /// Jumped over and carried out: the capacity agrees to less than was allowed, as the estimate says.
 #[test]
@@ -110,8 +30,8 @@ fn jumping_is_as_good_as_carrying_out() {
     ] {
         let one = |jump| {
             let mut model = make();
-            let options = options(&model, jump);
-            run(&mut model, &cycles(count), &options, None, &mut Silent).unwrap()
+            let options = cycle_options(&model, jump);
+            run(&mut model, &cycles(count).unwrap(), &options, None, &mut Silent).unwrap()
         };
         let (whole, jumped) = (one(None), one(Some(1e-3)));
         let (all, some) = (capacities(&whole), capacities(&jumped));
@@ -152,8 +72,8 @@ fn jumping_is_as_good_as_carrying_out() {
 fn the_inventory_closes() {
     for kind in [ModelKind::Spm, ModelKind::Spme, ModelKind::Dfn] {
         let mut model = worn(kind);
-        let options = options(&model, None);
-        let solution = run(&mut model, &cycles(3), &options, None, &mut Silent).unwrap();
+        let options = cycle_options(&model, None);
+        let solution = run(&mut model, &cycles(3).unwrap(), &options, None, &mut Silent).unwrap();
         let b = &solution.balances;
         assert!(
             b.lithium() < 1e-9 && b.charge() < 1e-9,
@@ -197,14 +117,21 @@ impl Observer for Interrupt {
 #[test]
 fn an_interrupted_life_goes_on() {
     let mut model = worn(ModelKind::Spm);
-    let options = options(&model, None);
-    let whole = run(&mut model, &cycles(4), &options, None, &mut Silent).unwrap();
+    let options = cycle_options(&model, None);
+    let whole = run(&mut model, &cycles(4).unwrap(), &options, None, &mut Silent).unwrap();
     let mut observer = Interrupt { steps: 900, kept: None };
-    let first = run(&mut worn(ModelKind::Spm), &cycles(4), &options, None, &mut observer).unwrap();
+    let first = run(&mut worn(ModelKind::Spm), &cycles(4).unwrap(), &options, None, &mut observer).unwrap();
     assert!(!first.complete);
     let bytes = observer.kept.unwrap().to_bytes();
     let checkpoint = Checkpoint::from_bytes(&bytes).unwrap();
-    let rest = run(&mut worn(ModelKind::Spm), &cycles(4), &options, Some(&checkpoint), &mut Silent).unwrap();
+    let rest = run(
+        &mut worn(ModelKind::Spm),
+        &cycles(4).unwrap(),
+        &options,
+        Some(&checkpoint),
+        &mut Silent,
+    )
+    .unwrap();
     let (a, b) = (capacities(&whole), capacities(&rest));
     assert_eq!(a.len(), b.len());
     assert!((b[3].1 / a[3].1 - 1.0).abs() < 1e-4, "{a:?} {b:?}");

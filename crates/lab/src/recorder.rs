@@ -21,6 +21,8 @@ const MOST_MAPS: (usize, usize) = (60, 50_000_000);
 const MOST_ROWS: usize = 200_000;
 /// Steps from the start that have frames at both ends whatever the stride.
 const MARKED_STEPS: usize = 100;
+/// Steps from the start that keep their rows and half of the frames once there are twice as many: what a report draws of a long life.
+const WHOLE_STEPS: usize = 15;
 /// Names of the loss columns.
 const LOSS_NAMES: [&str; LOSSES.len()] = [
     "Positive Diffusion Loss",
@@ -41,6 +43,8 @@ pub struct Recorder {
     frames: Vec<Frame>,
     spectra: Vec<Spectrum>,
     most_frames: usize,
+    /// Rows from which on they are thinned.
+    most_rows: usize,
     /// Volumes and sites of the maps; none for stacks, which have profiles.
     mapped: Option<[usize; 2]>,
     /// Every how many rows a frame is kept.
@@ -82,6 +86,7 @@ impl Recorder {
                 (MOST_MAPS.1 / (4 * Map::len(n, s)).max(1)).clamp(4, MOST_MAPS.0)
             }),
             mapped,
+            most_rows: MOST_ROWS,
             stride: 1,
             details,
             balances: Balances::default(),
@@ -114,8 +119,9 @@ impl Recorder {
         }
     }
 
-    /// Records one accepted state.
-    pub fn row(&mut self, model: &mut Model, y: &[f64], time: f64) {
+    /// Records one accepted state. A state that was not `solved` for but interpolated, at a stop, fulfils the algebraic equations within
+    /// the tolerance of the time integration only: the losses then add up no better.
+    pub fn row(&mut self, model: &mut Model, y: &[f64], time: f64, solved: bool) {
         let (v, i) = (model.voltage(y), model.border(y, CURRENT));
         let (q, w) = (model.border(y, CHARGE), model.border(y, ENERGY));
         self.count.2 += 1.0;
@@ -143,7 +149,7 @@ impl Recorder {
             let losses = model.losses(y);
             row.push(losses.open_circuit);
             row.extend(losses.parts);
-            if i.abs() > 1e-9 * model.spec.current_1c.abs() {
+            if solved && i.abs() > 1e-9 * model.spec.current_1c.abs() {
                 self.balances.loss_closure = self.balances.loss_closure.max(losses.closure.abs());
             }
             if self.rows().is_multiple_of(self.stride) || self.count.2 == 1.0 && self.is_marked() {
@@ -173,13 +179,24 @@ impl Recorder {
             map: self.mapped.map(|_| model.map(y)),
         });
         if self.frames.len() > self.most_frames {
+            let first = self.first_rows();
+            let kept = self.frames.iter().filter(|f| f.row < first).count();
+            let first = if 2 * kept <= self.most_frames { first } else { 0 };
             let mut keep = false;
-            self.frames.retain(|_| {
+            self.frames.retain(|f| {
                 keep = !keep;
-                keep
+                keep || f.row < first
             });
             self.stride *= 2;
         }
+    }
+
+    /// Rows of the first steps, which are kept when a run is long; none as long as it is not.
+    fn first_rows(&self) -> usize {
+        if self.steps.len() < 2 * WHOLE_STEPS {
+            return 0;
+        }
+        self.steps[WHOLE_STEPS].first_row
     }
 
     /// Charge and energy in both directions so far: charged, delivered, C and J.
@@ -209,15 +226,32 @@ impl Recorder {
             self.frame(model, y, self.rows().saturating_sub(1));
         }
         self.steps.push(record);
-        if self.rows() > MOST_ROWS {
+        if self.rows() > self.most_rows {
             self.thin();
+            self.most_rows = MOST_ROWS.max(self.rows() + MOST_ROWS / 4);
         }
     }
 
-    /// Every second row of the steps that are done, but for their first and last and those with frames.
+    /// Every second row of the steps that are done, but for their first and last, those with frames, the first steps and the discharge
+    /// that moved most, from which the headline numbers come.
     fn thin(&mut self) {
         let n = self.rows();
         let mut marked: Vec<bool> = (0..n).map(|row| row.is_multiple_of(2)).collect();
+        let end = |k: usize| self.steps.get(k + 1).map_or(n, |s| s.first_row);
+        let largest = |best: usize, k: usize| {
+            if self.steps[k].charge > self.steps[best].charge * (1.0 + 1e-6) {
+                k
+            } else {
+                best
+            }
+        };
+        let most = (0..self.steps.len()).filter(|k| !self.steps[*k].settling).reduce(largest);
+        let whole = most.map_or(0..0, |k| self.steps[k].first_row..end(k));
+        for rows in [0..self.first_rows(), whole] {
+            if rows.len() <= MOST_ROWS / 8 {
+                marked[rows].fill(true);
+            }
+        }
         for step in &self.steps {
             marked[step.first_row.min(n - 1)] = true;
             marked[step.first_row.saturating_sub(1)] = true;

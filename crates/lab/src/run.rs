@@ -264,7 +264,7 @@ impl Test<'_> {
                 if into_step == 0.0 {
                     ended = self.already_met();
                 }
-                self.recorder.row(self.model, &self.y, self.time);
+                self.recorder.row(self.model, &self.y, self.time, true);
                 self.wearing.advance(self.model, &self.y, self.time);
                 if ended.is_some() {
                     self.recorder
@@ -327,7 +327,7 @@ impl Test<'_> {
             self.observer.checkpoint(c);
             return Ok(false);
         }
-        self.recorder.row(self.model, &self.y, self.time);
+        self.recorder.row(self.model, &self.y, self.time, true);
         if spectrum.unrest.abs() > UNREST {
             self.recorder.remark(format!(
                 "\"{}\" was measured {:.1} mV away from the open-circuit voltage: the cell was not at rest, so a measured spectrum would drift at low frequency; put `Rest for 2 h` before it",
@@ -512,7 +512,8 @@ impl Test<'_> {
                 StepOutcome::Stepped => self.origin + bdf.t(),
             };
             self.y.copy_from_slice(bdf.y());
-            self.recorder.row(self.model, &self.y, self.time);
+            self.recorder
+                .row(self.model, &self.y, self.time, matches!(outcome, StepOutcome::Stepped));
             self.wearing.advance(self.model, &self.y, self.time);
             match outcome {
                 StepOutcome::Event { index, .. } => break Ok(Reached::Event(index)),

@@ -112,7 +112,7 @@ fn goes_with(t: &TableReader<'_, '_>, key: &str, needs: &str, help: &str) -> Opt
     if t.entry(key).is_none() || t.entry(needs).is_some() {
         return Some(());
     }
-    let missing = Diagnostic::error(ErrorKind::Input, "E011", format!("missing key `{needs}` in {}", t.heading()));
+    let missing = Diagnostic::error(ErrorKind::Input, "E011", format!("missing key `{needs}` {}", t.heading()));
     let missing = missing.at(t.place_of(key).unwrap_or_else(|| t.place.clone()));
     t.context.report(missing.label(format!("`{key}` needs it")).help(help.to_owned()));
     None

@@ -1,9 +1,9 @@
 //! Reading one table of a design file: typed values with places, every problem collected, nothing guessed.
 
 use super::Spanned;
-use super::keys::{Key, Kind, Section};
+use super::keys::{Key, Kind, Range, Section};
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind, Place, nearest};
-use cellwright_base::units::Dimension;
+use cellwright_base::units::{Dimension, parse_quantity, write_quantity};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::ops;
@@ -326,6 +326,15 @@ pub(super) fn shorten(word: &str) -> String {
     }
 }
 
+/// An example of a quantity that is within the range: the usual one, or a hundredth of the highest.
+fn allowed(dimension: Dimension, range: Range) -> String {
+    let usual = dimension.example().unwrap_or("1");
+    match parse_quantity(usual, dimension) {
+        Ok(value) if !range.contains(value) => write_quantity(1e-2 * range.high, dimension),
+        _ => usual.to_owned(),
+    }
+}
+
 /// A line that could stand in a file for this key.
 pub(super) fn example_line(key: &Key) -> String {
     let example = |d: &Dimension| d.example().unwrap_or("1").to_owned();
@@ -334,7 +343,11 @@ pub(super) fn example_line(key: &Key) -> String {
         Kind::Texts => format!("{} = [\"…\"]", key.name),
         Kind::Steps => format!("{} = [\"Discharge at 1C until 3.0 V\"]", key.name),
         Kind::Choice(words) => format!("{} = \"{}\"", key.name, words.first().unwrap_or(&"")),
-        Kind::Quantity(dimensions, _) => format!("{} = \"{}\"", key.name, dimensions.first().map_or_else(String::new, example)),
+        Kind::Quantity(dimensions, range) => format!(
+            "{} = \"{}\"",
+            key.name,
+            dimensions.first().map_or_else(String::new, |d| allowed(*d, *range))
+        ),
         Kind::Pair(Dimension::VOLTAGE, _) => format!("{} = [\"3.0 V\", \"4.2 V\"]", key.name),
         Kind::Pair(Dimension::LENGTH, _) => format!("{} = [\"5 mm\", \"5 mm\"]", key.name),
         Kind::Pair(dimension, _) => format!("{} = [\"{}\", \"{}\"]", key.name, example(dimension), example(dimension)),

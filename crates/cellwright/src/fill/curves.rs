@@ -1,6 +1,7 @@
 //! Curves: time series, capacity, dQ/dV, losses over time, rates.
 
 use super::heading::{COLOURS, short_step};
+use super::shown::{over_life, shown};
 use crate::prepare::Prepared;
 use crate::report::data::{CapacityCurve, Cycle, DifferentialCurve, LossComponent, Losses, RateRow, RateStudy, Step, TimeSeries};
 use crate::report::kind::Kind;
@@ -16,7 +17,8 @@ const MOST_STEPS: usize = 60;
 /// Steps, series, capacity curves and dQ/dV.
 pub fn cycle(prepared: &Prepared, study: &Study) -> Cycle {
     let s = &study.solution;
-    let steps = s.steps.iter().take(MOST_STEPS).map(|r| {
+    let shown = shown(study);
+    let steps = s.steps[..shown.steps].iter().take(MOST_STEPS).map(|r| {
         let verb = if r.charge > 0.0 {
             "Discharge"
         } else if r.charge < 0.0 {
@@ -41,26 +43,28 @@ pub fn cycle(prepared: &Prepared, study: &Study) -> Cycle {
         }
     });
     let thermal = prepared.cell.spec.heat.is_some();
+    let column = |quantity| s.column(quantity)[..shown.rows].to_vec();
     let series = TimeSeries {
-        time: s.column(Quantity::TestTime).to_vec(),
-        voltage: s.column(Quantity::Voltage).to_vec(),
-        current: s.column(Quantity::Current).to_vec(),
-        temperature: if thermal {
-            s.column(Quantity::SurfaceTemperature).to_vec()
-        } else {
-            vec![]
-        },
-        equilibrium: s.series.named("Open-Circuit Voltage").unwrap_or(&[]).to_vec(),
+        time: column(Quantity::TestTime),
+        voltage: column(Quantity::Voltage),
+        current: column(Quantity::Current),
+        temperature: if thermal { column(Quantity::SurfaceTemperature) } else { vec![] },
+        equilibrium: s.series.named("Open-Circuit Voltage").map_or(vec![], |v| v[..shown.rows].to_vec()),
     };
     let mut curves = Vec::new();
     let mut differential = Vec::new();
-    for (m, r) in s.steps.iter().enumerate().filter(|(_, r)| r.charge != 0.0) {
-        if curves.len() >= MOST_CURVES {
-            break;
-        }
+    let drawn: Vec<usize> = match shown.cycles {
+        Some(_) => over_life(study, MOST_CURVES),
+        None => (0..s.steps.len()).filter(|m| s.steps[*m].charge != 0.0).take(MOST_CURVES).collect(),
+    };
+    for m in drawn {
+        let r = &s.steps[m];
         let (q, v) = capacity_curve(study, m);
         let verb = if r.charge > 0.0 { "Discharge" } else { "Charge" };
-        let label = format!("{verb} {}", short_step(&r.text));
+        let label = match shown.cycles {
+            Some(_) => format!("Cycle {}", r.cycle),
+            None => format!("{verb} {}", short_step(&r.text)),
+        };
         if let Some((volts, value)) = differentiate(&q, &v) {
             differential.push(DifferentialCurve {
                 label: label.clone(),
@@ -75,14 +79,30 @@ pub fn cycle(prepared: &Prepared, study: &Study) -> Cycle {
         });
     }
     Cycle {
-        lede: String::new(),
+        lede: shown.cycles.map_or(String::new(), |n| first_cycles(study, n)),
         steps: steps.collect(),
-        main_step: study.main.filter(|m| *m < MOST_STEPS),
+        main_step: study.main.filter(|m| *m < MOST_STEPS.min(shown.steps)),
         series,
         curves,
         differential,
         area: Some((prepared.cell.device.active_area, "active area".into())),
     }
+}
+
+/// "The first 5 of 5000 cycles over time: ...".
+fn first_cycles(study: &Study, shown: u64) -> String {
+    let s = &study.solution;
+    let texts: Vec<&str> = s.steps.iter().filter(|r| r.cycle == shown).map(|r| r.text.as_str()).collect();
+    let all = s.steps.last().map_or(shown, |r| r.cycle);
+    let first = if shown == 1 {
+        "The first".to_owned()
+    } else {
+        format!("The first {shown}")
+    };
+    format!(
+        "{first} of {all} cycles: {}. Capacity over all of them is in chapter 3, Ageing.",
+        texts.join("; ")
+    )
 }
 
 /// Magnitude of the charge since the start of step `m`, and voltage.
@@ -130,6 +150,8 @@ pub fn losses(prepared: &Prepared, study: &Study, frames: &[usize]) -> Option<Lo
     let first = columns.len().checked_sub(8).filter(|_| !s.frames.is_empty())?;
     let current = s.column(Quantity::Current);
     let names = loss_names(prepared);
+    // The table heads with the main step where the report has it.
+    let drawn = study.main.is_some_and(|m| m < MOST_STEPS.min(shown(study).steps));
     let mut components = Vec::new();
     for (k, (name, colour)) in names.into_iter().zip(COLOURS).enumerate() {
         // On charge the parts are negative; what is lost is their magnitude.
@@ -142,7 +164,8 @@ pub fn losses(prepared: &Prepared, study: &Study, frames: &[usize]) -> Option<Lo
             })
             .collect();
         if loss.iter().any(|l| l.abs() > 1e-6) {
-            components.push(LossComponent { name, colour, loss });
+            let mean = study.discharge.as_ref().filter(|_| drawn).map(|d| d.losses[k]);
+            components.push(LossComponent { name, colour, loss, mean });
         }
     }
     let closure = format!(

@@ -14,6 +14,7 @@ mod over_cycles;
 mod profiles;
 #[cfg(test)]
 pub mod sample;
+mod shown;
 mod stress;
 
 use crate::cell::Used;

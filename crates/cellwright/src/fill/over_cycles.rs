@@ -76,7 +76,7 @@ fn rows(prepared: &Prepared, life: &Life) -> Vec<LifeRow> {
         .collect();
     for w in &life.worn {
         let (value, meaning) = if w.resistance {
-            (format_quantity(w.amount, Dimension::AREA_RESISTANCE), "Added to the interface.")
+            (Kind::AreaResistance.text(w.amount), "Added to the interface.")
         } else {
             (
                 format!("{} %", significant(100.0 * w.amount, 3)),
@@ -109,8 +109,8 @@ fn method(life: &Life) -> String {
     let jumped = &life.jumped;
     if jumped.jumps > 0 {
         out = format!(
-            "{} cycles were carried out and {} jumped over in {} jumps; the capacity may be off by {} % for that, as estimated from how the change of a cycle changes. ",
-            life.cycles.len(),
+            "{} cycles were carried out and {} jumped over, in {} jumps. After each jump the cell settles for one cycle, which is not drawn. The capacity may be off by {} % for the jumps, as estimated from how the change of a cycle changes. ",
+            life.carried_out(),
             jumped.passes,
             jumped.jumps,
             significant(100.0 * jumped.error, 2)

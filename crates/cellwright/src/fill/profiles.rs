@@ -1,5 +1,6 @@
 //! Profiles at the frames of the time slider.
 
+use super::shown::shown;
 use crate::prepare::Prepared;
 use crate::report::colour::Colour;
 use crate::report::data::{Profile, ProfileRegion};
@@ -16,9 +17,11 @@ use cellwright_lab::results::Quantity;
 pub fn frames(study: &Study, most: usize) -> Vec<usize> {
     let s = &study.solution;
     let (t, v) = (s.column(Quantity::TestTime), s.column(Quantity::Voltage));
-    let time: Vec<f64> = s.frames.iter().map(|f| t[f.row]).collect();
-    let voltage: Vec<f64> = s.frames.iter().map(|f| v[f.row]).collect();
-    let ends: Vec<f64> = s.steps.iter().map(|r| r.end).take(most / 2).collect();
+    let shown = shown(study);
+    let of_shown = || s.frames.iter().take_while(|f| f.row < shown.rows);
+    let time: Vec<f64> = of_shown().map(|f| t[f.row]).collect();
+    let voltage: Vec<f64> = of_shown().map(|f| v[f.row]).collect();
+    let ends: Vec<f64> = s.steps[..shown.steps].iter().map(|r| r.end).take(most / 2).collect();
     choose_frames(&time, &voltage, &ends, most)
 }
 

@@ -95,6 +95,9 @@ fn means(report: &Report) -> Vec<(String, &'static str, f64)> {
         .components
         .iter()
         .map(|c| {
+            if let Some(mean) = c.mean {
+                return (formula(&c.name), c.colour.css(), mean);
+            }
             let (mut area, mut span) = (0.0, 0.0);
             for i in 1..report.frames.len().min(c.loss.len()) {
                 let (a, b) = (report.frames[i - 1], report.frames[i]);

@@ -162,6 +162,7 @@ fn build() -> Report {
         .iter()
         .zip(&run.loss)
         .map(|(n, l)| LossComponent {
+            mean: None,
             name: n.0.into(),
             colour: n.1,
             loss: kept.iter().map(|&k| l[k]).collect(),

@@ -18,7 +18,11 @@ pub struct Drive {
 impl Drive {
     /// Consistent start under a control, with an absolute tolerance of a hundredth of the relative one.
     pub fn start(spec: CellSpec, control: Control, stops: Vec<Stop>, rtol: f64) -> Result<Drive, DaeError> {
-        let mut model = Model::new(spec);
+        Drive::of(Model::new(spec), control, stops, rtol)
+    }
+
+    /// The same for a model that is there.
+    pub fn of(mut model: Model, control: Control, stops: Vec<Stop>, rtol: f64) -> Result<Drive, DaeError> {
         let tol = Tolerance::new(rtol, 1e-2 * rtol);
         (model.control, model.stops) = (control, stops);
         let mut state = model.initial_state();

@@ -8,6 +8,7 @@
 //! assert!(outcomes.iter().all(|o| o.passed));
 //! ```
 
+mod ageing;
 mod cells;
 mod conservation;
 mod danilov;
@@ -30,11 +31,13 @@ mod table_2;
 mod thermal;
 mod titration;
 mod voltammetry;
+mod worn;
 
 pub use impedance::chen_half_full;
 pub use pybamm_cells::{chen, chen_interphase};
 pub use table::table;
 pub use table_2::table_2;
+pub use worn::{capacities, cycle_options, cycles, worn};
 
 use serde::Serialize;
 
@@ -322,6 +325,18 @@ const CASES: &[Case] = &[
         solve: shelf::decade,
     },
     Case {
+        name: "ageing-interphase",
+        group: Group::Exact,
+        source: "growth through the layer itself, L^2 = L0^2 + 2 V c D t/z; Ploehn, Ramadass, White 2004, doi:10.1149/1.1644601",
+        solve: ageing::interphase,
+    },
+    Case {
+        name: "ageing-leak",
+        group: Group::Exact,
+        source: "Ohm's law",
+        solve: ageing::leak,
+    },
+    Case {
         name: "pybamm-discharge",
         group: Group::Independent,
         source: "PyBaMM 26.10.1.1 (BSD-3), extrapolated over four meshes",
@@ -368,6 +383,18 @@ const CASES: &[Case] = &[
         group: Group::Conservation,
         source: "lithium and charge",
         solve: conservation::solve,
+    },
+    Case {
+        name: "ageing-inventory",
+        group: Group::Conservation,
+        source: "lithium and charge",
+        solve: ageing::inventory,
+    },
+    Case {
+        name: "ageing-jumping",
+        group: Group::Conservation,
+        source: "the same cycles, all carried out",
+        solve: ageing::jumping,
     },
 ];
 

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod accepted;
+mod ageing;
 mod custom;
 mod errors;
 mod mutations;
@@ -27,6 +28,8 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ),
     ("04-half-cell", include_str!("../../../../../examples/04-half-cell/design.toml")),
     ("05-lumped-heat", include_str!("../../../../../examples/05-lumped-heat/design.toml")),
+    ("13-cycle-life", include_str!("../../../../../examples/13-cycle-life/design.toml")),
+    ("14-interphase", include_str!("../../../../../examples/14-interphase/design.toml")),
 ];
 
 /// A small design that the cases below break in one place each.

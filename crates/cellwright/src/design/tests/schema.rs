@@ -97,6 +97,11 @@ fn document(text: &str) -> Value {
     table(DeTable::parse(text).unwrap().get_ref())
 }
 
+/// Whether the schema accepts a text.
+pub(super) fn check(schema: &Value, text: &str) -> Result<(), String> {
+    valid(schema, schema, &document(text))
+}
+
 #[test]
 fn examples_validate() {
     let schema = schema();

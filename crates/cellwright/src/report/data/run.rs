@@ -104,6 +104,8 @@ pub struct LossComponent {
     pub colour: Colour,
     /// Loss at each frame, V; positive takes from the cell. Same length as `Report::frames`.
     pub loss: Vec<f64>,
+    /// Mean over the main step, V; none takes it from the frames.
+    pub mean: Option<f64>,
 }
 
 /// One quantity along the cell (or along a particle radius) at every frame.
