@@ -10,14 +10,15 @@ use cellwright_dae::{Unusable, parallel};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Surface {
     potential: [f64; 2],
-    exchange: [f64; 2],
+    exchange: [f64; 3],
 }
 
 impl Exchange {
     /// `i0 = i0_ref (c/c_ref)^γ (θ/½)^(1-α) ((1-θ)/½)^α` for the standard form, `i0(θ) (c/c_ref)^γ` otherwise.
     #[inline]
     pub(crate) fn eval(&self, ratio: f64, c: f64, theta: f64, anodic: f64, temperature: f64) -> f64 {
-        self.in_solid(theta, anodic, temperature)[0] * self.in_salt(ratio, c)[0]
+        let [base, solid, _] = self.in_solid(theta, anodic, temperature);
+        base * self.in_salt(ratio, c)[0] * solid
     }
 
     /// The part of the electrolyte, `(c/c_ref)^γ`, with its logarithmic derivative in c.
@@ -32,12 +33,12 @@ impl Exchange {
         }
     }
 
-    /// The part of the solid with its logarithmic derivative in θ.
+    /// The curve and the factor of the standard form, with the logarithmic derivative of both in θ.
     #[inline]
-    fn in_solid(&self, theta: f64, anodic: f64, temperature: f64) -> [f64; 2] {
+    fn in_solid(&self, theta: f64, anodic: f64, temperature: f64) -> [f64; 3] {
         let base = self.curve.eval(theta, temperature);
         if !self.standard {
-            return [base.value, if base.dx == 0.0 { 0.0 } else { base.dx / base.value }];
+            return [base.value, 1.0, if base.dx == 0.0 { 0.0 } else { base.dx / base.value }];
         }
         let vacancy = 1.0 - theta;
         let solid = if anodic == 0.5 {
@@ -45,7 +46,7 @@ impl Exchange {
         } else {
             2.0 * theta.powf(1.0 - anodic) * vacancy.powf(anodic)
         };
-        [base.value * solid, (1.0 - anodic) / theta - anodic / vacancy]
+        [base.value, solid, (1.0 - anodic) / theta - anodic / vacancy]
     }
 }
 
@@ -91,7 +92,7 @@ impl Group {
         let solid = |e: &Exchange| e.in_solid(theta, self.anodic(), temperature);
         Surface {
             potential: [u, slope],
-            exchange: self.exchange.as_ref().map_or([0.0; 2], solid),
+            exchange: self.exchange.as_ref().map_or([0.0; 3], solid),
         }
     }
 
@@ -192,8 +193,8 @@ impl Model {
         };
         if let Some(e) = &g.exchange {
             let [salt, log_c] = e.in_salt(at.c / self.reference_concentration, at.c);
-            let [solid, log_theta] = surface.exchange;
-            let eta = g.kinetics.overpotential(h, solid * salt, temperature);
+            let [base, solid, log_theta] = surface.exchange;
+            let eta = g.kinetics.overpotential(h, base * salt * solid, temperature);
             let by_log = -h * eta.slope;
             out.step += eta.value;
             out.potential += eta.value;

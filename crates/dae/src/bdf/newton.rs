@@ -14,44 +14,30 @@ const PATIENCE: usize = 4;
 const UNMADE: u32 = 10;
 const TRUSTED: f64 = 0.1;
 
-/// How fast the iteration converged when that was last seen: what the second correction is expected to be after the first one.
+/// How fast the iteration converged when that was last seen with a matrix of the same step: what the second correction is expected to be
+/// after the first one. An older matrix is not trusted with that: where a solution runs into a wall its rate changes from step to step.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Convergence {
-    /// Second correction over the square of the first, with a matrix of the same point.
+    /// Second correction over the square of the first.
     quadratic: f64,
-    /// Second correction over the first, with an older matrix.
-    linear: f64,
     unmade: u32,
 }
 
 impl Convergence {
     pub(super) const UNKNOWN: Convergence = Convergence {
         quadratic: f64::INFINITY,
-        linear: f64::INFINITY,
         unmade: 0,
     };
 
     /// True if the second correction need not be made after a first one of size `norm`.
-    fn suffices(&mut self, fresh: bool, norm: f64, tolerance: f64) -> bool {
-        let expected = if fresh {
-            self.quadratic * norm * norm
-        } else if self.linear < 1.0 {
-            self.linear / (1.0 - self.linear) * norm
-        } else {
-            f64::INFINITY
-        };
-        let suffices = self.unmade < UNMADE && expected < TRUSTED * tolerance;
+    fn suffices(&mut self, norm: f64, tolerance: f64) -> bool {
+        let suffices = self.unmade < UNMADE && self.quadratic * norm * norm < TRUSTED * tolerance;
         self.unmade = if suffices { self.unmade + 1 } else { 0 };
         suffices
     }
 
-    fn seen(&mut self, fresh: bool, first: f64, second: f64) {
-        if fresh {
-            self.quadratic = second / (first * first);
-            self.linear = f64::INFINITY;
-        } else {
-            self.linear = second / first;
-        }
+    fn seen(&mut self, first: f64, second: f64) {
+        self.quadratic = second / (first * first);
     }
 }
 
@@ -119,13 +105,13 @@ impl Bdf {
                 return Ok(());
             }
             factor = stubborn;
-            if previous.is_none() && !stubborn && self.convergence.suffices(fresh, norm, newton.tolerance) {
+            if every_step && fresh && previous.is_none() && !stubborn && self.convergence.suffices(norm, newton.tolerance) {
                 return Ok(());
             }
             if let Some(previous) = previous {
                 let rate = norm / previous;
-                if iteration == 1 {
-                    self.convergence.seen(fresh, previous, norm);
+                if fresh && iteration == 1 {
+                    self.convergence.seen(previous, norm);
                 }
                 let remaining = if rate < 1.0 { rate / (1.0 - rate) * norm } else { f64::INFINITY };
                 if remaining < newton.tolerance || norm < 0.01 * newton.tolerance {
