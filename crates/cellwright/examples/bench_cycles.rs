@@ -18,12 +18,13 @@ const REPEATS: usize = 7;
 
 /// One line per model: computing time in s, and what came out.
 fn cycles(kind: ModelKind, count: u64) -> String {
-    let steps = ["Discharge at 1C until 2.5 V", "Charge at 0.5C until 4.2 V", "Hold at 4.2 V until C/20"];
+    let steps = [
+        "Discharge at 1C until 2.5 V",
+        "Charge at 0.5C until 4.2 V",
+        "Hold at 4.2 V until C/20",
+    ];
     let (body, _) = Protocol::parse(&steps).expect("the benchmark's protocol reads");
-    let repeat = Action::Repeat {
-        count,
-        steps: body.steps,
-    };
+    let repeat = Action::Repeat { count, steps: body.steps };
     let protocol = Protocol {
         steps: vec![Step::new(repeat, vec![], None)],
     };
@@ -46,8 +47,18 @@ fn cycles(kind: ModelKind, count: u64) -> String {
         let start = Instant::now();
         let done = run(&mut own, &protocol, &options, None, &mut Silent).expect("the benchmark runs");
         seconds.push(start.elapsed().as_secs_f64());
-        if count < 4 { for w in done.steps.windows(2) { eprintln!("{} {} {:.1} s", w[0].text, w[1].first_row - w[0].first_row, w[0].end - w[0].start); } eprintln!("{:?}", done.statistics); }
-        let capacity: Vec<f64> = done.steps.iter().filter(|s| s.text.starts_with("Discharge")).map(|s| s.charge / 3600.0).collect();
+        if count < 4 {
+            for w in done.steps.windows(2) {
+                eprintln!("{} {} {:.1} s", w[0].text, w[1].first_row - w[0].first_row, w[0].end - w[0].start);
+            }
+            eprintln!("{:?}", done.statistics);
+        }
+        let capacity: Vec<f64> = done
+            .steps
+            .iter()
+            .filter(|s| s.text.starts_with("Discharge"))
+            .map(|s| s.charge / 3600.0)
+            .collect();
         line = format!(
             "\"steps\": {}, \"newton\": {}, \"factorisations\": {}, \"first_ah\": {:.6}, \"last_ah\": {:.6}, \"lithium_lost_ah\": {:.6}, \"lithium_balance\": {:.1e}",
             done.statistics.steps,
@@ -60,10 +71,18 @@ fn cycles(kind: ModelKind, count: u64) -> String {
         );
     }
     seconds.sort_by(f64::total_cmp);
-    format!("{{\"s_min\": {:.4}, \"s_median\": {:.4}, {line}}}", seconds[0], seconds[REPEATS / 2])
+    format!(
+        "{{\"s_min\": {:.4}, \"s_median\": {:.4}, {line}}}",
+        seconds[0],
+        seconds[REPEATS / 2]
+    )
 }
 
 fn main() {
     let count = std::env::args().nth(1).map_or(200, |n| n.parse().expect("a number of cycles"));
-    println!("{{\"SPM\": {}, \"SPMe\": {}}}", cycles(ModelKind::Spm, count), cycles(ModelKind::Spme, count));
+    println!(
+        "{{\"SPM\": {}, \"SPMe\": {}}}",
+        cycles(ModelKind::Spm, count),
+        cycles(ModelKind::Spme, count)
+    );
 }

@@ -187,7 +187,11 @@ pub fn partial(prepared: &Prepared, solution: Solution) -> Study {
 /// The discharge that moves most charge.
 fn main_step(solution: &Solution) -> Option<usize> {
     let moved = |s: &StepRecord| s.charge;
-    let steps = solution.steps.iter().enumerate().filter(|(_, s)| s.charge > 0.0 && s.end > s.start && !s.settling);
+    let steps = solution
+        .steps
+        .iter()
+        .enumerate()
+        .filter(|(_, s)| s.charge > 0.0 && s.end > s.start && !s.settling);
     // The first of equals: later cycles repeat it.
     steps
         .fold(None, |best: Option<(usize, f64)>, (i, s)| match best {

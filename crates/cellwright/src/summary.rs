@@ -1,9 +1,9 @@
 //! The numbers of a run as data (`summary.json`), and the data files beside the report.
 
 use crate::electrical::{TitrationSummary, VoltammetrySummary};
+use crate::life::{Life, LifeSummary};
 use crate::prepare::Prepared;
 use crate::publish::Staging;
-use crate::life::{Life, LifeSummary};
 use crate::shelf::ShelfSummary;
 use crate::spectra::{self, SpectrumSummary};
 use crate::study::Study;

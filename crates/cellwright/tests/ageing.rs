@@ -12,7 +12,10 @@ use cellwright_lab::run::{Demand, Observer, RunEvent, Silent, run};
 #[test]
 fn jumping_is_as_good_as_carrying_out() {
     let interphase = || {
-        let mut model = Model::new(CellSpec { kind: ModelKind::Spm, ..chen() });
+        let mut model = Model::new(CellSpec {
+            kind: ModelKind::Spm,
+            ..chen()
+        });
         // Ten times as fast as published, so that there is something to jump over.
         let sei = Sei {
             diffusivity: Arrhenius::constant(2.5e-21),
@@ -44,13 +47,22 @@ fn jumping_is_as_good_as_carrying_out() {
             jumped.jumped.error,
             jumped.steps.last().unwrap().end / whole.steps.last().unwrap().end - 1.0
         );
-        assert!(fade > 0.02 && worst < 1e-3 && jumped.jumped.error < 1e-3, "{name}: {worst:e} {:?}", jumped.jumped);
+        assert!(
+            fade > 0.02 && worst < 1e-3 && jumped.jumped.error < 1e-3,
+            "{name}: {worst:e} {:?}",
+            jumped.jumped
+        );
         assert!((some.len() as u64) < count / 3, "{name}: {} carried out", some.len());
         let lost = [&whole, &jumped].map(|s| s.inventory.1.lost());
         assert!((lost[1] / lost[0] - 1.0).abs() < 0.01, "{name}: {lost:?}");
         for solution in [&whole, &jumped] {
             let b = &solution.balances;
-            assert!(b.lithium() < 1e-9 && b.charge() < 1e-9, "{name}: {:e} {:e}", b.lithium(), b.charge());
+            assert!(
+                b.lithium() < 1e-9 && b.charge() < 1e-9,
+                "{name}: {:e} {:e}",
+                b.lithium(),
+                b.charge()
+            );
         }
     }
 }
@@ -63,10 +75,19 @@ fn the_inventory_closes() {
         let options = cycle_options(&model, None);
         let solution = run(&mut model, &cycles(3).unwrap(), &options, None, &mut Silent).unwrap();
         let b = &solution.balances;
-        assert!(b.lithium() < 1e-9 && b.charge() < 1e-9, "{kind:?}: {:e} {:e}", b.lithium(), b.charge());
+        assert!(
+            b.lithium() < 1e-9 && b.charge() < 1e-9,
+            "{kind:?}: {:e} {:e}",
+            b.lithium(),
+            b.charge()
+        );
         let (start, end) = solution.inventory;
         let taken: f64 = model.taken(&solution.state).iter().map(|t| t.2).sum();
-        assert!(model.taken(&solution.state).iter().all(|t| t.2 > 0.0), "{:?}", model.taken(&solution.state));
+        assert!(
+            model.taken(&solution.state).iter().all(|t| t.2 > 0.0),
+            "{:?}",
+            model.taken(&solution.state)
+        );
         assert!(end.isolated.iter().all(|n| *n > 0.0), "{end:?}");
         let gone = start.negative + start.positive - end.negative - end.positive;
         let lost = taken + end.isolated[0] + end.isolated[1];
@@ -103,7 +124,14 @@ fn an_interrupted_life_goes_on() {
     assert!(!first.complete);
     let bytes = observer.kept.unwrap().to_bytes();
     let checkpoint = Checkpoint::from_bytes(&bytes).unwrap();
-    let rest = run(&mut worn(ModelKind::Spm), &cycles(4).unwrap(), &options, Some(&checkpoint), &mut Silent).unwrap();
+    let rest = run(
+        &mut worn(ModelKind::Spm),
+        &cycles(4).unwrap(),
+        &options,
+        Some(&checkpoint),
+        &mut Silent,
+    )
+    .unwrap();
     let (a, b) = (capacities(&whole), capacities(&rest));
     assert_eq!(a.len(), b.len());
     assert!((b[3].1 / a[3].1 - 1.0).abs() < 1e-4, "{a:?} {b:?}");

@@ -31,7 +31,10 @@ fn cases() -> Vec<(&'static str, String)> {
             "stress on lithium metal",
             changed(FILMS, "[ageing.positive_stress]", "[ageing.negative_stress]"),
         ),
-        ("water without a package", changed(FILMS, "leakage       = \"on\"", "water = \"on\"")),
+        (
+            "water without a package",
+            changed(FILMS, "leakage       = \"on\"", "water = \"on\""),
+        ),
         (
             "leakage that nobody published",
             changed(LIQUID, "cycle_jumping = \"0.1 %\"", "leakage = \"on\""),

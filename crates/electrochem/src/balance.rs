@@ -160,8 +160,14 @@ impl Model {
         let gap = |e: usize, difference: f64| if self.groups[e].active.is_some() { difference } else { 0.0 };
         let stored = |e: usize| now.double_layer[e] - start.double_layer[e];
         (
-            gap(0, now.negative - start.negative + now.out_of_use(0) - start.out_of_use(0) + (charge - stored(0)) / FARADAY),
-            gap(1, now.positive - start.positive + now.out_of_use(1) - start.out_of_use(1) - (charge + stored(1)) / FARADAY),
+            gap(
+                0,
+                now.negative - start.negative + now.out_of_use(0) - start.out_of_use(0) + (charge - stored(0)) / FARADAY,
+            ),
+            gap(
+                1,
+                now.positive - start.positive + now.out_of_use(1) - start.out_of_use(1) - (charge + stored(1)) / FARADAY,
+            ),
         )
     }
 

@@ -187,7 +187,11 @@ impl Model {
             if let Some(sides) = &g.sides {
                 for (s, &cell) in g.cells.iter().enumerate() {
                     let site = g.sites.start + s;
-                    let by_salt = if with_c && !uniform { w.potential[site][1] * r[BLOCK * cell] } else { 0.0 };
+                    let by_salt = if with_c && !uniform {
+                        w.potential[site][1] * r[BLOCK * cell]
+                    } else {
+                        0.0
+                    };
                     w.rhs[site] = sides.complete(s, r, w.rhs[site], by_salt);
                 }
             }

@@ -87,7 +87,11 @@ fn lithium_is_accounted_for() {
             let now = model.inventory(y);
             let moved = 400.0 * one_c / FARADAY;
             assert!(now.taken[0] > 1e-6 * moved && now.taken[1] > 0.0, "{name}: {:?}", now.taken);
-            assert!((now.total() - start.total()).abs() < 1e-9 * moved, "{name}: {:e}", (now.total() - start.total()) / moved);
+            assert!(
+                (now.total() - start.total()).abs() < 1e-9 * moved,
+                "{name}: {:e}",
+                (now.total() - start.total()) / moved
+            );
             let gap = model.charge_gap(&start, &now, model.charge_through(y));
             assert!(gap.0.abs().max(gap.1.abs()) < 1e-9 * moved, "{name}: {gap:?}");
             let currents = model.current_gap(y);

@@ -113,7 +113,12 @@ fn check(name: &str, spec: CellSpec, control: Option<fn(&Model, &[f64]) -> Contr
 fn check_model(name: &str, mut model: Model, control: Option<fn(&Model, &[f64]) -> Control>) -> Option<String> {
     let (t, mut y, yp) = state(&mut model);
     // Away from the kink where all plated lithium is gone.
-    model.groups.iter().filter_map(|g| g.sides.as_ref()).flat_map(|s| s.amounts()).for_each(|i| y[i] += 3e-5);
+    model
+        .groups
+        .iter()
+        .filter_map(|g| g.sides.as_ref())
+        .flat_map(|s| s.amounts())
+        .for_each(|i| y[i] += 3e-5);
     if let Some(c) = control {
         model.control = c(&model, &y);
     }

@@ -102,7 +102,11 @@ impl Jumper {
 
     /// After step `index` was carried out: the step to go on with if passes are jumped over. Changes the state accordingly.
     pub fn after(&mut self, index: u64, model: &mut Model, y: &mut [f64], time: &mut f64, recorder: &mut Recorder) -> Option<u64> {
-        let repeat = self.repeats.iter().copied().find(|r| (r.first..r.first + r.body * r.count).contains(&index))?;
+        let repeat = self
+            .repeats
+            .iter()
+            .copied()
+            .find(|r| (r.first..r.first + r.body * r.count).contains(&index))?;
         let done = (index + 1 - repeat.first) / repeat.body;
         if !(index + 1 - repeat.first).is_multiple_of(repeat.body) {
             return None;
@@ -144,7 +148,11 @@ impl Jumper {
         let estimate = |m: f64| -> f64 {
             let each = |(g, c): (&f64, &f64)| {
                 let (linear, bend) = (g.abs() * m, c.abs() * m * m / 2.0);
-                if linear == 0.0 { 0.0 } else { bend * (2.0 * bend / linear).min(1.0) }
+                if linear == 0.0 {
+                    0.0
+                } else {
+                    bend * (2.0 * bend / linear).min(1.0)
+                }
             };
             change.scalars.iter().zip(&curvature.scalars).map(each).sum()
         };
@@ -185,7 +193,10 @@ fn slow(model: &Model, y: &[f64], time: f64, recorder: &Recorder) -> Slow {
     }
     let taken: f64 = model.taken(y).iter().map(|t| t.2).sum();
     let mut scalars = vec![taken * FARADAY / (3600.0 * model.spec.current_1c)];
-    let lost = model.wears.iter().filter(|w| !matches!(w.wear, cellwright_electrochem::wear::Wear::Resistance(_)));
+    let lost = model
+        .wears
+        .iter()
+        .filter(|w| !matches!(w.wear, cellwright_electrochem::wear::Wear::Resistance(_)));
     scalars.extend(lost.map(|w| w.total));
     Slow { values, scalars }
 }

@@ -238,7 +238,13 @@ impl Recorder {
         let n = self.rows();
         let mut marked: Vec<bool> = (0..n).map(|row| row.is_multiple_of(2)).collect();
         let end = |k: usize| self.steps.get(k + 1).map_or(n, |s| s.first_row);
-        let largest = |best: usize, k: usize| if self.steps[k].charge > self.steps[best].charge * (1.0 + 1e-6) { k } else { best };
+        let largest = |best: usize, k: usize| {
+            if self.steps[k].charge > self.steps[best].charge * (1.0 + 1e-6) {
+                k
+            } else {
+                best
+            }
+        };
         let most = (0..self.steps.len()).filter(|k| !self.steps[*k].settling).reduce(largest);
         let whole = most.map_or(0..0, |k| self.steps[k].first_row..end(k));
         for rows in [0..self.first_rows(), whole] {

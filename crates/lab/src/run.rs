@@ -512,7 +512,8 @@ impl Test<'_> {
                 StepOutcome::Stepped => self.origin + bdf.t(),
             };
             self.y.copy_from_slice(bdf.y());
-            self.recorder.row(self.model, &self.y, self.time, matches!(outcome, StepOutcome::Stepped));
+            self.recorder
+                .row(self.model, &self.y, self.time, matches!(outcome, StepOutcome::Stepped));
             self.wearing.advance(self.model, &self.y, self.time);
             match outcome {
                 StepOutcome::Event { index, .. } => break Ok(Reached::Event(index)),

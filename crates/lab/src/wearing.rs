@@ -26,10 +26,14 @@ impl Wearing {
     pub fn restore(model: &mut Model, c: &Checkpoint) -> Result<Wearing, CheckpointError> {
         let (worn, isolated) = (c.array("worn")?, c.array("isolated")?);
         let [negative, positive] = *isolated else {
-            return Err(CheckpointError::Damaged { what: "isolated lithium of another number of electrodes" });
+            return Err(CheckpointError::Damaged {
+                what: "isolated lithium of another number of electrodes",
+            });
         };
         if worn.len() != model.wears.len() {
-            return Err(CheckpointError::Damaged { what: "slow changes of another number" });
+            return Err(CheckpointError::Damaged {
+                what: "slow changes of another number",
+            });
         }
         model.restore_wear(worn, [negative, positive]);
         Ok(Wearing {

@@ -86,7 +86,9 @@ impl Cell {
             let Some(transmission) = &design.package.water_vapour_transmission else {
                 let missing = Diagnostic::error(ErrorKind::Input, "E011", "missing key `water_vapour_transmission` in [package]");
                 let missing = missing.at(place.clone()).label("water comes through the package");
-                return Err(vec![missing.help("add  water_vapour_transmission = \"1e-4 g/m2/day\"")]);
+                return Err(vec![
+                    missing.help("add under [package]  water_vapour_transmission = \"1e-4 g/m2/day\""),
+                ]);
             };
             ageing.water = water_current_density(transmission.value) * self.device.die_area() / FARADAY;
         }
@@ -103,8 +105,13 @@ impl Cell {
             .or(wanted.water.as_ref());
         let Some(first) = first else { return Ok(()) };
         if self.model(self.spec.clone()).groups[0].dense.is_some() {
-            let message = "side reactions are computed on particles, films at a face and metal, and here the negative film is meshed itself";
-            return Err(unfit(message, first, "use a porous electrode or a film that is thin for its surface"));
+            let message =
+                "side reactions are computed on particles, films at a face and metal, and here the negative film is meshed itself";
+            return Err(unfit(
+                message,
+                first,
+                "use a porous electrode or a film that is thin for its surface",
+            ));
         }
         if let Some(interphase) = &wanted.interphase {
             let layer = interphase.law.layer;
@@ -123,7 +130,9 @@ impl Cell {
                 };
                 let covered = layer.lithium * layer.initial_thickness / layer.molar_volume;
                 let share = cracked * covered * 2.0 / 3.0 * volume * f64::from(shape + 1) / radius;
-                ageing.side.push((SideReaction::FreshSurface(FreshSurface { share }), interphase.source.clone()));
+                ageing
+                    .side
+                    .push((SideReaction::FreshSurface(FreshSurface { share }), interphase.source.clone()));
             }
         }
         if let Some(plating) = &wanted.plating {
@@ -149,7 +158,9 @@ fn leak(model: &Model, cell: &Cell, library: &Library, place: &Place) -> Result<
             format!("nobody published the residual electronic conductivity of {name}"),
         );
         let gap = gap.at(place.clone()).label("leakage needs it");
-        return Err(vec![gap.help(format!("give it under [materials.\"{name}\".{KEY}], or write leakage = \"off\""))]);
+        return Err(vec![
+            gap.help(format!("give it under [materials.\"{name}\".{KEY}], or write leakage = \"off\"")),
+        ]);
     };
     let length = leakage::length(model).map_err(|e| {
         unfit(

@@ -40,7 +40,11 @@ pub(super) static AGEING: Section = Section {
             Kind::Table(&INTERPHASE),
             "Solid-electrolyte interphase on the negative electrode.",
         ),
-        may("plating", Kind::Table(&PLATING), "Lithium plating on the host of the negative electrode."),
+        may(
+            "plating",
+            Kind::Table(&PLATING),
+            "Lithium plating on the host of the negative electrode.",
+        ),
         may(
             "negative_stress",
             Kind::Table(&NEGATIVE_STRESS),
@@ -213,7 +217,11 @@ const RESISTANCE_KEYS: &[Key] = &[
         Kind::Quantity(&[Dimension::AREA_RESISTANCE], above(0.0, 100.0)),
         "Area resistance that a fresh interface has grown to after `time`; it grows with the square root of time.",
     ),
-    must("time", Kind::Quantity(&[Dimension::TIME], above(0.0, 1e10)), "Time of the increase."),
+    must(
+        "time",
+        Kind::Quantity(&[Dimension::TIME], above(0.0, 1e10)),
+        "Time of the increase.",
+    ),
     ACTIVATION,
     SOURCE,
 ];

@@ -1,7 +1,7 @@
 //! The design document as plain data: SI numbers and names, each with its place in the file.
 
-use super::ageing::Ageing;
 use super::FilmChange;
+use super::ageing::Ageing;
 use cellwright_base::diagnostic::Place;
 use cellwright_device::Role;
 use cellwright_device::mesh::Edge;

@@ -307,6 +307,7 @@ fn noun(key: &str) -> String {
     match key {
         "do" => "verb".to_owned(),
         "name" => "film of this architecture".to_owned(),
+        "leakage" | "water" => "choice".to_owned(),
         other => other.replace('_', " "),
     }
 }
@@ -328,7 +329,10 @@ pub(super) fn shorten(word: &str) -> String {
 
 /// An example of a quantity that is within the range: the usual one, or a hundredth of the highest.
 fn allowed(dimension: Dimension, range: Range) -> String {
-    let usual = dimension.example().unwrap_or("1");
+    let usual = match dimension.example() {
+        Some(_) if dimension == Dimension::FREQUENCY && range.high <= 1.0 => "1e-9 1/s",
+        example => example.unwrap_or("1"),
+    };
     match parse_quantity(usual, dimension) {
         Ok(value) if !range.contains(value) => write_quantity(1e-2 * range.high, dimension),
         _ => usual.to_owned(),
@@ -343,7 +347,11 @@ pub(super) fn example_line(key: &Key) -> String {
         Kind::Texts => format!("{} = [\"…\"]", key.name),
         Kind::Steps => format!("{} = [\"Discharge at 1C until 3.0 V\"]", key.name),
         Kind::Choice(words) => format!("{} = \"{}\"", key.name, words.first().unwrap_or(&"")),
-        Kind::Quantity(dimensions, range) => format!("{} = \"{}\"", key.name, dimensions.first().map_or_else(String::new, |d| allowed(*d, *range))),
+        Kind::Quantity(dimensions, range) => format!(
+            "{} = \"{}\"",
+            key.name,
+            dimensions.first().map_or_else(String::new, |d| allowed(*d, *range))
+        ),
         Kind::Pair(Dimension::VOLTAGE, _) => format!("{} = [\"3.0 V\", \"4.2 V\"]", key.name),
         Kind::Pair(Dimension::LENGTH, _) => format!("{} = [\"5 mm\", \"5 mm\"]", key.name),
         Kind::Pair(dimension, _) => format!("{} = [\"{}\", \"{}\"]", key.name, example(dimension), example(dimension)),

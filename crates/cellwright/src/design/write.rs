@@ -13,7 +13,16 @@ use toml::de::{DeTable, DeValue};
 /// Width at which a list of points goes on in the next line.
 const WIDTH: usize = 110;
 /// Tables that an expanded design keeps as they are.
-const KEPT: [&str; 8] = ["cell", "thermal", "model", "protocol", "rate_series", "package", "ageing", "materials"];
+const KEPT: [&str; 8] = [
+    "cell",
+    "thermal",
+    "model",
+    "protocol",
+    "rate_series",
+    "package",
+    "ageing",
+    "materials",
+];
 
 /// The custom design that `plan` is: substrate, masks and steps spelled out; temperature, protocol and the rest are taken from `design`.
 ///

@@ -94,7 +94,11 @@ fn first_cycles(study: &Study, shown: u64) -> String {
     let s = &study.solution;
     let texts: Vec<&str> = s.steps.iter().filter(|r| r.cycle == shown).map(|r| r.text.as_str()).collect();
     let all = s.steps.last().map_or(shown, |r| r.cycle);
-    let first = if shown == 1 { "The first".to_owned() } else { format!("The first {shown}") };
+    let first = if shown == 1 {
+        "The first".to_owned()
+    } else {
+        format!("The first {shown}")
+    };
     format!(
         "{first} of {all} cycles: {}. Capacity over all of them is in chapter 3, Ageing.",
         texts.join("; ")

@@ -248,7 +248,10 @@ fn ageing(prepared: &Prepared) -> Vec<ModelTerm> {
         on: true,
         text,
     };
-    let side = ageing.side.iter().map(|(r, source)| term(r.name(), format!("negative electrode; {source}")));
+    let side = ageing
+        .side
+        .iter()
+        .map(|(r, source)| term(r.name(), format!("negative electrode; {source}")));
     let wear = ageing
         .wear
         .iter()

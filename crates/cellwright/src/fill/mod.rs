@@ -12,9 +12,9 @@ mod maps;
 mod on_shelf;
 mod over_cycles;
 mod profiles;
-mod shown;
 #[cfg(test)]
 pub mod sample;
+mod shown;
 mod stress;
 
 use crate::cell::Used;

@@ -37,7 +37,9 @@ pub fn shown(study: &Study) -> Shown {
     let least = study.main.filter(|m| *m < STEPS).unwrap_or(0);
     let last = s.steps.len() - 1;
     let within = (least..last.min(STEPS)).filter(ends).last();
-    let Some(k) = within.or_else(|| (least..last).find(ends)) else { return all };
+    let Some(k) = within.or_else(|| (least..last).find(ends)) else {
+        return all;
+    };
     Shown {
         steps: k + 1,
         rows: rows(s, k).end,
@@ -49,7 +51,12 @@ pub fn shown(study: &Study) -> Shown {
 pub fn over_life(study: &Study, most: usize) -> Vec<usize> {
     let s = &study.solution;
     let mut largest: Vec<usize> = vec![];
-    for (k, step) in s.steps.iter().enumerate().filter(|(_, r)| r.charge > 0.0 && r.cycle > 0 && !r.settling) {
+    for (k, step) in s
+        .steps
+        .iter()
+        .enumerate()
+        .filter(|(_, r)| r.charge > 0.0 && r.cycle > 0 && !r.settling)
+    {
         match largest.last_mut() {
             Some(other) if s.steps[*other].cycle == step.cycle => {
                 if step.charge > s.steps[*other].charge {
@@ -60,7 +67,9 @@ pub fn over_life(study: &Study, most: usize) -> Vec<usize> {
         }
     }
     largest.retain(|k| rows(s, *k).len() >= DRAWN);
-    let (Some(first), Some(last)) = (largest.first().copied(), largest.last().copied()) else { return largest };
+    let (Some(first), Some(last)) = (largest.first().copied(), largest.last().copied()) else {
+        return largest;
+    };
     let cycle = |k: usize| s.steps[k].cycle as f64;
     let even = (0..most).filter_map(|i| {
         let wanted = cycle(first) + (cycle(last) - cycle(first)) * i as f64 / (most - 1) as f64;

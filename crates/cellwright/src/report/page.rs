@@ -9,8 +9,8 @@ use super::number::{self, compact};
 use super::plot::Plot;
 use super::profiles::Field;
 use super::{
-    chapter_cycle, chapter_device, chapter_electrical, chapter_evidence, chapter_impedance, chapter_limits, chapter_maps, chapter_rate,
-    chapter_life, chapter_shelf, chapter_stress,
+    chapter_cycle, chapter_device, chapter_electrical, chapter_evidence, chapter_impedance, chapter_life, chapter_limits, chapter_maps,
+    chapter_rate, chapter_shelf, chapter_stress,
 };
 use std::fmt::Write;
 

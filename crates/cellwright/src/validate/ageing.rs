@@ -79,7 +79,13 @@ pub(super) fn interphase(sheet: &mut Sheet) -> Result<(), Fault> {
         drive.to(DAY)?;
         let (start, end) = (sei.initial_thickness, thickness(&drive, &sei));
         let time = (end - start) * (1.0 / (k * faster) + 0.5 * (end + start) / d) / growth(&sei);
-        sheet.close(format!("layer limited by {name}: time of its thickness"), 1.0, time / DAY, 1e-3, "d");
+        sheet.close(
+            format!("layer limited by {name}: time of its thickness"),
+            1.0,
+            time / DAY,
+            1e-3,
+            "d",
+        );
     }
     Ok(())
 }
@@ -98,7 +104,13 @@ pub(super) fn leak(sheet: &mut Sheet) -> Result<(), Fault> {
         };
         loaded.to(3600.0)?;
         let delivered = loaded.model.charge_through(loaded.state());
-        sheet.close(format!("{name}, charge leaked in 1 h against that through a load"), delivered, lost, 1e-5, "C");
+        sheet.close(
+            format!("{name}, charge leaked in 1 h against that through a load"),
+            delivered,
+            lost,
+            1e-5,
+            "C",
+        );
         sheet.near(format!("{name}, voltage after it"), loaded.voltage(), leaking.voltage(), 1e-5, "V");
     }
     Ok(())
@@ -109,8 +121,18 @@ pub(super) fn inventory(sheet: &mut Sheet) -> Result<(), Fault> {
     for (name, kind) in KINDS {
         let mut model = worn(kind);
         let solution = cycled(&mut model, 3, None)?;
-        sheet.below(format!("{name}, lithium in 3 cycles, relative"), solution.balances.lithium(), 1e-9, "");
-        sheet.below(format!("{name}, charge in 3 cycles, relative"), solution.balances.charge(), 1e-9, "");
+        sheet.below(
+            format!("{name}, lithium in 3 cycles, relative"),
+            solution.balances.lithium(),
+            1e-9,
+            "",
+        );
+        sheet.below(
+            format!("{name}, charge in 3 cycles, relative"),
+            solution.balances.charge(),
+            1e-9,
+            "",
+        );
     }
     Ok(())
 }
@@ -123,10 +145,17 @@ pub(super) fn jumping(sheet: &mut Sheet) -> Result<(), Fault> {
     let all = capacities(&whole);
     let off = |(cycle, q): &(u64, f64)| all.iter().find(|a| a.0 == *cycle).map_or(f64::INFINITY, |a| (q / a.1 - 1.0).abs());
     let worst = capacities(&jumped).iter().map(off).fold(0.0, f64::max);
-    sheet.below("300 cycles of the SPM, capacity of every cycle carried out, worst", worst, 1e-3, "")
+    sheet
+        .below("300 cycles of the SPM, capacity of every cycle carried out, worst", worst, 1e-3, "")
         .remark(format!("{} of {COUNT} cycles were jumped over", jumped.jumped.passes));
     let lost = |s: &cellwright_lab::solution::Solution| s.inventory.1.lost();
-    sheet.close("lithium lost", lost(&whole) * FARADAY / 3600.0, lost(&jumped) * FARADAY / 3600.0, 1e-2, "Ah");
+    sheet.close(
+        "lithium lost",
+        lost(&whole) * FARADAY / 3600.0,
+        lost(&jumped) * FARADAY / 3600.0,
+        1e-2,
+        "Ah",
+    );
     sheet.below("lithium, relative", jumped.balances.lithium(), 1e-9, "");
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! The LG M50 cell with every mechanism of ageing at work, as strong as to be seen in a few cycles, and the cycles it goes through.
 
-use super::pybamm_cells::{chen, chen_interphase};
 use super::Fault;
+use super::pybamm_cells::{chen, chen_interphase};
 use cellwright_dae::Tolerance;
 use cellwright_electrochem::model::Model;
 use cellwright_electrochem::side::{Arrhenius, FreshSurface, Plating, SideReaction};
@@ -47,19 +47,30 @@ pub fn worn(kind: ModelKind) -> Model {
             transfer_coefficient: 0.5,
         }),
     );
-    model.add_wear(1, Wear::Resistance(ResistanceGrowth { rate: Arrhenius::constant(1e-12) }));
+    model.add_wear(
+        1,
+        Wear::Resistance(ResistanceGrowth {
+            rate: Arrhenius::constant(1e-12),
+        }),
+    );
     model.leakage = 1e-5 * model.spec.current_1c;
     model
 }
 
 /// That many cycles of constant current and constant voltage.
 pub fn cycles(count: u64) -> Result<Protocol, String> {
-    let steps = ["Discharge at 1C until 2.5 V", "Charge at 0.5C until 4.2 V", "Hold at 4.2 V until C/20"];
+    let steps = [
+        "Discharge at 1C until 2.5 V",
+        "Charge at 0.5C until 4.2 V",
+        "Hold at 4.2 V until C/20",
+    ];
     let item = StepText::Repeat {
         repeat: count,
         steps: steps.iter().map(|s| StepText::Line((*s).to_owned())).collect(),
     };
-    Protocol::parse_items(&[item]).map(|(protocol, _)| protocol).map_err(|e| e.to_string())
+    Protocol::parse_items(&[item])
+        .map(|(protocol, _)| protocol)
+        .map_err(|e| e.to_string())
 }
 
 /// Options for those cycles, with the error of the capacity that jumping over some of them may bring.
@@ -86,5 +97,11 @@ pub fn capacities(solution: &Solution) -> Vec<(u64, f64)> {
 pub(super) fn cycled(model: &mut Model, count: u64, jump: Option<f64>) -> Result<Solution, Fault> {
     let options = cycle_options(model, jump);
     let protocol = cycles(count).map_err(Fault::Input)?;
-    Ok(cellwright_lab::run::run(model, &protocol, &options, None, &mut cellwright_lab::run::Silent)?)
+    Ok(cellwright_lab::run::run(
+        model,
+        &protocol,
+        &options,
+        None,
+        &mut cellwright_lab::run::Silent,
+    )?)
 }

@@ -273,7 +273,10 @@ mod tests {
         };
         for law in [
             SideReaction::Sei(interphase()),
-            SideReaction::Sei(Sei { rate_constant: None, ..interphase() }),
+            SideReaction::Sei(Sei {
+                rate_constant: None,
+                ..interphase()
+            }),
             SideReaction::Plating(plating),
             SideReaction::FreshSurface(FreshSurface { share: 1e-3 }),
             SideReaction::Water(1e-12),

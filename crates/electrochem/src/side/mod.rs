@@ -12,8 +12,8 @@ pub mod laws;
 
 use crate::model::{CHARGE, Model, TEMPERATURE};
 use cellwright_base::constants::FARADAY;
-pub use laws::{Arrhenius, FreshSurface, Plating, Sei, SideReaction};
 use laws::Rate;
+pub use laws::{Arrhenius, FreshSurface, Plating, Sei, SideReaction};
 use std::ops::Range;
 
 /// The side reactions of one electrode.
@@ -80,7 +80,11 @@ impl Sides {
             return None;
         }
         let amount = self.amounts().any(|i| i == index);
-        Some(if amount { "lithium taken by a side reaction" } else { "side reaction current" })
+        Some(if amount {
+            "lithium taken by a side reaction"
+        } else {
+            "side reaction current"
+        })
     }
 
     /// First unknown of reaction `k`: its current densities, followed by its amounts.

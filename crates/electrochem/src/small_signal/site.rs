@@ -72,7 +72,11 @@ impl Site {
             feeds_salt: with_c,
             capacitance: g.double_layer,
             half: [ohmic, permittivity * k.resistivity],
-            transfer: [e.step_j - at.drop_j - g.resistance_at(y, s), e.step_c - at.drop_c, e.step_theta - slope],
+            transfer: [
+                e.step_j - at.drop_j - g.resistance_at(y, s),
+                e.step_c - at.drop_c,
+                e.step_theta - slope,
+            ],
             salt: [at.drop_j - ohmic, at.drop_c],
             resistance: g.resistance_at(y, s),
             slope,

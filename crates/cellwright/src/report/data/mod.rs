@@ -9,9 +9,9 @@ mod electrical;
 mod evidence;
 mod fabricated;
 mod impedance;
+mod life;
 mod maps;
 mod run;
-mod life;
 mod shelf;
 mod stress;
 
@@ -22,11 +22,11 @@ pub use evidence::{
 };
 pub use fabricated::{Fabricated, MaskRow, Part, Picture, ProcessStep, RuleFinding};
 pub use impedance::{Impedance, ImpedancePart, ImpedanceSpectrum};
+pub use life::{LifeRow, OverCycles};
 pub use maps::{Body, MapField, MapView, Maps};
 pub use run::{
     CapacityCurve, Cycle, DifferentialCurve, LossComponent, Losses, Profile, ProfileRegion, RateRow, RateStudy, Step, TimeSeries,
 };
-pub use life::{LifeRow, OverCycles};
 pub use shelf::{OnShelf, ShelfPart, ShelfRow};
 pub use stress::{Stress, StressRow};
 
