@@ -86,7 +86,9 @@ impl Cell {
             let Some(transmission) = &design.package.water_vapour_transmission else {
                 let missing = Diagnostic::error(ErrorKind::Input, "E011", "missing key `water_vapour_transmission` in [package]");
                 let missing = missing.at(place.clone()).label("water comes through the package");
-                return Err(vec![missing.help("add  water_vapour_transmission = \"1e-4 g/m2/day\"")]);
+                return Err(vec![
+                    missing.help("add under [package]  water_vapour_transmission = \"1e-4 g/m2/day\""),
+                ]);
             };
             ageing.water = water_current_density(transmission.value) * self.device.die_area() / FARADAY;
         }

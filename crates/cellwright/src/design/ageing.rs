@@ -58,11 +58,11 @@ pub(super) fn read(t: &TableReader<'_, '_>) -> Option<Ageing> {
     let mut whole = true;
     let table = |name: &str| t.table(name);
     if let Some(inner) = table("interphase") {
-        ageing.interphase = interphase(&inner).and_then(|law| sourced(&inner, law));
+        ageing.interphase = sourced(&inner, interphase(&inner));
         whole &= ageing.interphase.is_some();
     }
     if let Some(inner) = table("plating") {
-        ageing.plating = plating(&inner).and_then(|law| sourced(&inner, law));
+        ageing.plating = sourced(&inner, plating(&inner));
         whole &= ageing.plating.is_some();
     }
     type Read = fn(&TableReader<'_, '_>) -> Option<Wear>;
@@ -75,7 +75,7 @@ pub(super) fn read(t: &TableReader<'_, '_>) -> Option<Ageing> {
     ];
     for (name, electrode, read) in wears {
         let Some(inner) = table(name) else { continue };
-        match read(&inner).and_then(|law| sourced(&inner, law)) {
+        match sourced(&inner, read(&inner)) {
             Some(law) => ageing.wear.push((electrode, law)),
             None => whole = false,
         }
@@ -83,10 +83,11 @@ pub(super) fn read(t: &TableReader<'_, '_>) -> Option<Ageing> {
     whole.then_some(ageing)
 }
 
-fn sourced<T>(t: &TableReader<'_, '_>, law: T) -> Option<Sourced<T>> {
+fn sourced<T>(t: &TableReader<'_, '_>, law: Option<T>) -> Option<Sourced<T>> {
+    let source = t.text("source");
     Some(Sourced {
-        law,
-        source: t.text("source")?.value,
+        law: law?,
+        source: source?.value,
         place: t.place.clone(),
     })
 }
@@ -95,12 +96,17 @@ fn si(t: &TableReader<'_, '_>, name: &str) -> Option<f64> {
     t.quantity(name).map(|v: Spanned<f64>| v.value)
 }
 
-fn activated(t: &TableReader<'_, '_>, value: f64) -> Arrhenius {
+/// A rate with the activation energy of its table, from what was read of both.
+fn activated(value: f64, activation_energy: f64) -> Arrhenius {
     Arrhenius {
         value,
-        activation_energy: si(t, "activation_energy").unwrap_or(0.0),
+        activation_energy,
         reference: REFERENCE,
     }
+}
+
+fn activation(t: &TableReader<'_, '_>) -> f64 {
+    si(t, "activation_energy").unwrap_or(0.0)
 }
 
 fn transfer(t: &TableReader<'_, '_>) -> f64 {
@@ -118,7 +124,15 @@ fn goes_with(t: &TableReader<'_, '_>, key: &str, needs: &str, help: &str) -> Opt
     None
 }
 
+// Every reader below reads all keys before it gives up, so that every fault of a table is found at once.
+
 fn interphase(t: &TableReader<'_, '_>) -> Option<Interphase> {
+    let (concentration, diffusivity) = (si(t, "solvent_concentration"), si(t, "solvent_diffusivity"));
+    let (rate_constant, potential) = (si(t, "rate_constant"), si(t, "potential"));
+    let (molar_volume, lithium) = (si(t, "molar_volume"), t.number("lithium_per_formula"));
+    let (conductivity, thickness) = (si(t, "conductivity"), si(t, "initial_thickness"));
+    let (share, volume) = (t.number("cracked_share"), si(t, "partial_molar_volume"));
+    let (transfer_coefficient, energy) = (transfer(t), activation(t));
     goes_with(
         t,
         "rate_constant",
@@ -143,58 +157,61 @@ fn interphase(t: &TableReader<'_, '_>) -> Option<Interphase> {
         "cracked_share",
         "add  cracked_share = \"10 %\"  or leave `partial_molar_volume` out",
     )?;
-    let (diffusivity, rate_constant) = (si(t, "solvent_diffusivity"), si(t, "rate_constant"));
-    let layer = Sei {
-        solvent_concentration: si(t, "solvent_concentration")?,
-        diffusivity: activated(t, diffusivity?),
-        rate_constant: rate_constant.map(|k| activated(t, k)),
-        potential: si(t, "potential").unwrap_or(0.0),
-        transfer_coefficient: transfer(t),
-        molar_volume: si(t, "molar_volume")?,
-        lithium: t.number("lithium_per_formula")?.value,
-        conductivity: si(t, "conductivity").unwrap_or(f64::INFINITY),
-        initial_thickness: si(t, "initial_thickness")?,
-    };
-    let fresh = t.number("cracked_share").zip(si(t, "partial_molar_volume"));
     Some(Interphase {
-        layer,
-        fresh: fresh.map(|(share, volume)| [share.value, volume]),
+        layer: Sei {
+            solvent_concentration: concentration?,
+            diffusivity: activated(diffusivity?, energy),
+            rate_constant: rate_constant.map(|k| activated(k, energy)),
+            potential: potential.unwrap_or(0.0),
+            transfer_coefficient,
+            molar_volume: molar_volume?,
+            lithium: lithium?.value,
+            conductivity: conductivity.unwrap_or(f64::INFINITY),
+            initial_thickness: thickness?,
+        },
+        fresh: share.zip(volume).map(|(share, volume)| [share.value, volume]),
     })
 }
 
 fn plating(t: &TableReader<'_, '_>) -> Option<Plating> {
-    let exchange = si(t, "exchange_current_density")?;
+    let (exchange, isolation) = (si(t, "exchange_current_density"), si(t, "isolation_rate"));
+    let (transfer_coefficient, energy) = (transfer(t), activation(t));
     Some(Plating {
-        exchange_current: activated(t, exchange),
-        transfer_coefficient: transfer(t),
-        isolation: activated(t, si(t, "isolation_rate").unwrap_or(0.0)),
+        exchange_current: activated(exchange?, energy),
+        transfer_coefficient,
+        isolation: activated(isolation.unwrap_or(0.0), energy),
     })
 }
 
 fn stress(t: &TableReader<'_, '_>) -> Option<Wear> {
-    let rate = si(t, "rate");
+    let (rate, energy) = (si(t, "rate"), activation(t));
+    let (critical_stress, exponent) = (si(t, "critical_stress"), t.number("exponent"));
+    let (youngs_modulus, poisson_ratio) = (si(t, "youngs_modulus"), t.number("poisson_ratio"));
+    let volume = si(t, "partial_molar_volume");
     Some(Wear::Stress(StressLoss {
-        rate: activated(t, rate?),
-        critical_stress: si(t, "critical_stress")?,
-        exponent: t.number("exponent")?.value,
-        youngs_modulus: si(t, "youngs_modulus")?,
-        poisson_ratio: t.number("poisson_ratio")?.value,
-        partial_molar_volume: si(t, "partial_molar_volume")?,
+        rate: activated(rate?, energy),
+        critical_stress: critical_stress?,
+        exponent: exponent?.value,
+        youngs_modulus: youngs_modulus?,
+        poisson_ratio: poisson_ratio?.value,
+        partial_molar_volume: volume?,
     }))
 }
 
 fn dissolution(t: &TableReader<'_, '_>) -> Option<Wear> {
-    let rate = si(t, "rate");
+    let (rate, energy) = (si(t, "rate"), activation(t));
+    let (potential, transfer_coefficient) = (si(t, "potential"), transfer(t));
     Some(Wear::Dissolution(Dissolution {
-        rate: activated(t, rate?),
-        potential: si(t, "potential")?,
-        transfer_coefficient: transfer(t),
+        rate: activated(rate?, energy),
+        potential: potential?,
+        transfer_coefficient,
     }))
 }
 
 fn resistance(t: &TableReader<'_, '_>) -> Option<Wear> {
-    let (increase, time) = (si(t, "increase")?, si(t, "time")?);
+    let (increase, time, energy) = (si(t, "increase"), si(t, "time"), activation(t));
+    let (increase, time) = (increase?, time?);
     Some(Wear::Resistance(ResistanceGrowth {
-        rate: activated(t, increase * increase / time),
+        rate: activated(increase * increase / time, energy),
     }))
 }

@@ -68,8 +68,13 @@ impl<'a> TableReader<'_, 'a> {
                     format!("expected {}, found a number without a unit", first.words()),
                 );
                 let bare = bare.at(place).label("write the unit, in quotes");
-                self.context.report(match first.example() {
-                    Some(example) => bare.help(format!("for example  {} = \"{number} {}\"", key.name, unit_of(example))),
+                // What is never faster than once a second is a rate, no frequency.
+                let unit = match first.example() {
+                    Some(_) if first == Dimension::FREQUENCY && range.high <= 1.0 => Some("1/s"),
+                    example => example.map(unit_of),
+                };
+                self.context.report(match unit {
+                    Some(unit) => bare.help(format!("for example  {} = \"{number} {unit}\"", key.name)),
                     None => bare,
                 });
                 return None;
@@ -143,7 +148,12 @@ impl<'a> TableReader<'_, 'a> {
             (Some(text), _) => match parse_quantity(text, Dimension::DIMENSIONLESS) {
                 Ok(number) => (number, text.to_owned()),
                 Err(error) => {
-                    self.context.report(error.diagnostic(Some(place)));
+                    let finding = error.diagnostic(Some(place));
+                    self.context.report(if range.contains(0.5) {
+                        finding
+                    } else {
+                        finding.note(format!("allowed: {} .. {}", range.low, range.high))
+                    });
                     return None;
                 }
             },

@@ -307,6 +307,7 @@ fn noun(key: &str) -> String {
     match key {
         "do" => "verb".to_owned(),
         "name" => "film of this architecture".to_owned(),
+        "leakage" | "water" => "choice".to_owned(),
         other => other.replace('_', " "),
     }
 }
@@ -328,7 +329,10 @@ pub(super) fn shorten(word: &str) -> String {
 
 /// An example of a quantity that is within the range: the usual one, or a hundredth of the highest.
 fn allowed(dimension: Dimension, range: Range) -> String {
-    let usual = dimension.example().unwrap_or("1");
+    let usual = match dimension.example() {
+        Some(_) if dimension == Dimension::FREQUENCY && range.high <= 1.0 => "1e-9 1/s",
+        example => example.unwrap_or("1"),
+    };
     match parse_quantity(usual, dimension) {
         Ok(value) if !range.contains(value) => write_quantity(1e-2 * range.high, dimension),
         _ => usual.to_owned(),

@@ -388,18 +388,19 @@ fn volumes(m: &ChipMesh) -> String {
     )
 }
 
-/// Chapters of later versions.
-pub fn absent() -> Vec<Absent> {
-    [
-        ("Ageing", "capacity over cycles, lost lithium by cause"),
-        ("Microsystem", "harvester, power management and load over ten years"),
-    ]
-    .map(|(chapter, text)| Absent {
-        chapter: chapter.into(),
-        text: text.into(),
+/// Chapters of later versions, and ageing where nobody asked for it.
+pub fn absent(ages: bool) -> Vec<Absent> {
+    let ageing = Absent {
+        chapter: "Ageing".into(),
+        text: "interphase, plating, lost active material and what they cost over the cycles: [ageing] in the design".into(),
+        reason: AbsentReason::NotAskedFor(String::new()),
+    };
+    let microsystem = Absent {
+        chapter: "Microsystem".into(),
+        text: "harvester, power management and load over ten years".into(),
         reason: AbsentReason::NotInThisVersion,
-    })
-    .into()
+    };
+    (!ages).then_some(ageing).into_iter().chain([microsystem]).collect()
 }
 
 /// How to run it again.
@@ -442,6 +443,7 @@ fn holds(name: &str) -> &'static str {
         "summary.json" => "the numbers of this page",
         "timeseries.csv" => "every time step, Battery Data Format labels (charging current positive)",
         "timeseries.parquet" => "the same, compressed columns",
+        "cycles.csv" => "capacity of every cycle that was carried out",
         "impedance.csv" => "every frequency: impedance, its parts by process, the state of the cell",
         "impedance.parquet" => "the same, compressed columns",
         "fields.pvd" => "concentration and potential over time, for ParaView",

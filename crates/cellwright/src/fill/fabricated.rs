@@ -46,7 +46,7 @@ pub fn report(request: &BuildRequest, blueprint: &Blueprint, made: &Made, summar
         not_run: Some(not_run),
         rate_hint: "[rate_series] rates = [\"C/10\", \"1C\", \"10C\"]".into(),
         materials: evidence::materials(&used(made, &blueprint.library)),
-        absent: evidence::absent(),
+        absent: evidence::absent(false),
         reproduce: evidence::reproduce(&request.command, &design.source, &summary.design_hash, files),
         ..Report::default()
     }

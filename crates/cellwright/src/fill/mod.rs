@@ -79,7 +79,7 @@ pub fn report(
         balances: evidence::balances(prepared, study),
         quality: evidence::quality(prepared, study, summary),
         model: evidence::model(prepared),
-        absent: evidence::absent(),
+        absent: evidence::absent(!prepared.cell.ageing.is_empty()),
         reproduce: evidence::reproduce(&request.command, &prepared.text, &summary.design_hash, files),
     }
 }

@@ -71,6 +71,7 @@ const CASES: &[(&str, &str, &str)] = &[
     ("velocity for a diffusivity", "\"2.5e-22 m2/s\"", "\"2.5e-22 m/s\""),
     ("resistance without an area", "\"60 ohm cm2\"", "\"60 ohm\""),
     ("bare number for a rate", "\"1e-6 1/s\"", "1e-6"),
+    ("missing rate", "rate      = \"1e-9 1/s\"\n", ""),
     ("missing number of a layer", "molar_volume          = \"95.85 cm3/mol\"\n", ""),
     ("missing thickness of a layer", "initial_thickness     = \"5 nm\"\n", ""),
     ("layer of no thickness", "\"5 nm\"", "\"0 nm\""),
@@ -84,11 +85,6 @@ const CASES: &[(&str, &str, &str)] = &[
     ("true for a choice", "leakage       = \"on\"", "leakage       = true"),
     ("another word for a choice", "water         = \"on\"", "water         = \"yes\""),
     ("share above one", "\"10 %\"", "\"110 %\""),
-    (
-        "a text for a table",
-        "[ageing.positive_resistance]\nincrease = \"60 ohm cm2\"\ntime     = \"100 days\"\nsource   = \"a test of resistance\"\n",
-        "[ageing.positive_resistance.more]\n",
-    ),
 ];
 
 fn small() -> String {
