@@ -1,6 +1,7 @@
-//! What the electrical tests of a run show: voltammograms with their peaks, titrations with the diffusivity they give.
+//! What the electrical tests of a run show: voltammograms with their peaks, titrations with the diffusivity they give, trains of pulses.
 
 use crate::prepare::Prepared;
+use crate::pulses::{self, Train};
 use cellwright_base::constants::FARADAY;
 use cellwright_electrochem::model::Model;
 use cellwright_electrochem::spec::Electrode;
@@ -11,6 +12,8 @@ use serde::Serialize;
 
 /// Fewest pulses, or steps of voltage, that make a titration.
 const FEWEST: usize = 3;
+/// Share of the host that a pulse moves at least when it titrates: less is a load, whose rests show no step of the open-circuit voltage.
+const SMALLEST: f64 = 5e-5;
 
 /// The electrical tests that a run holds.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +26,8 @@ pub struct Tests {
     pub exponents: [Option<f64>; 2],
     /// Titration of the one host against lithium.
     pub titration: Option<Titration>,
+    /// Pulses of a load.
+    pub train: Option<Train>,
 }
 
 /// A titration beside the truth.
@@ -48,6 +53,7 @@ pub fn find(prepared: &Prepared, solution: &Solution) -> Tests {
     Tests {
         exponents: [of(|p| p.falling.current), of(|p| p.rising.current)],
         titration: titration(prepared, solution),
+        train: pulses::find(prepared, solution),
         scans,
         pairs,
     }
@@ -63,10 +69,11 @@ fn titration(prepared: &Prepared, solution: &Solution) -> Option<Titration> {
     };
     let model = prepared.cell.model(spec.clone());
     let host = host(&model, electrode)?;
-    let (pulses, holds) = (
+    let (mut pulses, holds) = (
         pulses(&prepared.protocol, solution, &host),
         holds(&prepared.protocol, solution, &host),
     );
+    pulses.retain(|p| solution.steps[p.step].charge.abs() >= SMALLEST * host.capacity);
     let enough = |n: usize| n >= FEWEST;
     let pulses = if enough(pulses.len()) { pulses } else { vec![] };
     let holds = if enough(holds.len()) { holds } else { vec![] };
@@ -83,7 +90,7 @@ fn titration(prepared: &Prepared, solution: &Solution) -> Option<Titration> {
 }
 
 /// Volume over surface, capacity and start of the host of an electrode.
-fn host(model: &Model, electrode: usize) -> Option<Host> {
+pub(crate) fn host(model: &Model, electrode: usize) -> Option<Host> {
     let y = model.initial_state();
     let group = &model.groups[electrode];
     let maximum = match (&group.hosts, &group.dense) {

@@ -1,5 +1,6 @@
 //! The facade of Cellwright: design documents, the pipeline from design to report, validation.
 
+pub mod arrhenius;
 pub mod bpx;
 pub mod build;
 pub mod build_summary;
@@ -17,6 +18,7 @@ pub mod mesh;
 pub mod pipeline;
 pub mod prepare;
 pub mod publish;
+pub mod pulses;
 pub mod report;
 mod result_dir;
 pub mod shelf;

@@ -1,5 +1,6 @@
 //! The computations behind a report: the protocol itself, the rate series, the error estimates and what a change would bring.
 
+use crate::arrhenius::{self, Conductivity};
 use crate::electrical::{self, Tests};
 use crate::life::{self, Life};
 use crate::prepare::{Prepared, Profiles};
@@ -108,8 +109,10 @@ pub struct Study {
     pub errors: Errors,
     /// What is found in the impedance spectra, in their order.
     pub readings: Vec<Reading>,
-    /// Voltammetry and titration.
+    /// Voltammetry, titration and pulses.
     pub tests: Tests,
+    /// Conductivity of the electrolyte against temperature.
+    pub conductivity: Conductivity,
     /// What is left after years on the shelf.
     pub shelf: Option<Shelf>,
     /// What the cycles did to the cell.
@@ -135,6 +138,7 @@ pub fn complete(prepared: &Prepared, profiles: &Profiles, solution: Solution) ->
         errors: Errors::default(),
         readings: vec![],
         tests: Tests::default(),
+        conductivity: arrhenius::of(prepared),
         shelf: None,
         life: None,
         size,
@@ -173,6 +177,7 @@ pub fn partial(prepared: &Prepared, solution: Solution) -> Study {
         main,
         readings: spectra::read(&solution, &[]),
         tests: electrical::find(prepared, &solution),
+        conductivity: arrhenius::of(prepared),
         life: life::of(prepared, &solution),
         solution,
         rates: vec![],

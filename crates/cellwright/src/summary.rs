@@ -1,9 +1,11 @@
 //! The numbers of a run as data (`summary.json`), and the data files beside the report.
 
+use crate::arrhenius::ConductivitySummary;
 use crate::electrical::{TitrationSummary, VoltammetrySummary};
 use crate::life::{Life, LifeSummary};
 use crate::prepare::Prepared;
 use crate::publish::Staging;
+use crate::pulses::{Train, TrainSummary};
 use crate::shelf::ShelfSummary;
 use crate::spectra::{self, SpectrumSummary};
 use crate::study::Study;
@@ -99,6 +101,10 @@ pub struct Summary {
     pub peak_exponents: [Option<f64>; 2],
     /// Diffusivities from titration.
     pub titration: Vec<TitrationSummary>,
+    /// The train of pulses; `null` for fewer than three pulses.
+    pub pulses: Option<TrainSummary>,
+    /// Conductivity of the electrolyte against temperature.
+    pub conductivity: ConductivitySummary,
     /// Years on the shelf; `null` where nothing is known of its losses.
     pub shelf: Option<ShelfSummary>,
     /// Capacity over the cycles and lithium lost by cause; `null` without `[ageing]` and without cycles.
@@ -243,6 +249,8 @@ pub fn summarise(prepared: &Prepared, study: &Study, wall_s: f64) -> Summary {
         voltammetry: study.tests.voltammetry(),
         peak_exponents: study.tests.exponents,
         titration: study.tests.titrations(),
+        pulses: study.tests.train.as_ref().map(Train::summary),
+        conductivity: study.conductivity.summary(),
         shelf: study.shelf.as_ref().and_then(|s| s.summary()),
         life: study.life.as_ref().map(Life::summary),
         lithium_balance: s.balances.lithium(),

@@ -53,6 +53,7 @@ pub mod group;
 pub mod host;
 pub mod host_group;
 pub mod kinetics;
+mod laminated;
 pub mod leakage;
 pub mod losses;
 pub mod maps;

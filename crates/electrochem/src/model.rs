@@ -11,7 +11,7 @@ pub use crate::group::{Active, Dense, Electrons, Exchange, Group};
 pub use crate::sparse::Method;
 use crate::spec::{CellSpec, Electrode, ElectrolyteLaw, ModelKind};
 use crate::workspace::Workspace;
-use cellwright_device::mesh::{Mesh, Segment, Spacing, stack};
+use cellwright_device::mesh::Mesh;
 
 /// Unknowns per control volume.
 pub const BLOCK: usize = 3;
@@ -104,7 +104,7 @@ pub struct Model {
 impl Model {
     /// Builds the one-dimensional model of a laminated cell.
     pub fn new(spec: CellSpec) -> Model {
-        let mesh = laminated_mesh(&spec);
+        let mesh = crate::laminated::mesh(&spec);
         Model::on(mesh, spec, [f64::INFINITY; 2])
     }
 
@@ -343,48 +343,4 @@ impl Model {
         self.work.solver = crate::volumes::Volumes::new(self, Method::Usual);
         self.work.remote = vec![[[[0.0; 3]; 3]; 2]; self.work.solver.n_remote()];
     }
-}
-
-/// Mesh of electrolyte-bearing regions from the negative to the positive side.
-fn laminated_mesh(spec: &CellSpec) -> Mesh {
-    let mut segments = Vec::new();
-    let porous = |e: &Electrode| match e {
-        Electrode::Porous { thickness, .. } => Some(*thickness),
-        _ => None,
-    };
-    let (negative, positive) = (porous(&spec.negative), porous(&spec.positive));
-    // Where the electrolyte stays uniform one volume is as good as many; at a film or metal the interface condition holds half a volume.
-    let uniform = spec.kind == ModelKind::Spm && negative.is_some() && positive.is_some();
-    let [n, s, p] = if uniform { [1; 3] } else { spec.resolution.cells };
-    if let Some(length) = negative {
-        segments.push(Segment {
-            region: REGION_NEGATIVE,
-            length,
-            cells: n,
-            spacing: Spacing::Uniform,
-        });
-    }
-    let graded = negative.is_none() || positive.is_none();
-    let spacing = if graded {
-        Spacing::BothEnds {
-            ratio: spec.resolution.grading,
-        }
-    } else {
-        Spacing::Uniform
-    };
-    segments.push(Segment {
-        region: REGION_SEPARATOR,
-        length: spec.separator.thickness,
-        cells: s,
-        spacing,
-    });
-    if let Some(length) = positive {
-        segments.push(Segment {
-            region: REGION_POSITIVE,
-            length,
-            cells: p,
-            spacing: Spacing::Uniform,
-        });
-    }
-    stack(spec.area, &segments)
 }

@@ -21,6 +21,9 @@ fn coarse(spec: CellSpec) -> CellSpec {
         modes: 8,
         shells: 12,
         grading: 1.3,
+        // Even, as the meshes in space are.
+        edge_density: 0.0,
+        edge_depth: 0.07,
     };
     CellSpec { resolution, ..spec }
 }

@@ -18,6 +18,7 @@
 use crate::protocol::{Action, Protocol};
 use crate::results::Quantity;
 use crate::solution::Solution;
+use crate::steps::Steps;
 use std::ops::Range;
 
 /// `D τ/L²` up to which a pulse sees a host without an end.
@@ -87,46 +88,17 @@ pub struct Hold {
     pub doubts: Vec<Doubt>,
 }
 
-/// The rows of every step with what was done.
-struct Steps<'a> {
-    solution: &'a Solution,
-    actions: Vec<Option<&'a Action>>,
-}
-
-impl<'a> Steps<'a> {
-    fn new(protocol: &'a Protocol, solution: &'a Solution) -> Steps<'a> {
-        let mut leaves = protocol.unrolled().peekable();
-        let action = |index: u64| {
-            while leaves.peek().is_some_and(|l| l.index < index) {
-                leaves.next();
-            }
-            leaves.peek().map(|l| &l.step.action)
-        };
-        Steps {
-            solution,
-            actions: solution.steps.iter().map(|s| s.index).map(action).collect(),
-        }
-    }
-
-    fn rows(&self, k: usize) -> Range<usize> {
-        let steps = &self.solution.steps;
-        steps[k].first_row..steps.get(k + 1).map_or(self.solution.series.len(), |s| s.first_row)
-    }
-
-    /// Mean stoichiometry of the host at a row.
-    fn stoichiometry(&self, row: usize, host: &Host) -> f64 {
-        let passed = self.solution.passed(row);
-        host.start + host.sign * passed / host.capacity
-    }
+/// Mean stoichiometry of the host at a row.
+fn stoichiometry(solution: &Solution, row: usize, host: &Host) -> f64 {
+    host.start + host.sign * solution.passed(row) / host.capacity
 }
 
 /// All pulses of a run that stand between two rests.
 pub fn pulses(protocol: &Protocol, solution: &Solution, host: &Host) -> Vec<Pulse> {
     let steps = Steps::new(protocol, solution);
     let (t, v) = (solution.column(Quantity::TestTime), solution.column(Quantity::Voltage));
-    let rest = |k: usize| matches!(steps.actions[k], Some(Action::Rest));
     let middle = 1..solution.steps.len().saturating_sub(1);
-    let titrated = middle.filter(|&k| matches!(steps.actions[k], Some(Action::Current(_))) && rest(k - 1) && rest(k + 1));
+    let titrated = middle.filter(|&k| matches!(steps.actions[k], Some(Action::Current(_))) && steps.rest(k - 1) && steps.rest(k + 1));
     let one = |k: usize| {
         let (rows, before, after) = (steps.rows(k), steps.rows(k - 1), steps.rows(k + 1));
         let (first, last) = (rows.start, rows.end - 1);
@@ -146,7 +118,7 @@ pub fn pulses(protocol: &Protocol, solution: &Solution, host: &Host) -> Vec<Puls
         if [before, after.clone()].iter().any(|r| drift(t, v, r) > RESTING * change.abs()) {
             doubts.push(Doubt::Unrested);
         }
-        let [from, to] = [first, last].map(|r| steps.stoichiometry(r, host));
+        let [from, to] = [first, last].map(|r| stoichiometry(solution, r, host));
         // Slope of the open-circuit curve, and how far the surface goes from the mean: ΔE_t over that slope.
         let curve = change / (to - from);
         let excursion = slope * tau.sqrt() / curve;
@@ -199,7 +171,7 @@ pub fn holds(protocol: &Protocol, solution: &Solution, host: &Host) -> Vec<Hold>
         }
         (diffusivity.is_finite() && diffusivity > 0.0).then(|| Hold {
             step: k,
-            stoichiometry: steps.stoichiometry(last, host),
+            stoichiometry: stoichiometry(solution, last, host),
             voltage: *voltage,
             diffusivity,
             doubts,

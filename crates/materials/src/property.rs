@@ -115,6 +115,8 @@ pub struct Property {
     pub activation: Option<Activation>,
     /// Range of the argument (SI) in which the value was found to hold.
     pub valid: Option<(f64, f64)>,
+    /// Range of temperatures in which the value was found to hold, K.
+    pub valid_temperature: Option<(f64, f64)>,
     /// Lowest and highest value reported by different sources, SI.
     pub spread: Option<(f64, f64)>,
     /// Source and trust.
@@ -131,6 +133,7 @@ impl Property {
             value,
             activation: None,
             valid: None,
+            valid_temperature: None,
             spread: None,
             provenance,
         }

@@ -1,5 +1,6 @@
 //! Electrical tests for the report.
 
+use super::pulses;
 use crate::electrical::words;
 use crate::prepare::Prepared;
 use crate::report::data::{Electrical, PeakLine, TitrationSeries, Voltammogram};
@@ -13,7 +14,7 @@ use cellwright_lab::voltammetry::{Pair, Scan};
 /// The chapter; none without a test.
 pub fn chapter(prepared: &Prepared, study: &Study) -> Option<Electrical> {
     let tests = &study.tests;
-    if tests.scans.is_empty() && tests.titration.is_none() {
+    if tests.scans.is_empty() && tests.titration.is_none() && tests.train.is_none() {
         return None;
     }
     let mut out = Electrical {
@@ -87,6 +88,11 @@ pub fn chapter(prepared: &Prepared, study: &Study) -> Option<Electrical> {
         } else {
             format!("**Not to be believed:** {}.", listed.join("; "))
         };
+    }
+    if let Some(train) = &tests.train {
+        let (data, finding) = pulses::train(train);
+        out.pulses = Some(data);
+        lede.push(finding);
     }
     out.lede = lede.join(" ");
     Some(out)

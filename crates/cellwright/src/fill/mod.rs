@@ -1,5 +1,6 @@
 //! From a study to the report's plain data: words, units, choices of what to show.
 
+mod conductivity;
 mod currents;
 mod curves;
 mod electrical;
@@ -12,6 +13,7 @@ mod maps;
 mod on_shelf;
 mod over_cycles;
 mod profiles;
+mod pulses;
 #[cfg(test)]
 pub mod sample;
 mod shown;
@@ -75,6 +77,7 @@ pub fn report(
         rate_hint: "[rate_series] rates = [\"C/10\", \"1C\", \"10C\"]".into(),
         impedance: impedance::chapter(prepared, study),
         electrical: electrical::chapter(prepared, study),
+        conductivity: Some(conductivity::conductivity(&study.conductivity)),
         materials: evidence::materials(&with(&prepared.cell.used, [properties, stored].concat())),
         balances: evidence::balances(prepared, study),
         quality: evidence::quality(prepared, study, summary),

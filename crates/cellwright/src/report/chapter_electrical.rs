@@ -1,5 +1,6 @@
-//! Chapter "Tests": voltammograms, peak currents against rate, diffusivities from titration.
+//! Chapter "Tests": voltammograms, peak currents against rate, diffusivities from titration, trains of pulses.
 
+use super::chapter_pulses;
 use super::colour::Colour;
 use super::data::{Electrical, Report};
 use super::escape::marked;
@@ -16,6 +17,7 @@ pub fn figures(report: &Report) -> Vec<Figure> {
     [voltammogram(tests), peaks(tests), titration(tests)]
         .into_iter()
         .flatten()
+        .chain(chapter_pulses::figures(report))
         .collect()
 }
 
@@ -108,10 +110,12 @@ pub fn chapter(report: &Report, plots: &[Plot]) -> String {
     let Some(tests) = report.electrical.as_ref().filter(|_| !plots.is_empty()) else {
         return concat!(
             r#"<p class="lede">Not asked for in this run.</p><p class="empty">Voltammograms with peaks and exponent, from <code>Sweep to 3.0 V at 0.1 mV/s</code>; "#,
-            r#"diffusivities from pulses between rests (GITT) or from steps of voltage (PITT).</p>"#
+            r#"diffusivities from pulses between rests (GITT) or from steps of voltage (PITT); resistance and lowest voltage by pulse, from "#,
+            r#"<code>Repeat 100 times: (Discharge at 5C for 10 ms; Rest for 1 s)</code>.</p>"#
         )
         .into();
     };
     let body: String = plots.iter().map(figure).collect();
-    format!(r#"<p class="lede">{}</p><div class="g2">{body}</div>"#, marked(&tests.lede))
+    let table = tests.pulses.as_ref().map_or(String::new(), chapter_pulses::table);
+    format!(r#"<p class="lede">{}</p><div class="g2">{body}</div>{table}"#, marked(&tests.lede))
 }

@@ -39,6 +39,7 @@ pub mod ticks;
 pub mod typeset;
 pub mod verdict;
 
+mod chapter_conductivity;
 mod chapter_cycle;
 mod chapter_device;
 mod chapter_electrical;
@@ -47,6 +48,7 @@ mod chapter_impedance;
 mod chapter_life;
 mod chapter_limits;
 mod chapter_maps;
+mod chapter_pulses;
 mod chapter_rate;
 mod chapter_shelf;
 mod chapter_stress;

@@ -9,8 +9,8 @@ use super::number::{self, compact};
 use super::plot::Plot;
 use super::profiles::Field;
 use super::{
-    chapter_cycle, chapter_device, chapter_electrical, chapter_evidence, chapter_impedance, chapter_life, chapter_limits, chapter_maps,
-    chapter_rate, chapter_shelf, chapter_stress,
+    chapter_conductivity, chapter_cycle, chapter_device, chapter_electrical, chapter_evidence, chapter_impedance, chapter_life,
+    chapter_limits, chapter_maps, chapter_rate, chapter_shelf, chapter_stress,
 };
 use std::fmt::Write;
 
@@ -46,6 +46,7 @@ pub fn page(report: &Report) -> String {
     let rate = plots(chapter_rate::figures(report));
     let impedance = plots(chapter_impedance::figures(report));
     let tests = plots(chapter_electrical::figures(report));
+    let conductivity = plots(chapter_conductivity::figures(report));
     let fields: Vec<Field> = (0..report.profiles.len()).filter_map(|i| Field::new(report, i)).collect();
     let profiles: Vec<[Plot; 2]> = fields.iter().map(|f| [Plot::new(f.figure()), Plot::new(f.map())]).collect();
 
@@ -79,7 +80,11 @@ pub fn page(report: &Report) -> String {
     section(&mut out, 4, &run(&|| chapter_rate::chapter(report, &rate)));
     section(&mut out, 5, &run(&|| chapter_impedance::chapter(report, &impedance)));
     section(&mut out, 6, &run(&|| chapter_electrical::chapter(report, &tests)));
-    section(&mut out, 7, &chapter_evidence::materials(report));
+    section(
+        &mut out,
+        7,
+        &(chapter_evidence::materials(report) + &chapter_conductivity::block(report, &conductivity)),
+    );
     section(&mut out, 8, &run(&|| chapter_evidence::balances(report)));
     section(&mut out, 9, &chapter_evidence::absent(report));
     section(&mut out, 10, &chapter_evidence::reproduce(report));
@@ -95,6 +100,7 @@ pub fn page(report: &Report) -> String {
         .chain(&rate)
         .chain(&impedance)
         .chain(&tests)
+        .chain(&conductivity)
         .chain(profiles.iter().flatten());
     let data = data(report, all, &fields);
     script(&data, &chapter_maps::scripts(report), &mut out);

@@ -290,6 +290,7 @@ fn build() -> Report {
     Report {
         impedance: None,
         electrical: None,
+        conductivity: None,
         fabricated: None,
         not_run: None,
         title: "Li | LiPON | LiCoO₂ thin-film cell, 5 mm die".into(),

@@ -21,6 +21,7 @@ mod geometry;
 mod impedance;
 mod ladder;
 mod mechanics;
+mod pulses;
 mod pybamm;
 mod pybamm_cells;
 mod rate_capability;
@@ -263,6 +264,12 @@ const CASES: &[Case] = &[
         group: Group::Exact,
         source: "the diffusivity and transference number put in; Weppner and Huggins 1977, Bruce and Vincent 1987",
         solve: titration::solve,
+    },
+    Case {
+        name: "pulses",
+        group: Group::Exact,
+        source: "ohmic and linear charge-transfer resistance; √t polarisation of a film without an end, Sand 1901",
+        solve: pulses::solve,
     },
     Case {
         name: "fab-films",

@@ -263,6 +263,7 @@ fn property_json(property: &Property) -> Value {
         "constant": property.is_constant(),
         "unit": property.unit,
         "valid": property.valid.map(|(low, high)| [low, high]),
+        "valid_temperature_K": property.valid_temperature.map(|(low, high)| [low, high]),
         "source": provenance.source,
         "confidence": provenance.confidence.as_str(),
         "temperature_K": provenance.temperature,

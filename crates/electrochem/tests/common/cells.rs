@@ -13,6 +13,8 @@ pub const SMALL: Resolution = Resolution {
     modes: 4,
     shells: 6,
     grading: 1.3,
+    edge_density: 3.0,
+    edge_depth: 0.07,
 };
 
 /// Two-species electrolyte of Danilov 2011.

@@ -23,6 +23,7 @@ const FIELDS: &[&str] = &[
     "activation_energy",
     "reference_temperature",
     "valid",
+    "valid_temperature",
     "spread",
     "source",
     "temperature",
@@ -58,6 +59,9 @@ impl Reader<'_> {
         let mut property = Property::new(key, argument, value, self.provenance(key, table, &span)?);
         property.activation = self.activation(table);
         property.valid = self.pair(table, "valid", |r, v| r.number(v, "valid").map(|n| n * argument_factor));
+        property.valid_temperature = self.pair(table, "valid_temperature", |r, v| {
+            r.quantity(v, "valid_temperature", Dimension::TEMPERATURE)
+        });
         property.spread = self.pair(table, "spread", |r, v| r.quantity(v, "spread", key.dimension));
         if let (None, Value::Table(t)) = (property.valid, &property.value) {
             property.valid = Some(t.range());

@@ -1,5 +1,6 @@
-//! Electrical tests: voltammetry and titration.
+//! Electrical tests: voltammetry, titration and pulses.
 
+use super::PulseTrain;
 use serde::{Deserialize, Serialize};
 
 /// The chapter.
@@ -20,6 +21,8 @@ pub struct Electrical {
     pub stoichiometry: String,
     /// Reasons not to believe some of the points, *marked text*.
     pub doubts: String,
+    /// Pulses of a load.
+    pub pulses: Option<PulseTrain>,
 }
 
 /// All sweeps at one rate.

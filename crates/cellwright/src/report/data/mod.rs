@@ -4,6 +4,7 @@
 //! (chapters): the page never shows an empty frame. Text fields named in their documentation as *marked text* understand two marks,
 //! `**bold**` and `` `code` ``; everything else is shown literally, so any name is safe.
 
+mod conductivity;
 mod device;
 mod electrical;
 mod evidence;
@@ -11,10 +12,12 @@ mod fabricated;
 mod impedance;
 mod life;
 mod maps;
+mod pulses;
 mod run;
 mod shelf;
 mod stress;
 
+pub use conductivity::ConductivityLine;
 pub use device::{Device, Layer, Role};
 pub use electrical::{Electrical, PeakLine, TitrationSeries, Voltammogram};
 pub use evidence::{
@@ -24,6 +27,7 @@ pub use fabricated::{Fabricated, MaskRow, Part, Picture, ProcessStep, RuleFindin
 pub use impedance::{Impedance, ImpedancePart, ImpedanceSpectrum};
 pub use life::{LifeRow, OverCycles};
 pub use maps::{Body, MapField, MapView, Maps};
+pub use pulses::{PulseRow, PulseTrain};
 pub use run::{
     CapacityCurve, Cycle, DifferentialCurve, LossComponent, Losses, Profile, ProfileRegion, RateRow, RateStudy, Step, TimeSeries,
 };
@@ -86,10 +90,12 @@ pub struct Report {
     pub rate_hint: String,
     /// Impedance spectra.
     pub impedance: Option<Impedance>,
-    /// Voltammetry and titration.
+    /// Voltammetry, titration and pulses.
     pub electrical: Option<Electrical>,
     /// Material values with their provenance.
     pub materials: Vec<MaterialValue>,
+    /// Conductivity of the electrolyte against temperature.
+    pub conductivity: Option<ConductivityLine>,
     /// Conservation and consistency checks.
     pub balances: Vec<Balance>,
     /// Mesh and time error, effort.
