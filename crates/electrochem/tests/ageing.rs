@@ -117,7 +117,7 @@ fn a_leak_is_a_resistor() {
         let mut y = loaded.initial_state();
         let mut yp = vec![0.0; y.len()];
         consistent_initial_conditions(&mut loaded, 0.0, &mut y, &mut yp, &InitialOptions::default()).unwrap();
-        let mut bdf = Bdf::new(&mut loaded, 0.0, &y, &yp, BdfOptions::with_tolerance(tolerance)).unwrap();
+        let mut bdf = Bdf::new(&loaded, 0.0, &y, &yp, BdfOptions::with_tolerance(tolerance)).unwrap();
         while !matches!(bdf.step(&mut loaded, Some(3600.0)).unwrap(), StepOutcome::Reached(_)) {}
         let delivered = loaded.charge_through(bdf.y());
         let lost = leaking.border(&leaked, LEAKED);
