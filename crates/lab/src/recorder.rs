@@ -22,7 +22,7 @@ const MOST_ROWS: usize = 200_000;
 /// Steps from the start that have frames at both ends whatever the stride.
 const MARKED_STEPS: usize = 100;
 /// Steps from the start that keep their rows and half of the frames once there are twice as many: what a report draws of a long life.
-const WHOLE_STEPS: usize = 15;
+const WHOLE_STEPS: usize = 10;
 /// Names of the loss columns.
 const LOSS_NAMES: [&str; LOSSES.len()] = [
     "Positive Diffusion Loss",

@@ -77,7 +77,7 @@ pub struct Balances {
     pub current_gap: f64,
     /// Largest current, A.
     pub current_scale: f64,
-    /// Largest difference between open-circuit voltage minus losses and the terminal voltage, V.
+    /// Largest difference between open-circuit voltage minus losses and the terminal voltage, V, at the states that were solved for.
     pub loss_closure: f64,
 }
 

@@ -70,7 +70,10 @@ fn rows(prepared: &Prepared, life: &Life) -> Vec<LifeRow> {
                 quantity: format!("{}, {} electrode", sentence(l.cause), l.electrode),
                 value: charge(lost),
                 share: life.hosts.map(|all| lost / all),
-                meaning: "Lithium out of use.".into(),
+                meaning: match life.hosts {
+                    Some(_) => "Lithium out of use; share of all that the hosts held at the start.".into(),
+                    None => "Lithium out of use.".into(),
+                },
             }
         })
         .collect();

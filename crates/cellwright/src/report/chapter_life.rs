@@ -65,7 +65,7 @@ fn table(report: &Report) -> String {
         return String::new();
     }
     let mut out = String::from(
-        r#"<div class="tw gap"><table class="t"><thead><tr><th>Changed</th><th class="n">Amount</th><th class="n">Share of lithium / %</th><th>Meaning</th></tr></thead><tbody>"#,
+        r#"<div class="tw gap"><table class="t"><thead><tr><th>Changed</th><th class="n">Amount</th><th class="n">Share / %</th><th>Meaning</th></tr></thead><tbody>"#,
     );
     for row in rows {
         let share = row.share.map_or(String::new(), |s| significant(100.0 * s, 3));
