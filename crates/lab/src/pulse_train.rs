@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn the_end_of_a_train_is_found_or_foretold() {
         // 10 mV per coulomb and a drop of 0.2 V: 3.8 - 0.01 k - 0.2 comes to 3.005 V before pulse k = 60 further ones.
-        let falling = |q: f64| (q < 75.0).then(|| 3.8 - 0.01 * q);
+        let falling = |q: f64| (q < 75.0).then_some(3.8 - 0.01 * q);
         let train = [pulse(3.81, 3.61), pulse(3.8, 3.6)];
         assert_eq!(reach(&train, 3.005, falling), Some(Reach::Expected(2.0 + 60.0)));
         // The cell is empty before the limit.

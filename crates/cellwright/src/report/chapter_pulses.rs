@@ -10,6 +10,8 @@ use cellwright_base::units::{Dimension, format_quantity};
 use std::fmt::Write;
 
 const SIZE: [f64; 2] = [580.0, 360.0];
+/// Distance of the limit, over the span of all voltages, up to which it is drawn.
+const NEAR: f64 = 3.0;
 
 /// Resistance and lowest voltage by pulse.
 pub fn figures(report: &Report) -> Vec<Figure> {
@@ -44,6 +46,17 @@ fn resistance(train: &PulseTrain) -> Figure {
 
 fn lowest(train: &PulseTrain) -> Figure {
     let ends = [train.number[0], train.number[train.number.len() - 1]];
+    let line = |name: &str, colour, values: &[f64]| Series::line(name, colour, train.number.clone(), values.to_vec()).drawn(Stroke::Rings);
+    let mut series = vec![
+        line("before", Colour::Muted, &train.before),
+        line("lowest", Colour::Positive, &train.lowest),
+    ];
+    let high = train.before.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let low = train.lowest.iter().copied().fold(f64::INFINITY, f64::min);
+    // A limit far below would press the pulses into one line.
+    if low - train.limit < NEAR * (high - low) {
+        series.push(Series::line("limit", Colour::Ink, ends.to_vec(), vec![train.limit; 2]).drawn(Stroke::Dashed));
+    }
     Figure {
         id: "p-pulse-v".into(),
         title: "Voltage by pulse".into(),
@@ -51,11 +64,7 @@ fn lowest(train: &PulseTrain) -> Figure {
         size: SIZE,
         x: Axis::new("Pulse"),
         y: Axis::new("Voltage / V").with_column("Voltage / V", 1.0),
-        series: vec![
-            Series::line("before", Colour::Muted, train.number.clone(), train.before.clone()).drawn(Stroke::Rings),
-            Series::line("lowest", Colour::Positive, train.number.clone(), train.lowest.clone()).drawn(Stroke::Rings),
-            Series::line("limit", Colour::Ink, ends.to_vec(), vec![train.limit; 2]).drawn(Stroke::Dashed),
-        ],
+        series,
         nearest: true,
         ..Figure::default()
     }
