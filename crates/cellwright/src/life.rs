@@ -164,7 +164,7 @@ pub fn of(prepared: &Prepared, solution: &Solution) -> Option<Life> {
         worn: worn.collect(),
         lost,
         leaked: model.border(&solution.state, LEAKED),
-        hosts: (!metal).then(|| FARADAY * (start.negative + start.positive)),
+        hosts: (!metal).then_some(FARADAY * (start.negative + start.positive)),
         closure: solution.balances.lithium(),
         jumped: solution.jumped,
         ages,

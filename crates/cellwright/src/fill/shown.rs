@@ -36,7 +36,7 @@ pub fn shown(study: &Study) -> Shown {
     let ends = |k: &usize| s.steps[*k + 1].cycle != s.steps[*k].cycle;
     let least = study.main.filter(|m| *m < STEPS).unwrap_or(0);
     let last = s.steps.len() - 1;
-    let within = (least..last.min(STEPS)).filter(ends).last();
+    let within = (least..last.min(STEPS)).rfind(ends);
     let Some(k) = within.or_else(|| (least..last).find(ends)) else {
         return all;
     };
