@@ -89,6 +89,7 @@ fn cell(file: &BpxCell, kind: Option<ModelKind>, charge: f64, cells: Option<usiz
     };
     Ok(Cell {
         ageing: crate::cell::Ageing::default(),
+        metal: [None; 2],
         device: device(file, area),
         electrode_capacity: [&file.negative, &file.positive].map(|e| {
             let p = &e.particles[0];

@@ -100,7 +100,9 @@ impl Prepared {
             return Err(vec![nothing_to_run(&design)]);
         };
         let (voltage, protocol) = ([limits.voltage[0].value, limits.voltage[1].value], protocol.steps.clone());
-        cell.age(&design, &design.library(&Library::embedded())?)?;
+        let library = design.library(&Library::embedded())?;
+        cell.count_metal(&library);
+        cell.age(&design, &library)?;
         warnings.extend(cell.warnings.iter().cloned());
         let basis = RateBasis {
             capacity: cell.capacity,

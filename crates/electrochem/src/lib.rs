@@ -57,6 +57,7 @@ mod laminated;
 pub mod leakage;
 pub mod losses;
 pub mod maps;
+mod metal;
 pub mod model;
 pub mod open_circuit;
 mod pattern;

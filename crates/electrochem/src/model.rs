@@ -85,6 +85,8 @@ pub struct Model {
     pub stops: Vec<Stop>,
     /// Electronic conductance of the electrolyte between the electrodes, S, see [`crate::leakage`].
     pub leakage: f64,
+    /// Lithium in electrodes of metal at the start, mol; `None`: not counted, more than enough.
+    pub metal: [Option<f64>; 2],
     /// Slow changes, which whoever runs the model carries out, see [`crate::wear`].
     pub wears: Vec<crate::wear::Worn>,
     /// Lithium in active material that is out of use, negative and positive electrode, mol, see [`crate::wear`].
@@ -144,6 +146,7 @@ impl Model {
             control: Control::Current(0.0),
             stops: vec![],
             leakage: 0.0,
+            metal: [None; 2],
             wears: vec![],
             isolated: [0.0; 2],
             reference_concentration,

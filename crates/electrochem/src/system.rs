@@ -141,7 +141,7 @@ impl System for Model {
     }
 
     fn n_events(&self) -> usize {
-        self.stops.len()
+        self.stops.len() + self.counted_metal().count()
     }
 
     fn events(&mut self, _t: f64, y: &[f64], _yp: &[f64], g: &mut [f64]) {
@@ -156,6 +156,7 @@ impl System for Model {
                 Stop::ChargePassed { mark, amount } => amount - (charge - mark).abs(),
             };
         }
+        self.metal_events(y, &mut g[self.stops.len()..]);
     }
 
     fn crossing(&self, _index: usize) -> cellwright_dae::Crossing {

@@ -456,11 +456,16 @@ impl Test<'_> {
     }
 
     fn stop_text(&self, index: usize) -> String {
-        self.recorder.stop_texts.get(index).cloned().unwrap_or_default()
+        if let Some(text) = self.recorder.stop_texts.get(index) {
+            return text.clone();
+        }
+        let electrode = self.model.counted_metal().nth(index - self.recorder.stop_texts.len());
+        let side = ["negative", "positive"][electrode.unwrap_or(0)];
+        format!("the last lithium of the {side} electrode")
     }
 
     fn already_met(&mut self) -> Option<StepEnd> {
-        let mut g = vec![1.0; self.model.stops.len()];
+        let mut g = vec![1.0; cellwright_dae::System::n_events(self.model)];
         let yp = vec![0.0; self.y.len()];
         cellwright_dae::System::events(self.model, self.time, &self.y, &yp, &mut g);
         g.iter().position(|g| *g <= 0.0).map(|i| StepEnd::AtOnce(self.stop_text(i)))

@@ -6,6 +6,7 @@ mod electrode;
 mod electrolyte;
 mod heat;
 mod made;
+mod metal;
 mod sheets;
 mod stack;
 
@@ -44,6 +45,8 @@ pub struct Cell {
     pub meshed: Option<Arc<ChipMesh>>,
     /// Properties that enter.
     pub used: Vec<Used>,
+    /// Lithium in films of metal, mol; `None`: not counted.
+    pub metal: [Option<f64>; 2],
     /// What ages in it.
     pub ageing: Ageing,
     /// Remarks: estimated or neglected things.
@@ -92,7 +95,7 @@ impl Cell {
 
     fn aged(&self, mut model: Model) -> Model {
         self.ageing.add_to(&mut model);
-        model
+        self.with_metal(model)
     }
 }
 
@@ -211,6 +214,7 @@ impl Builder<'_> {
             },
             device,
             ageing: Ageing::default(),
+            metal: [None; 2],
             meshed: None,
             used: std::mem::take(&mut self.used),
             warnings: std::mem::take(&mut self.warnings),
