@@ -6,6 +6,7 @@ use cellwright_electrochem::model::Model;
 use cellwright_electrochem::side::{Arrhenius, Sei, SideReaction};
 use cellwright_electrochem::spec::{CellSpec, ModelKind};
 use cellwright_lab::checkpoint::Checkpoint;
+use cellwright_lab::results::Quantity;
 use cellwright_lab::run::{Demand, Observer, RunEvent, Silent, run};
 
 /// Jumped over and carried out: the capacity agrees to less than was allowed, as the estimate says.
@@ -55,6 +56,12 @@ fn jumping_is_as_good_as_carrying_out() {
         assert!((some.len() as u64) < count / 3, "{name}: {} carried out", some.len());
         let lost = [&whole, &jumped].map(|s| s.inventory.1.lost());
         assert!((lost[1] / lost[0] - 1.0).abs() < 0.01, "{name}: {lost:?}");
+        // The current over time is the charge, also where passes were jumped over.
+        let (time, current) = (jumped.column(Quantity::TestTime), jumped.column(Quantity::Current));
+        let rows = 1..time.len();
+        let passed: f64 = rows.map(|k| 0.5 * (current[k] + current[k - 1]) * (time[k] - time[k - 1])).sum();
+        let off = (passed - jumped.passed(time.len() - 1)) / 3600.0;
+        assert!(off.abs() < 1e-2 * all[0].1, "{name}: {off} Ah");
         for solution in [&whole, &jumped] {
             let b = &solution.balances;
             assert!(

@@ -134,7 +134,14 @@ impl Jumper {
             .zip(&curvature.values)
             .map(|(g, c)| m * g + 0.5 * (m * m + m) * c)
             .collect();
-        apply(&by, model, y, time, recorder);
+        let start = *time;
+        let throughput = apply(&by, model, y, time);
+        recorder.jump(
+            &throughput,
+            [model.border(y, CHARGE), model.border(y, ENERGY)],
+            passes,
+            [start, *time],
+        );
         self.jumped.jumps += 1;
         self.jumped.passes += passes;
         self.jumped.error += error;
@@ -198,7 +205,8 @@ fn slow(model: &Model, y: &[f64], time: f64, recorder: &Recorder) -> Slow {
     Slow { values, scalars }
 }
 
-fn apply(by: &[f64], model: &mut Model, y: &mut [f64], time: &mut f64, recorder: &mut Recorder) {
+/// Carries the slow variables on; returns what the passes moved: charge and energy in both directions.
+fn apply(by: &[f64], model: &mut Model, y: &mut [f64], time: &mut f64) -> [f64; 4] {
     let b = model.border_offset();
     *time += by[0];
     y[b + ENERGY] += by[1];
@@ -217,5 +225,5 @@ fn apply(by: &[f64], model: &mut Model, y: &mut [f64], time: &mut f64, recorder:
     }
     model.wear(wear, y);
     (0..2).for_each(|e| model.correct_isolated(y, e, isolated[e]));
-    recorder.jump(throughput, [model.border(y, CHARGE), model.border(y, ENERGY)]);
+    std::array::from_fn(|k| throughput[k])
 }

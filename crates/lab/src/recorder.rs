@@ -204,10 +204,44 @@ impl Recorder {
         self.throughput
     }
 
-    /// Counts what passes that were not carried out moved; charge and energy are then at the given values.
-    pub fn jump(&mut self, throughput: &[f64], last: [f64; 2]) {
+    /// Counts what `passes` that were not carried out moved between two times; charge and energy are then at the given values. The series
+    /// has a row at either end, with the mean current between them.
+    pub fn jump(&mut self, throughput: &[f64; 4], last: [f64; 2], passes: u64, [start, end]: [f64; 2]) {
+        let Some(before) = self.steps.last().cloned() else { return };
+        let current = (throughput[1] - throughput[0]) / (end - start);
+        let first_row = self.rows();
+        self.gap_row(start, current, before.voltage);
         self.throughput.iter_mut().zip(throughput).for_each(|(t, by)| *t += by);
         self.last = last;
+        self.gap_row(end, current, before.voltage);
+        self.steps.push(StepRecord {
+            text: format!("{passes} passes jumped over"),
+            start,
+            end,
+            charge: 0.0,
+            energy: 0.0,
+            current,
+            ended: StepEnd::Time,
+            first_row,
+            settling: true,
+            ..before
+        });
+    }
+
+    /// A row of a time that is jumped over: nothing is lost, since nothing is known.
+    fn gap_row(&mut self, time: f64, current: f64, voltage: f64) {
+        self.count.2 += 1.0;
+        let columns = self.series.columns();
+        let mut row: Vec<f64> = columns.iter().map(|c| c.values.last().copied().unwrap_or(0.0)).collect();
+        (row[0], row[1], row[2]) = (time, voltage, current);
+        row[5] = self.count.2;
+        row[6..10].copy_from_slice(&self.throughput);
+        row[10] = voltage * current;
+        if self.details {
+            row[COLUMNS.len()] = voltage;
+            row[COLUMNS.len() + 1..].fill(0.0);
+        }
+        self.series.push(&row);
     }
 
     /// Keeps a spectrum.
