@@ -22,7 +22,7 @@ pub struct Lost {
 
 /// What wear has done.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Worn {
+pub struct Degradation {
     /// Electrode: `negative` or `positive`.
     pub electrode: &'static str,
     /// The mechanism.
@@ -41,7 +41,7 @@ pub struct Life {
     /// Lithium lost by cause.
     pub lost: Vec<Lost>,
     /// Active material lost and resistance gained by cause.
-    pub worn: Vec<Worn>,
+    pub degradation: Vec<Degradation>,
     /// Charge that leaked, C.
     pub leaked: f64,
     /// Lithium of all hosts at the start, C; `None` beside lithium metal, which has more than is counted.
@@ -70,7 +70,7 @@ pub struct LifeSummary {
     /// Lithium lost by cause.
     pub lost: Vec<Lost>,
     /// Active material lost and resistance gained.
-    pub worn: Vec<Worn>,
+    pub degradation: Vec<Degradation>,
     /// Charge leaked through the electrolyte, Ah.
     pub leaked_ah: f64,
     /// Closure of the lithium, relative.
@@ -106,7 +106,7 @@ impl Life {
             capacity_ah: [capacity(self.cycles.first()), capacity(self.cycles.last())],
             last_cycle: self.cycles.last().map_or(0, |c| c.0),
             lost: self.lost.clone(),
-            worn: self.worn.clone(),
+            degradation: self.degradation.clone(),
             leaked_ah: self.leaked / 3600.0,
             closure: self.closure,
         }
@@ -142,12 +142,12 @@ pub fn of(prepared: &Prepared, solution: &Solution) -> Option<Life> {
             lithium_ah: hours(*amount),
         });
     }
-    let worn = model.wears.iter().map(|w| {
+    let degradation = model.wears.iter().map(|w| {
         let film = [&model.spec.negative, &model.spec.positive][w.electrode]
             .active()
             .map_or(0.0, |a| a.film_resistance);
         let resistance = matches!(w.wear, Wear::Resistance(_));
-        Worn {
+        Degradation {
             electrode: SIDES[w.electrode],
             cause: w.wear.name(),
             amount: if resistance {
@@ -161,7 +161,7 @@ pub fn of(prepared: &Prepared, solution: &Solution) -> Option<Life> {
     let metal = start.negative == 0.0 || start.positive == 0.0;
     Some(Life {
         cycles,
-        worn: worn.collect(),
+        degradation: degradation.collect(),
         lost,
         leaked: model.border(&solution.state, LEAKED),
         hosts: (!metal).then_some(FARADAY * (start.negative + start.positive)),

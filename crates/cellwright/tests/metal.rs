@@ -4,40 +4,7 @@
 mod common;
 
 use cellwright_base::constants::FARADAY;
-
-const DESIGN: &str = r#"format       = 1
-name         = "Li | LiPON | LiCoO2"
-architecture = "laminated"
-temperature  = "25 degC"
-
-[footprint]
-die    = ["11 mm", "11 mm"]
-active = ["10 mm", "10 mm"]
-
-[[film]]
-name      = "cathode"
-role      = "positive"
-material  = "LiCoO2"
-thickness = "500 nm"
-
-[[film]]
-name      = "electrolyte"
-material  = "LiPON"
-thickness = "1 um"
-
-[[film]]
-name      = "anode"
-role      = "negative"
-material  = "Li"
-thickness = "THICK"
-
-[cell]
-voltage         = ["3.0 V", "4.2 V"]
-state_of_charge = "SOC"
-
-[protocol]
-steps = STEPS
-"#;
+use common::DESIGN;
 
 /// Charge of a lithium film of 1 cm², Ah.
 fn held(thickness: f64) -> f64 {
@@ -45,7 +12,11 @@ fn held(thickness: f64) -> f64 {
 }
 
 fn steps(name: &str, thick: &str, charge: &str, steps: &str) -> Vec<serde_json::Value> {
-    let design = DESIGN.replace("THICK", thick).replace("SOC", charge).replace("STEPS", steps);
+    let design = DESIGN
+        .replace("ANODE", "Li")
+        .replace("25 nm", thick)
+        .replace("\"0 %\"", &format!("\"{charge}\""));
+    let design = design.replace(r#"["Charge at 1C until 4.2 V"]"#, steps);
     let (_, summary) = common::page(name, &design);
     assert!(summary["lithium_balance"].as_f64().unwrap() < 1e-9, "{summary}");
     summary["steps"].as_array().unwrap().clone()

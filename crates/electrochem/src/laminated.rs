@@ -13,7 +13,7 @@
 
 use crate::electrolyte::Electrolyte;
 use crate::model::{REGION_NEGATIVE, REGION_POSITIVE, REGION_SEPARATOR};
-use crate::spec::{CellSpec, Electrode, ElectrolyteLaw, ModelKind};
+use crate::spec::{CellSpec, Electrode, ModelKind};
 use cellwright_device::mesh::{Mesh, Segment, Spacing, stack};
 
 /// Mesh of electrolyte-bearing regions from the negative to the positive side.
@@ -85,15 +85,7 @@ fn edges(spec: &CellSpec, electrode: &Electrode) -> [f64; 2] {
     if spec.kind != ModelKind::Dfn || electrode.double_layer() <= 0.0 || density <= 0.0 {
         return [0.0; 2];
     }
-    let concentration = match &spec.electrolyte {
-        ElectrolyteLaw::Concentrated { initial_concentration, .. } => *initial_concentration,
-        ElectrolyteLaw::TwoSpecies {
-            total_lithium,
-            mobile_fraction,
-            ..
-        } => total_lithium * mobile_fraction,
-        ElectrolyteLaw::SingleIon { .. } => 1.0,
-    };
+    let concentration = spec.electrolyte.initial_concentration();
     let electrolyte = Electrolyte::new(&spec.electrolyte, spec.temperature, true);
     let pores = transport_efficiency / electrolyte.coefficients(concentration, spec.temperature).resistivity;
     // A solid without resistance leaves all of the crossing to the end at the separator.

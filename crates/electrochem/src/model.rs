@@ -122,18 +122,12 @@ impl Model {
         );
         let isothermal = spec.heat.is_none();
         let electrolyte = Electrolyte::new(&spec.electrolyte, spec.temperature, isothermal);
-        let (initial_concentration, reference_concentration) = match &spec.electrolyte {
+        let initial_concentration = spec.electrolyte.initial_concentration();
+        let reference_concentration = match &spec.electrolyte {
             ElectrolyteLaw::Concentrated {
-                initial_concentration,
-                reference_concentration,
-                ..
-            } => (*initial_concentration, *reference_concentration),
-            ElectrolyteLaw::TwoSpecies {
-                total_lithium,
-                mobile_fraction,
-                ..
-            } => (total_lithium * mobile_fraction, total_lithium * mobile_fraction),
-            ElectrolyteLaw::SingleIon { .. } => (1.0, 1.0),
+                reference_concentration, ..
+            } => *reference_concentration,
+            _ => initial_concentration,
         };
         let n_cells = mesh.n_cells();
         let mut model = Model {

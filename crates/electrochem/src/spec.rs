@@ -171,6 +171,21 @@ pub enum ElectrolyteLaw {
     },
 }
 
+impl ElectrolyteLaw {
+    /// Concentration of what conducts at the start, mol/m³; 1 where the law has none.
+    pub fn initial_concentration(&self) -> f64 {
+        match self {
+            ElectrolyteLaw::Concentrated { initial_concentration, .. } => *initial_concentration,
+            ElectrolyteLaw::TwoSpecies {
+                total_lithium,
+                mobile_fraction,
+                ..
+            } => total_lithium * mobile_fraction,
+            ElectrolyteLaw::SingleIon { .. } => 1.0,
+        }
+    }
+}
+
 /// Separator or solid electrolyte film.
 #[derive(Clone, Copy, Debug)]
 pub struct Separator {

@@ -2,13 +2,12 @@
 #![allow(clippy::unwrap_used)]
 #[path = "common/cells.rs"]
 mod cells;
+#[path = "common/comb.rs"]
+mod comb;
 mod common;
 
-use cellwright_dae::{InitialOptions, consistent_initial_conditions};
 use cellwright_device::mesh::{BoundaryFace, ELECTROLYTE, Face, Mesh, NEGATIVE_COLLECTOR, POSITIVE_COLLECTOR, Rail, extruded, parts};
-use cellwright_electrochem::kinetics::Kinetics;
-use cellwright_electrochem::model::{Control, Model};
-use cellwright_electrochem::spec::*;
+use comb::{Comb, TEMPERATURE};
 
 /// Widths in m: half fingers and the gap between them; metal and electrolyte are as thick as they are long across, per metre of depth.
 struct Finger {
@@ -22,36 +21,14 @@ struct Finger {
     exchange: f64,
 }
 
-const TEMPERATURE: f64 = 298.15;
-
 impl Finger {
-    fn spec(&self, film_resistance: f64) -> CellSpec {
-        let electrode = Electrode::Metal {
-            exchange_current: Some(ExchangeCurrent {
-                property: common::number("exchange_current_density", self.exchange),
-                electrolyte_order: 0.0,
-            }),
-            kinetics: Kinetics::Linear,
-            double_layer: 0.0,
-            film_resistance,
-        };
-        let law = ElectrolyteLaw::SingleIon {
-            conductivity: common::number("ionic_conductivity", self.electrolyte),
-        };
-        let mut spec = cells::film(law, common::number("diffusion", 1e-15));
-        (spec.negative, spec.positive) = (electrode.clone(), electrode);
-        (spec.temperature, spec.series_resistance) = (TEMPERATURE, 0.0);
-        spec
-    }
-
     fn resistance(&self, mesh: Mesh, film_resistance: f64) -> f64 {
-        let mut model = Model::on(mesh, self.spec(film_resistance), [self.metal; 2]);
-        let current = 1e-9;
-        model.control = Control::Current(current);
-        let mut y = model.initial_state();
-        let mut yp = vec![0.0; y.len()];
-        consistent_initial_conditions(&mut model, 0.0, &mut y, &mut yp, &InitialOptions::default()).unwrap();
-        -model.voltage(&y) / current
+        let comb = Comb {
+            metal: self.metal,
+            electrolyte: self.electrolyte,
+            exchange: self.exchange,
+        };
+        comb.resistance(mesh, film_resistance)
     }
 
     /// One row of volumes across the gap, as long as the finger.

@@ -2,17 +2,14 @@
 #![allow(clippy::unwrap_used)]
 #[path = "common/cells.rs"]
 mod cells;
+#[path = "common/comb.rs"]
+mod comb;
 mod common;
 
-use cellwright_dae::{InitialOptions, consistent_initial_conditions};
 use cellwright_device::mesh::{
     Beyond, BoundaryFace, ELECTROLYTE, Face, Mesh, NEGATIVE_COLLECTOR, POSITIVE_COLLECTOR, Rail, Spacing, extruded, parts, with_tips,
 };
-use cellwright_electrochem::kinetics::Kinetics;
-use cellwright_electrochem::model::{Control, Model};
-use cellwright_electrochem::spec::*;
-
-const TEMPERATURE: f64 = 298.15;
+use comb::{Comb, TEMPERATURE};
 
 /// Half a finger of each comb, seen from above, per metre of depth. The negative finger begins at its bus below, the positive one at its
 /// bus above; each ends `distance` before the other's bus, and they stand beside each other over `overlap`. Lengths in m.
@@ -29,36 +26,13 @@ struct Finger {
 }
 
 impl Finger {
-    fn spec(&self, film_resistance: f64) -> CellSpec {
-        let electrode = Electrode::Metal {
-            exchange_current: Some(ExchangeCurrent {
-                property: common::number(
-                    "exchange_current_density",
-                    8.314462618 * TEMPERATURE / (96485.33212 * self.resistance),
-                ),
-                electrolyte_order: 0.0,
-            }),
-            kinetics: Kinetics::Linear,
-            double_layer: 0.0,
-            film_resistance,
-        };
-        let law = ElectrolyteLaw::SingleIon {
-            conductivity: common::number("ionic_conductivity", self.electrolyte),
-        };
-        let mut spec = cells::film(law, common::number("diffusion", 1e-15));
-        (spec.negative, spec.positive) = (electrode.clone(), electrode);
-        (spec.temperature, spec.series_resistance) = (TEMPERATURE, 0.0);
-        spec
-    }
-
     fn solved(&self, mesh: Mesh, film_resistance: f64) -> f64 {
-        let mut model = Model::on(mesh, self.spec(film_resistance), [self.metal; 2]);
-        let current = 1e-9;
-        model.control = Control::Current(current);
-        let mut y = model.initial_state();
-        let mut yp = vec![0.0; y.len()];
-        consistent_initial_conditions(&mut model, 0.0, &mut y, &mut yp, &InitialOptions::default()).unwrap();
-        -model.voltage(&y) / current
+        let comb = Comb {
+            metal: self.metal,
+            electrolyte: self.electrolyte,
+            exchange: 8.314462618 * TEMPERATURE / (96485.33212 * self.resistance),
+        };
+        comb.resistance(mesh, film_resistance)
     }
 
     /// A row of volumes across, per metre of length; `widths` from `low` on, electrodes where the row ends on one.

@@ -77,7 +77,7 @@ fn rows(prepared: &Prepared, life: &Life) -> Vec<LifeRow> {
             }
         })
         .collect();
-    for w in &life.worn {
+    for w in &life.degradation {
         let (value, meaning) = if w.resistance {
             (Kind::AreaResistance.text(w.amount), "Added to the interface.")
         } else {

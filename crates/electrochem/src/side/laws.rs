@@ -250,7 +250,7 @@ impl SideReaction {
 mod tests {
     use super::*;
 
-    pub(super) fn interphase() -> Sei {
+    fn interphase() -> Sei {
         Sei {
             solvent_concentration: 2636.0,
             diffusivity: Arrhenius::constant(2.5e-22),

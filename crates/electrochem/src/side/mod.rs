@@ -44,17 +44,19 @@ struct Eliminated {
 
 /// `Σ δj = Q + σ δE + π δh`.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Sums {
-    pub potential: f64,
-    pub current: f64,
+struct Sums {
+    /// σ, S/m².
+    potential: f64,
+    /// π.
+    current: f64,
     /// `1 + π + σ ∂E/∂h`.
-    pub divisor: f64,
+    divisor: f64,
     /// `∂E/∂h` with the host.
-    pub gain: f64,
+    gain: f64,
     /// Q of the present right-hand side.
-    pub known: f64,
+    known: f64,
     /// What the surface of the host and the salt change E by.
-    pub shift: f64,
+    shift: f64,
 }
 
 impl Sides {
@@ -95,10 +97,7 @@ impl Sides {
 
     /// Marks the amounts as differential.
     pub(crate) fn mark(&self, differential: &mut [bool]) {
-        for (k, reaction) in self.reactions.iter().enumerate() {
-            let first = self.first(k) + self.n_sites;
-            differential[first..first + reaction.places().len() * self.n_sites].fill(true);
-        }
+        self.amounts().for_each(|i| differential[i] = true);
     }
 
     /// Current density of all side reactions at site `s`, A/m².
@@ -126,7 +125,7 @@ impl Sides {
         out
     }
 
-    /// The amounts (mol/m²) of every state at every site, for those who advance them by themselves.
+    /// Indices of the amounts (mol/m²) in the vector of unknowns: every state of every reaction, site by site.
     pub fn amounts(&self) -> impl Iterator<Item = usize> + '_ {
         (0..self.reactions.len()).flat_map(|k| {
             let first = self.first(k) + self.n_sites;
@@ -155,7 +154,7 @@ impl Sides {
             let isolation = reaction.isolation(state.temperature);
             r[at] = j - rate.j;
             r[amount] = state.yp[amount] + j / FARADAY + isolation * n;
-            if isolation > 0.0 || reaction.places().len() > 1 {
+            if reaction.places().len() > 1 {
                 let dead = amount + self.n_sites;
                 r[dead] = state.yp[dead] - isolation * n;
             }
