@@ -6,6 +6,7 @@
 //! Fluxes are counted from the first to the second volume of a face.
 
 use crate::electrolyte::Coefficients;
+use crate::heat::{Heat, Temperature};
 use crate::model::{BLOCK, CHARGE, CURRENT, Control, DISSOCIATED, ENERGY, LEAKED, Medium, Model, POTENTIAL, TEMPERATURE};
 use crate::spec::ModelKind;
 use cellwright_dae::{Unusable, parallel};
@@ -13,16 +14,40 @@ use cellwright_dae::{Unusable, parallel};
 impl Model {
     /// Residual, and with `JAC` the Jacobian blocks for the coefficient `cj`.
     pub(crate) fn assemble<const JAC: bool>(&mut self, t: f64, y: &[f64], yp: &[f64], cj: f64, r: &mut [f64]) -> Result<(), Unusable> {
-        let temperature = self.border(y, TEMPERATURE);
-        let dissociated = self.volumes::<JAC>(y, yp, cj, temperature, r)?;
-        self.surfaces(y)?;
+        if self.field.is_none() {
+            let dissociated = self.balances::<JAC, _>(y, yp, cj, self.border(y, TEMPERATURE), r)?;
+            self.border_rows::<JAC>(t, y, yp, dissociated, r);
+            return Ok(());
+        }
+        let local = self.take_local(y);
+        let done = self.balances::<JAC, _>(y, yp, cj, &local, r);
+        if let Ok(dissociated) = done {
+            self.border_rows::<JAC>(t, y, yp, dissociated, r);
+            self.field_rows(y, yp, &local, r);
+        }
+        self.work.local = local;
+        done.map(|_| ())
+    }
+
+    /// All rows but those of border and temperature field; returns the total dissociation rate, mol/s.
+    fn balances<const JAC: bool, T: Temperature>(
+        &mut self,
+        y: &[f64],
+        yp: &[f64],
+        cj: f64,
+        temperature: T,
+        r: &mut [f64],
+    ) -> Result<f64, Unusable> {
+        let dissociated = self.volumes::<JAC, T>(y, yp, cj, temperature, r)?;
+        self.surfaces_at(y, temperature)?;
         if self.spec.kind == ModelKind::Dfn {
-            self.faces::<JAC>(y, temperature, r);
-            self.sites::<JAC>(y, yp, cj, temperature, r)?;
+            self.faces::<JAC, T>(y, temperature, r);
+            self.sites::<JAC, T>(y, yp, cj, temperature, r)?;
             self.collectors::<JAC>(y, r);
         } else {
-            self.assemble_uniform::<JAC>(y, yp, cj, temperature, r)?;
+            self.assemble_uniform::<JAC>(y, yp, cj, self.border(y, TEMPERATURE), r)?;
         }
+        let mean = self.border(y, TEMPERATURE);
         let first = self.sites_offset();
         for g in &mut self.groups {
             if let Some(h) = &mut g.hosts {
@@ -30,18 +55,24 @@ impl Model {
                     None => &y[first + g.sites.start..first + g.sites.end],
                     Some(_) => &self.work.main[g.sites.clone()],
                 };
-                h.residual(y, yp, j, temperature, r);
+                h.residual(y, yp, j, mean, r);
                 if JAC {
-                    h.factor(y, j, temperature, cj);
+                    h.factor(y, j, mean, cj);
                 }
             }
         }
-        self.border_rows::<JAC>(t, y, yp, dissociated, r);
-        Ok(())
+        Ok(dissociated)
     }
 
     /// Storage and dissociation; returns the total dissociation rate, mol/s.
-    fn volumes<const JAC: bool>(&mut self, y: &[f64], yp: &[f64], cj: f64, temperature: f64, r: &mut [f64]) -> Result<f64, Unusable> {
+    fn volumes<const JAC: bool, T: Temperature>(
+        &mut self,
+        y: &[f64],
+        yp: &[f64],
+        cj: f64,
+        temperature: T,
+        r: &mut [f64],
+    ) -> Result<f64, Unusable> {
         let with_c = self.electrolyte.has_concentration();
         let potentials = self.spec.kind == ModelKind::Dfn;
         let mut total = 0.0;
@@ -49,7 +80,7 @@ impl Model {
         if known {
             let mut coefficients = std::mem::take(&mut self.work.coefficients);
             parallel::fill(&mut coefficients, |k| match self.media[k].has_electrolyte() {
-                true => self.electrolyte.coefficients(y[BLOCK * k], temperature),
+                true => self.electrolyte.coefficients(y[BLOCK * k], temperature.volume(k)),
                 false => Coefficients::default(),
             });
             self.work.coefficients = coefficients;
@@ -68,11 +99,11 @@ impl Model {
             r[at + 1] = if potentials { 0.0 } else { y[at + 1] };
             r[at + 2] = if solid { 0.0 } else { y[at + 2] };
             if !known {
-                self.work.coefficients[k] = self.electrolyte.coefficients(c, temperature);
+                self.work.coefficients[k] = self.electrolyte.coefficients(c, temperature.volume(k));
             }
             if with_c {
                 let volume = self.porosity[k] * self.mesh.volumes[k];
-                let (rate, slope) = self.electrolyte.dissociation(c, temperature);
+                let (rate, slope) = self.electrolyte.dissociation(c, temperature.volume(k));
                 r[at] = volume * (yp[at] - rate);
                 total += volume * rate;
                 if JAC {
@@ -149,21 +180,21 @@ impl Model {
         }
     }
 
-    /// Heat released in the cell, W: irreversible `Σ j A (-U) - I φ₊ + R I²`, reversible `Σ j A T dU/dT`.
-    pub fn heat(&self, y: &[f64]) -> (f64, f64) {
+    /// Heat released in the cell of one temperature, W: irreversible `Σ j A (-U) - I φ₊ + R I² - Σ A C ψ dψ/dt`, reversible `Σ j A T dU/dT`.
+    pub fn heat(&self, y: &[f64], yp: &[f64]) -> (f64, f64) {
         let b = self.border_offset();
         let (i, temperature) = (y[b + CURRENT], y[b + TEMPERATURE]);
-        let mut irreversible = -i * self.voltage(y);
+        let mut irreversible = -i * self.voltage(y) - self.charging_power(y, yp);
         let mut reversible = 0.0;
         for g in &self.groups {
-            let Some(a) = &g.active else { continue };
+            if g.active.is_none() {
+                continue;
+            }
             for (s, area) in g.areas.iter().enumerate() {
                 let site = g.sites.start + s;
                 let (j, theta) = (y[self.sites_offset() + site], self.work.theta[site]);
                 irreversible -= j * area * g.potential(theta, temperature).0;
-                if let Some(e) = &a.entropic {
-                    reversible += j * area * temperature * e.eval(theta, temperature).value;
-                }
+                reversible += j * area * temperature * g.entropic(theta, temperature);
             }
         }
         (irreversible, reversible)
@@ -173,10 +204,11 @@ impl Model {
         let b = self.border_offset();
         let (control, slope) = self.control_row(t, y);
         r[b + CURRENT] = control;
-        r[b + TEMPERATURE] = match self.spec.heat {
-            None => yp[b + TEMPERATURE],
-            Some(h) => {
-                let (irreversible, reversible) = self.heat(y);
+        r[b + TEMPERATURE] = match &self.spec.heat {
+            // That of a field is in the rows of the field.
+            None | Some(Heat::Conduction(_)) => yp[b + TEMPERATURE],
+            Some(Heat::Lumped(h)) => {
+                let (irreversible, reversible) = self.heat(y, yp);
                 h.heat_capacity * yp[b + TEMPERATURE] - irreversible - reversible + h.cooling * (y[b + TEMPERATURE] - self.spec.ambient)
             }
         };

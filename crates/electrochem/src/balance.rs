@@ -1,6 +1,6 @@
 //! Inventories of lithium and charge: what must not change, and by how much it did.
 
-use crate::model::{BLOCK, CHARGE, DISSOCIATED, Electrons, LEAKED, Model, POTENTIAL, REGION_NEGATIVE, REGION_POSITIVE, TEMPERATURE};
+use crate::model::{BLOCK, CHARGE, DISSOCIATED, Electrons, LEAKED, Model, POTENTIAL, REGION_NEGATIVE, REGION_POSITIVE};
 use cellwright_base::constants::FARADAY;
 use cellwright_device::mesh::Face;
 
@@ -131,8 +131,8 @@ impl Model {
         if !self.stores_charge() {
             return out;
         }
-        let temperature = self.border(y, TEMPERATURE);
-        let at = |k: usize| self.electrolyte.coefficients(y[BLOCK * k], temperature);
+        let local = self.local(y);
+        let at = |k: usize| self.electrolyte.coefficients(y[BLOCK * k], local.volumes[k]);
         let mut leaving = vec![0.0; self.mesh.n_cells()];
         let ionic = |f: &&Face| f.cells.iter().all(|k| self.media[*k].has_electrolyte());
         for face in self.mesh.faces.iter().filter(ionic) {

@@ -4,6 +4,7 @@
 //! Half a volume of depth d lies between its centre and the interface: `θ_s = c/c_max - j d / (F c_max D(c))`.
 
 use crate::group::{Dense, Electrons};
+use crate::heat::Temperature;
 use crate::model::BLOCK;
 use cellwright_base::constants::FARADAY;
 
@@ -18,12 +19,12 @@ pub(crate) struct DenseSite {
 
 impl Dense {
     /// Stoichiometries at all interfaces under the current densities `j`.
-    pub(crate) fn surface(
+    pub(crate) fn surface<T: Temperature>(
         &self,
         y: &[f64],
-        electrons: &[Electrons],
+        (electrons, first): (&[Electrons], usize),
         j: &[f64],
-        temperature: f64,
+        temperature: T,
         theta: &mut [f64],
         sites: &mut [DenseSite],
     ) {
@@ -31,7 +32,7 @@ impl Dense {
         for (s, electrons) in electrons.iter().enumerate() {
             let Electrons::Volume(k) = electrons else { continue };
             let mean = y[BLOCK * k] * per;
-            let d = self.diffusion.eval(mean, temperature);
+            let d = self.diffusion.eval(mean, temperature.site(first + s));
             let gain = self.distances[s] * per / (FARADAY * d.value);
             theta[s] = mean - gain * j[s];
             sites[s] = DenseSite {

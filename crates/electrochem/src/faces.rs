@@ -1,6 +1,7 @@
 //! Transport between control volumes: what passes through a face, and what that does to the balances of both sides.
 
 use crate::electrolyte::{Coefficients, FaceFlux, Side, face_flux};
+use crate::heat::Temperature;
 use crate::model::{BLOCK, Medium, Model, REGION_POSITIVE};
 use cellwright_dae::parallel;
 use cellwright_device::mesh::Face;
@@ -22,14 +23,15 @@ pub(crate) struct Link {
 
 impl Model {
     /// Lithium from volume `a` to volume `b` of a dense electrode, mol/s, with its derivatives: `A ∫D dc / d`, Simpson's rule.
-    fn lithium_flux(&self, y: &[f64], face: &Face, temperature: f64) -> (f64, [f64; 2]) {
+    fn lithium_flux<T: Temperature>(&self, y: &[f64], face: &Face, temperature: T) -> (f64, [f64; 2]) {
         let [a, b] = face.cells;
         let group = &self.groups[usize::from(self.mesh.regions[a] == REGION_POSITIVE)];
         let Some(dense) = &group.dense else { return (0.0, [0.0; 2]) };
         let per = 1.0 / dense.maximum_concentration;
         let (ca, cb) = (y[BLOCK * a], y[BLOCK * b]);
-        let d = |c: f64| dense.diffusion.eval(c * per, temperature);
-        let (da, dm, db) = (d(ca), d(0.5 * (ca + cb)), d(cb));
+        let d = |c: f64, t: f64| dense.diffusion.eval(c * per, t);
+        let (ta, tb) = (temperature.volume(a), temperature.volume(b));
+        let (da, dm, db) = (d(ca, ta), d(0.5 * (ca + cb), 0.5 * (ta + tb)), d(cb, tb));
         let t = face.area / (6.0 * (face.distance[0] + face.distance[1]));
         let mean = t * (da.value + 4.0 * dm.value + db.value);
         let by = t * per * (ca - cb);
@@ -53,7 +55,7 @@ impl Model {
 
     /// What passes through a face.
     #[inline(always)]
-    fn link(&self, y: &[f64], face: &Face, temperature: f64) -> Link {
+    fn link<T: Temperature>(&self, y: &[f64], face: &Face, temperature: T) -> Link {
         let [a, b] = face.cells;
         let mut link = Link::default();
         if self.media[a].has_electrolyte() && self.media[b].has_electrolyte() {
@@ -108,7 +110,7 @@ impl Model {
     }
 
     /// Transport between volumes.
-    pub(crate) fn faces<const JAC: bool>(&mut self, y: &[f64], temperature: f64, r: &mut [f64]) {
+    pub(crate) fn faces<const JAC: bool, T: Temperature>(&mut self, y: &[f64], temperature: T, r: &mut [f64]) {
         let n = self.mesh.faces.len();
         if !parallel::worthwhile(n) {
             for f in 0..n {

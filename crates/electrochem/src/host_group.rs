@@ -46,6 +46,11 @@ pub(crate) struct Scales {
     pub rate: Vec<f64>,
     /// On the change of stoichiometry by a current density: `(R/R_h)/f`.
     pub flux: Vec<f64>,
+    /// On the rate of diffusion as well, of a temperature field: D at the temperature of the host over D at that of the group. Empty without
+    /// a field.
+    pub warmth: Vec<f64>,
+    /// Temperatures of the hosts, K, of a field.
+    pub temperatures: Vec<f64>,
 }
 
 impl Scales {
@@ -58,6 +63,18 @@ impl Scales {
     #[inline]
     pub(crate) fn rate(&self, h: usize) -> f64 {
         self.rate.get(h).copied().unwrap_or(1.0)
+    }
+
+    /// Factor on the rate of diffusion of modes at the temperature of the group.
+    #[inline]
+    pub(crate) fn warm_rate(&self, h: usize) -> f64 {
+        self.rate(h) * self.warmth.get(h).copied().unwrap_or(1.0)
+    }
+
+    /// Temperature of host `h` in a group at `mean`, K.
+    #[inline]
+    pub(crate) fn temperature(&self, h: usize, mean: f64) -> f64 {
+        self.temperatures.get(h).copied().unwrap_or(mean)
     }
 
     #[inline]
@@ -124,6 +141,31 @@ impl HostGroup {
             diffusion,
             scales,
             kind,
+        }
+    }
+
+    /// Gives every host a temperature of its own.
+    pub(crate) fn with_temperatures(&mut self) {
+        let n = self.n_hosts;
+        let ones = |v: &mut Vec<f64>| v.resize(n, 1.0);
+        ones(&mut self.scales.rate);
+        ones(&mut self.scales.flux);
+        ones(&mut self.scales.warmth);
+        if let Kind::Modes { modes, inverse, gain } = &mut self.kind {
+            inverse.resize(modes.n() * n, 0.0);
+            gain.resize(n, 0.0);
+        }
+    }
+
+    /// Takes up the temperatures of all hosts in a group at `mean`, K.
+    pub(crate) fn set_temperatures(&mut self, mean: f64, temperatures: &[f64]) {
+        self.scales.temperatures.clear();
+        self.scales.temperatures.extend_from_slice(temperatures);
+        if let Kind::Modes { .. } = self.kind {
+            let reference = self.diffusion.eval(0.0, mean).value;
+            for (w, t) in self.scales.warmth.iter_mut().zip(temperatures) {
+                *w = self.diffusion.eval(0.0, *t).value / reference;
+            }
         }
     }
 
@@ -195,7 +237,7 @@ impl HostGroup {
                 let last = &states[(sh.volume.len() - 1) * n..];
                 let half = sh.half[sh.volume.len() - 1][1];
                 for h in 0..n {
-                    let d = self.diffusion.eval(last[h], temperature).value;
+                    let d = self.diffusion.eval(last[h], self.scales.temperature(h, temperature)).value;
                     let depth = self.scales.depth(h) * self.radius * self.radius;
                     out[h] = last[h] - j[h] * self.flux_per_current() * half * depth / d;
                 }
@@ -287,9 +329,13 @@ impl HostGroup {
                         for h in 0..n {
                             r[h] = yp[h] + rate * y[h] + s * j[h];
                         }
-                    } else {
+                    } else if self.scales.warmth.is_empty() {
                         for h in 0..n {
                             r[h] = yp[h] + rate * self.scales.rate[h] * y[h] + s * self.scales.flux[h] * j[h];
+                        }
+                    } else {
+                        for h in 0..n {
+                            r[h] = yp[h] + rate * self.scales.warm_rate(h) * y[h] + s * self.scales.flux[h] * j[h];
                         }
                     }
                 });
@@ -299,6 +345,7 @@ impl HostGroup {
                 let inverse_square = 1.0 / (self.radius * self.radius);
                 for h in 0..n {
                     let (scale, load) = (inverse_square * self.scales.rate(h), k * self.scales.flux(h));
+                    let temperature = self.scales.temperature(h, temperature);
                     let mut below = 0.0;
                     let mut d = self.diffusion.eval(y[h], temperature).value;
                     for i in 0..=last {
@@ -330,7 +377,7 @@ impl HostGroup {
                 let each = gain.len();
                 for ((row, rate), s) in inverse.chunks_exact_mut(each).zip(&modes.rates).zip(&modes.surface) {
                     for (h, (v, gain)) in row.iter_mut().zip(gain.iter_mut()).enumerate() {
-                        *v = 1.0 / (cj + scale * self.scales.rate(h) * rate);
+                        *v = 1.0 / (cj + scale * self.scales.warm_rate(h) * rate);
                         *gain += k * self.scales.flux(h) * s * s * *v;
                     }
                 }

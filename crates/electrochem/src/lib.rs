@@ -50,6 +50,7 @@ mod direct;
 pub mod electrolyte;
 mod faces;
 pub mod group;
+pub mod heat;
 pub mod host;
 pub mod host_group;
 pub mod kinetics;

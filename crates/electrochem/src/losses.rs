@@ -6,6 +6,7 @@
 //! `V = U₊(mean) - U₋(mean) - Σ losses`. Weights are currents, so losses are energies per charge; at rest they are plain means.
 
 use crate::electrolyte::interface_state;
+use crate::heat::Local;
 use crate::model::{BLOCK, CURRENT, Model, REGION_NEGATIVE, REGION_POSITIVE, TEMPERATURE};
 use crate::spec::ModelKind;
 
@@ -86,7 +87,7 @@ impl Model {
 
     /// Splits open-circuit minus terminal voltage by cause. Evaluates the surfaces first, hence `&mut`.
     pub fn losses(&mut self, y: &[f64]) -> Losses {
-        let temperature = self.border(y, TEMPERATURE);
+        let local = self.local(y);
         let (current, through) = (self.border(y, CURRENT), self.internal_current(y));
         let open_circuit = self.open_circuit_voltage(y);
         let voltage = self.voltage(y);
@@ -99,14 +100,14 @@ impl Model {
             };
         }
         for k in (0..self.mesh.n_cells()).filter(|k| self.media[*k].has_electrolyte()) {
-            self.work.coefficients[k] = self.electrolyte.coefficients(y[BLOCK * k], temperature);
+            self.work.coefficients[k] = self.electrolyte.coefficients(y[BLOCK * k], local.volumes[k]);
         }
         let resting = current.abs() < 1e-9 * self.spec.current_1c.abs();
-        self.site_losses(y, temperature, if resting { None } else { Some(through) }, &mut parts);
+        self.site_losses(y, &local, if resting { None } else { Some(through) }, &mut parts);
         if self.spec.kind == ModelKind::Dfn {
             self.face_losses(y, if resting { None } else { Some(through) }, &mut parts);
         } else if self.spec.kind == ModelKind::Spme {
-            let (concentration, ohmic, solid) = self.uniform_losses(y, temperature);
+            let (concentration, ohmic, solid) = self.uniform_losses(y, local.mean);
             parts[2] += concentration;
             parts[3] += ohmic;
             parts[6] += solid;
@@ -124,20 +125,20 @@ impl Model {
         }
     }
 
-    fn site_losses(&self, y: &[f64], temperature: f64, current: Option<f64>, parts: &mut [f64; 8]) {
+    fn site_losses(&self, y: &[f64], local: &Local, current: Option<f64>, parts: &mut [f64; 8]) {
         let first = self.sites_offset();
         let with_c = self.electrolyte.has_concentration();
         let through = self.site_currents(y);
         for (e, g) in self.groups.iter().enumerate() {
             let total = g.area();
             let (diffusion, transfer) = if e == 0 { (5, 4) } else { (0, 1) };
-            let at_mean = self.mean_stoichiometry(y, e).map_or(0.0, |x| g.potential(x, temperature).0);
+            let at_mean = self.mean_stoichiometry(y, e).map_or(0.0, |x| g.potential(x, local.mean).0);
             for s in 0..g.cells.len() {
                 let site = g.sites.start + s;
                 let j = y[first + site];
                 // Share of the current, with the sign of the electrode: Σ = +1 (negative), -1 (positive).
                 let weight = current.map_or(g.sign * g.areas[s] / total, |i| through[site] * g.areas[s] / i);
-                let theta = self.work.theta[site];
+                let (theta, temperature) = (self.work.theta[site], local.sites[site]);
                 let u = g.potential(theta, temperature).0;
                 parts[diffusion] += weight * (u - at_mean);
                 let h = self.main_current(g, s, j);

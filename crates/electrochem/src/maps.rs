@@ -1,6 +1,6 @@
 //! Maps: what every control volume and every interface site of a mesh holds at a state.
 
-use crate::model::{BLOCK, Medium, Model, REGION_NEGATIVE, REGION_POSITIVE, TEMPERATURE};
+use crate::model::{BLOCK, Medium, Model, REGION_NEGATIVE, REGION_POSITIVE};
 use cellwright_device::mesh::BoundaryFace;
 use cellwright_device::vector::Vector;
 
@@ -195,11 +195,11 @@ impl Model {
     /// porous electrode have their centre in that of the volume. In a volume that a surface cuts off, whose faces span more than it
     /// holds, `Σ A_f |x_f - x|` takes the place of `V`, so that no component is larger than on the faces.
     fn ionic_current(&self, y: &[f64]) -> Vec<[f32; 3]> {
-        let temperature = self.border(y, TEMPERATURE);
+        let local = self.local(y);
         let n = self.mesh.n_cells();
         let ionic = |k: usize| self.media[k].has_electrolyte();
         let coefficients: Vec<_> = (0..n)
-            .map(|k| ionic(k).then(|| self.electrolyte.coefficients(y[BLOCK * k], temperature)))
+            .map(|k| ionic(k).then(|| self.electrolyte.coefficients(y[BLOCK * k], local.volumes[k])))
             .collect();
         let (mut moment, mut spanned) = (vec![[0.0; 3]; n], vec![[0.0f64; 3]; n]);
         let mut add = |cell: usize, place: Vector, area: f64, outflow: f64| {

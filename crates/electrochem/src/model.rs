@@ -3,11 +3,13 @@
 //! # Unknowns
 //! per control volume `[c, φ_e, φ_s]` (mol/m³, V, V) · per interface site the current density `j` (A/m², anodic positive) · the border
 //! `[φ₊, I, T, Q, W, R, Q_l]`: potential of the positive terminal, current (discharge positive), temperature, charge passed, energy
-//! delivered, lithium set free by dissociation, charge leaked · the states of all hosts · those of side reactions ([`crate::side`]). The negative terminal is at φ = 0.
+//! delivered, lithium set free by dissociation, charge leaked · the states of all hosts · those of side reactions ([`crate::side`]) · the
+//! temperature field ([`crate::heat`]), of which T is then the mean over the cell. The negative terminal is at φ = 0.
 
 pub use crate::control::{Control, Stop};
 use crate::electrolyte::Electrolyte;
 pub use crate::group::{Active, Dense, Electrons, Exchange, Group};
+use crate::heat::Field;
 pub use crate::sparse::Method;
 use crate::spec::{CellSpec, Electrode, ElectrolyteLaw, ModelKind};
 use crate::workspace::Workspace;
@@ -98,6 +100,8 @@ pub struct Model {
     pub(crate) face_share: Vec<f64>,
     /// For uniform reaction: electrolyte resistance times conductivity, 1/m, and electronic resistance, ohm.
     pub(crate) uniform_resistance: [f64; 2],
+    /// The temperature field, where there is one.
+    pub(crate) field: Option<Box<Field>>,
     pub(crate) work: Workspace,
     pub(crate) n_sites: usize,
     n: usize,
@@ -114,7 +118,8 @@ impl Model {
     /// The mesh takes precedence over the thicknesses and areas of `spec`.
     ///
     /// # Panics
-    /// If the single-particle models, which know one dimension only, are asked for on another mesh than a stack.
+    /// If the single-particle models, which know one dimension only, are asked for on another mesh than a stack or with a temperature
+    /// field.
     pub fn on(mesh: Mesh, spec: CellSpec, collectors: [f64; 2]) -> Model {
         assert!(
             spec.kind == ModelKind::Dfn || mesh.is_chain(),
@@ -148,6 +153,7 @@ impl Model {
             differential: vec![],
             face_share: vec![],
             uniform_resistance: [0.0; 2],
+            field: None,
             work: Workspace::new(n_cells, mesh.faces.len()),
             n_sites: 0,
             n: 0,
@@ -156,6 +162,7 @@ impl Model {
         };
         model.fill_regions(collectors);
         model.add_groups(isothermal);
+        model.add_field();
         model.finish_layout();
         model
     }
@@ -265,6 +272,9 @@ impl Model {
                 return (electrode(g), name);
             }
         }
+        if let Some(name) = self.field.as_ref().and_then(|f| f.describe(index)) {
+            return ("device", name);
+        }
         (g.map_or("cell", electrode), "lithium in the solid")
     }
 
@@ -316,6 +326,10 @@ impl Model {
             sides.offset = offset;
             offset = sides.range().end;
         }
+        if let Some(field) = &mut self.field {
+            field.offset = offset;
+            offset = field.range().end;
+        }
         self.n = offset;
         let mut differential = vec![false; self.n];
         for (k, medium) in self.media.iter().enumerate() {
@@ -328,6 +342,8 @@ impl Model {
             differential[sides.range()].fill(false);
             sides.mark(&mut differential);
         }
+        // The mean of a field follows from it.
+        differential[b + TEMPERATURE] = self.field.is_none();
         // A double layer differentiates φ_s - φ_e only, so neither potential alone is differential; see `stores_charge`.
         self.differential = differential;
         self.work.resize_sites(self.n_sites, self.n);

@@ -130,6 +130,7 @@ impl Shells {
     ) {
         let last = self.volume.len() - 1;
         for (h, j) in j.iter().enumerate().take(n) {
+            let temperature = scales.temperature(h, temperature);
             let mut previous_upper = 0.0;
             let mut previous_inverse = 0.0;
             let Shells { lower, upper, pivot, .. } = self;

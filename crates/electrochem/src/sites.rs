@@ -1,6 +1,7 @@
 //! Interfaces: the condition at every site, and what its current puts into the balances of the volumes.
 
 use crate::electrolyte::interface_state;
+use crate::heat::Temperature;
 use crate::model::{BLOCK, Electrons, Exchange, Group, Model, POTENTIAL, TEMPERATURE};
 use cellwright_base::constants::FARADAY;
 use cellwright_dae::{Unusable, parallel};
@@ -105,6 +106,13 @@ impl Group {
         }
     }
 
+    /// Entropic coefficient dU/dT at surface stoichiometry `theta`, V/K.
+    #[inline]
+    pub(crate) fn entropic(&self, theta: f64, temperature: f64) -> f64 {
+        let entropic = self.active.as_ref().and_then(|a| a.entropic.as_ref());
+        entropic.map_or(0.0, |e| e.eval(theta, temperature).value)
+    }
+
     /// Open-circuit potential and its slope at surface stoichiometry `theta`.
     #[inline(always)]
     pub(crate) fn potential(&self, theta: f64, temperature: f64) -> (f64, f64) {
@@ -124,8 +132,19 @@ impl Group {
 impl Model {
     /// Surface stoichiometries of all sites of group `g` into the workspace; refuses states outside (0, 1).
     pub(crate) fn surfaces(&mut self, y: &[f64]) -> Result<(), Unusable> {
+        if self.field.is_none() {
+            return self.surfaces_at(y, self.border(y, TEMPERATURE));
+        }
+        let local = self.take_local(y);
+        let done = self.surfaces_at(y, &local);
+        self.work.local = local;
+        done
+    }
+
+    /// The same at the given temperatures.
+    pub(crate) fn surfaces_at<T: Temperature>(&mut self, y: &[f64], temperature: T) -> Result<(), Unusable> {
         let first = self.sites_offset();
-        let temperature = self.border(y, TEMPERATURE);
+        let mean = self.border(y, TEMPERATURE);
         for g in &self.groups {
             let j = match &g.sides {
                 None => &y[first + g.sites.start..first + g.sites.end],
@@ -138,8 +157,15 @@ impl Model {
             };
             let out = &mut self.work.theta[g.sites.clone()];
             match (&g.hosts, &g.dense) {
-                (Some(h), _) => h.surface(y, j, temperature, out),
-                (None, Some(d)) => d.surface(y, &g.electrons, j, temperature, out, &mut self.work.dense[g.sites.clone()]),
+                (Some(h), _) => h.surface(y, j, mean, out),
+                (None, Some(d)) => d.surface(
+                    y,
+                    (&g.electrons, g.sites.start),
+                    j,
+                    temperature,
+                    out,
+                    &mut self.work.dense[g.sites.clone()],
+                ),
                 (None, None) => continue,
             }
             if let Some(s) = out.iter().position(|x| !(*x > 0.0 && *x < 1.0)) {
@@ -218,9 +244,10 @@ impl Model {
 
     /// Interface condition of site `s` of group `gi`.
     #[inline(always)]
-    pub(crate) fn site(&self, gi: usize, s: usize, y: &[f64], temperature: f64) -> Result<SiteEquation, Unusable> {
+    pub(crate) fn site<T: Temperature>(&self, gi: usize, s: usize, y: &[f64], temperature: T) -> Result<SiteEquation, Unusable> {
         let g = &self.groups[gi];
         let site = g.sites.start + s;
+        let temperature = temperature.site(site);
         let place = SitePlace {
             cell: g.cells[s],
             distance: g.distances[s],
@@ -233,12 +260,12 @@ impl Model {
     }
 
     /// Interface conditions and what the sites put into their volumes.
-    pub(crate) fn sites<const JAC: bool>(
+    pub(crate) fn sites<const JAC: bool, T: Temperature>(
         &mut self,
         y: &[f64],
         yp: &[f64],
         cj: f64,
-        temperature: f64,
+        temperature: T,
         r: &mut [f64],
     ) -> Result<(), Unusable> {
         let first = self.sites_offset();
@@ -264,7 +291,7 @@ impl Model {
                 };
                 r[first + site] = solid - y[at + 1] - e.step;
                 if g.sides.is_some() {
-                    self.side_rows::<JAC>((gi, s), e.potential, [y, yp], cj, r);
+                    self.side_rows::<JAC>((gi, s), e.potential, [y, yp], (cj, temperature.site(site)), r);
                 }
                 let g = &self.groups[gi];
                 let charging = if g.double_layer > 0.0 {

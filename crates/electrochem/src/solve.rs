@@ -4,6 +4,7 @@
 //! left are blocks of three unknowns per volume and two coupled border unknowns. Nothing is approximated except that the
 //! temperature is held fixed inside an iteration (its row is exact, its column is not assembled).
 
+use crate::heat::Heat;
 use crate::model::{BLOCK, CHARGE, CURRENT, DISSOCIATED, ENERGY, Electrons, LEAKED, Model, POTENTIAL, TEMPERATURE};
 use crate::spec::ModelKind;
 use cellwright_base::constants::FARADAY;
@@ -17,6 +18,11 @@ impl Model {
             c.fill(0.0);
         }
         self.work.has_column = [false; 2];
+        if let Some(field) = &mut self.field
+            && !field.factor(cj)
+        {
+            return Err(Unusable::Singular { index: None });
+        }
         if self.spec.kind == ModelKind::Dfn {
             self.condense_sites();
         } else {
@@ -200,7 +206,11 @@ impl Model {
             }
         }
         let cj = w.cj;
-        r[b + TEMPERATURE] /= self.spec.heat.map_or(cj, |h| h.heat_capacity * cj + h.cooling);
+        match (&mut self.field, &self.spec.heat) {
+            (Some(field), _) => r[b + TEMPERATURE] += field.solve(r, &self.mesh.volumes, cj),
+            (None, Some(Heat::Lumped(h))) => r[b + TEMPERATURE] /= h.heat_capacity * cj + h.cooling,
+            _ => r[b + TEMPERATURE] /= cj,
+        }
         r[b + CHARGE] = (r[b + CHARGE] + current) / cj;
         r[b + ENERGY] = (r[b + ENERGY] + w.voltage_slope[0] * potential + w.voltage_slope[1] * current) / cj;
         let freed: f64 = if with_c {

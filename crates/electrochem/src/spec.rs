@@ -1,5 +1,6 @@
 //! What a cell is made of, in the words of the equations: electrodes, electrolyte, areas and options, with their properties.
 
+use crate::heat::Heat;
 use crate::host::Curvature;
 use crate::kinetics::Kinetics;
 use cellwright_materials::Property;
@@ -200,15 +201,6 @@ pub struct Separator {
     pub relative_permittivity: f64,
 }
 
-/// Lumped heat balance `C dT/dt = Q - hA (T - T_ambient)`.
-#[derive(Clone, Copy, Debug)]
-pub struct LumpedHeat {
-    /// Heat capacity of the cell, J/K.
-    pub heat_capacity: f64,
-    /// Heat transfer coefficient times cooled area, W/K.
-    pub cooling: f64,
-}
-
 /// Resolution of the mesh and of the hosts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Resolution {
@@ -274,7 +266,7 @@ pub struct CellSpec {
     /// Series (contact) resistance, ohm.
     pub series_resistance: f64,
     /// Heat balance; `None` keeps the temperature constant.
-    pub heat: Option<LumpedHeat>,
+    pub heat: Option<Heat>,
     /// Terms that are on.
     pub kind: ModelKind,
     /// Current that discharges the nominal capacity in one hour, A: scales tolerances.

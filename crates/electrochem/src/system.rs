@@ -101,7 +101,9 @@ impl System for Model {
                 .sum();
             sites += sum / g.cells.len() as f64;
         }
-        (0.25 * (self.concentration(rtol, atol, y, v) + sites + self.electrical(rtol, atol, v))).sqrt()
+        let field = self.field.as_ref();
+        let heat = field.map_or(0.0, |f| f.mean_square(v) / ((rtol + atol) * TEMPERATURE_SCALE).powi(2));
+        (0.25 * (self.concentration(rtol, atol, y, v) + sites + self.electrical(rtol, atol, v) + heat)).sqrt()
     }
 
     fn error_norm(&self, tol: &Tolerance, y: &[f64], v: &[f64]) -> f64 {
@@ -131,11 +133,13 @@ impl System for Model {
             surface += (sum / n as f64).max(most / (ALONE * ALONE)) / (weight * weight);
         }
         let hosts = if n_groups > 0.0 { (volume + surface) / n_groups } else { 0.0 };
-        let temperature = if self.spec.heat.is_some() {
-            let e = v[self.border_offset() + TEMPERATURE] / ((rtol + atol) * TEMPERATURE_SCALE);
-            e * e
-        } else {
-            0.0
+        let temperature = match (&self.field, &self.spec.heat) {
+            (Some(field), _) => field.mean_square(v) / ((rtol + atol) * TEMPERATURE_SCALE).powi(2),
+            (None, Some(_)) => {
+                let e = v[self.border_offset() + TEMPERATURE] / ((rtol + atol) * TEMPERATURE_SCALE);
+                e * e
+            }
+            _ => 0.0,
         };
         (0.25 * (hosts + self.concentration(rtol, atol, y, v) + self.electrical(rtol, atol, v) + temperature + taken)).sqrt()
     }

@@ -160,7 +160,7 @@ impl Model {
         self.work.by_c = by_c;
         let (negative, positive) = means?;
         for (gi, step) in [&negative, &positive].into_iter().enumerate() {
-            self.side_rows::<JAC>((gi, 0), step.potential, [y, yp], cj, r);
+            self.side_rows::<JAC>((gi, 0), step.potential, [y, yp], (cj, temperature), r);
         }
         let length: f64 = self.mesh.volumes.iter().sum();
         let mean_c: f64 = self.mesh.volumes.iter().enumerate().map(|(k, v)| v * y[BLOCK * k]).sum::<f64>() / length;

@@ -3,6 +3,7 @@
 use crate::dense::DenseSite;
 use crate::electrolyte::Coefficients;
 use crate::faces::Link;
+use crate::heat::Local;
 use crate::volumes::Volumes;
 
 /// Blocks of the Jacobian and per-site derivatives; reused from factorisation to factorisation.
@@ -44,6 +45,8 @@ pub(crate) struct Workspace {
     pub cj: f64,
     pub buffer: Vec<f64>,
     pub voltage_slope: [f64; 2],
+    /// Temperatures of a field.
+    pub local: Local,
 }
 
 impl Workspace {
@@ -74,6 +77,7 @@ impl Workspace {
             cj: 0.0,
             buffer: vec![],
             voltage_slope: [0.0; 2],
+            local: Local::default(),
         }
     }
 

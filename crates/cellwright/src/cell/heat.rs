@@ -3,10 +3,10 @@
 use super::builder::{Builder, Fault};
 use crate::design::Thermal;
 use cellwright_device::{Device, Role};
-use cellwright_electrochem::spec::LumpedHeat;
+use cellwright_electrochem::heat::{Heat, LumpedHeat};
 
 impl Builder<'_> {
-    pub(super) fn heat(&mut self, device: &Device) -> Result<(Option<LumpedHeat>, f64), Fault> {
+    pub(super) fn heat(&mut self, device: &Device) -> Result<(Option<Heat>, f64), Fault> {
         let Thermal::Lumped {
             ambient,
             heat_transfer,
@@ -32,10 +32,10 @@ impl Builder<'_> {
         };
         let cooled = area.as_ref().map_or(2.0 * device.die_area(), |a| a.value);
         Ok((
-            Some(LumpedHeat {
+            Some(Heat::Lumped(LumpedHeat {
                 heat_capacity: total,
                 cooling: heat_transfer.value * cooled,
-            }),
+            })),
             *ambient,
         ))
     }

@@ -14,6 +14,8 @@ use cellwright_base::constants::{FARADAY, ZERO_CELSIUS};
 use cellwright_base::diagnostic::Diagnostic;
 use cellwright_base::units::{Dimension, format_quantity, unit_factor};
 use cellwright_device::mesh::Finding;
+use cellwright_electrochem::heat::{Conduction, Heat};
+use cellwright_electrochem::model::Model;
 use cellwright_electrochem::spec::ElectrolyteLaw;
 use cellwright_materials::{Confidence as Trust, Property, Value, key};
 
@@ -342,13 +344,15 @@ pub fn model(prepared: &Prepared) -> Vec<ModelTerm> {
             ));
         }
     }
-    let heat = spec.heat.map_or("temperature held constant".to_owned(), |h| {
-        format!(
+    let heat = match &spec.heat {
+        None => "temperature held constant".to_owned(),
+        Some(Heat::Lumped(h)) => format!(
             "one temperature, {} J/K, {} W/K to the surroundings",
             significant(h.heat_capacity, 3),
             significant(h.cooling, 3)
-        )
-    });
+        ),
+        Some(Heat::Conduction(law)) => conduction(&model, law),
+    };
     out.push(term("heat balance", spec.heat.is_some(), heat));
     out.push(term(
         "series resistance",
@@ -356,6 +360,23 @@ pub fn model(prepared: &Prepared) -> Vec<ModelTerm> {
         format!("{} ohm", significant(spec.series_resistance, 3)),
     ));
     out
+}
+
+/// The temperature field in words.
+fn conduction(model: &Model, law: &Conduction) -> String {
+    let mut layers: Vec<&str> = model.field_layers();
+    let outside = layers.len();
+    layers.dedup();
+    let cooling: f64 = law.cooling.iter().map(|c| c.coefficient * c.area).sum();
+    let around = match layers.len() {
+        0 => String::new(),
+        _ => format!(", {outside} in {}", layers.join(", ")),
+    };
+    format!(
+        "conduction: {} volumes in the cell{around}; {} W/K to the surroundings",
+        model.mesh.n_cells(),
+        significant(cooling, 3)
+    )
 }
 
 /// The mesh of a device in words.

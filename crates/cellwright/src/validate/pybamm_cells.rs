@@ -1,11 +1,12 @@
 //! Cells of the independent references, written out: Marquis2019, Chen2020 and Xu2019 as in PyBaMM (BSD-3).
 
 use super::cells::{number, of_concentration, of_stoichiometry};
+use cellwright_electrochem::heat::{Heat, LumpedHeat};
 use cellwright_electrochem::host::Curvature;
 use cellwright_electrochem::kinetics::Kinetics;
 use cellwright_electrochem::side::{Arrhenius, Sei};
 use cellwright_electrochem::spec::{
-    ActiveMaterial, CellSpec, Electrode, ElectrolyteLaw, ExchangeCurrent, LumpedHeat, ModelKind, Resolution, Separator,
+    ActiveMaterial, CellSpec, Electrode, ElectrolyteLaw, ExchangeCurrent, ModelKind, Resolution, Separator,
 };
 use cellwright_materials::{Activation, Property};
 
@@ -217,10 +218,10 @@ pub(super) fn chen_heat() -> CellSpec {
     let length: f64 = layers.iter().map(|l| l.0).sum();
     let rho_cp = layers.iter().map(|l| l.0 * l.1 * l.2).sum::<f64>() / length;
     CellSpec {
-        heat: Some(LumpedHeat {
+        heat: Some(Heat::Lumped(LumpedHeat {
             heat_capacity: rho_cp * 2.42e-5,
             cooling: 10.0 * 0.00531,
-        }),
+        })),
         ..chen()
     }
 }

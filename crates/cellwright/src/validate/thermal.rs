@@ -3,8 +3,9 @@
 use super::cells::{TEMPERATURE, number, reversible_active, reversible_metal, single_ion};
 use super::drive::Drive;
 use super::{Fault, Sheet};
+use cellwright_electrochem::heat::{Heat, LumpedHeat};
 use cellwright_electrochem::model::{self, Control};
-use cellwright_electrochem::spec::{CellSpec, Electrode, LumpedHeat, ModelKind, Resolution, Separator};
+use cellwright_electrochem::spec::{CellSpec, Electrode, ModelKind, Resolution, Separator};
 
 pub(super) fn solve(sheet: &mut Sheet) -> Result<(), Fault> {
     let (area, current, series) = (1e-4, 1e-3, 100.0);
@@ -30,7 +31,7 @@ pub(super) fn solve(sheet: &mut Sheet) -> Result<(), Fault> {
         },
         electrolyte: single_ion(1e-4),
         series_resistance: series,
-        heat: Some(heat),
+        heat: Some(Heat::Lumped(heat)),
         kind: ModelKind::Dfn,
         current_1c: 1e-3,
         resolution: Resolution {

@@ -46,7 +46,7 @@ impl HostGroup {
                 let diffusivity = self.diffusion.eval(0.0, temperature).value;
                 let n = if self.scales.rate.is_empty() { 1 } else { self.n_hosts };
                 let each = |h| {
-                    let time = self.radius * self.radius / (diffusivity * self.scales.rate(h));
+                    let time = self.radius * self.radius / (diffusivity * self.scales.warm_rate(h));
                     [time, k * self.scales.flux(h) * time]
                 };
                 Transfer::Exact(self.curvature, (0..n).map(each).collect())
@@ -58,6 +58,7 @@ impl HostGroup {
                 };
                 let column = |h: usize| {
                     let mut rows = vec![];
+                    let temperature = self.scales.temperature(h, temperature);
                     let scale = self.scales.rate(h) / (self.radius * self.radius);
                     let d = grid.rows(states, self.n_hosts, h, scale, &self.diffusion, temperature, |_, row| {
                         rows.push(row)

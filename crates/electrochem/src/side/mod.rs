@@ -10,7 +10,7 @@
 
 pub mod laws;
 
-use crate::model::{CHARGE, Model, TEMPERATURE};
+use crate::model::{CHARGE, Model};
 use cellwright_base::constants::FARADAY;
 use laws::Rate;
 pub use laws::{Arrhenius, FreshSurface, Plating, Sei, SideReaction};
@@ -259,10 +259,10 @@ impl Model {
         (gi, s): (usize, usize),
         potential: f64,
         [y, yp]: [&[f64]; 2],
-        cj: f64,
+        (cj, temperature): (f64, f64),
         r: &mut [f64],
     ) {
-        let (b, first) = (self.border_offset(), self.sites_offset());
+        let first = self.sites_offset();
         let g = &mut self.groups[gi];
         if let Some(sides) = &mut g.sides {
             let site = g.sites.start + s;
@@ -271,7 +271,7 @@ impl Model {
                 yp,
                 cj,
                 h: y[first + site] - sides.current(y, s),
-                temperature: y[b + TEMPERATURE],
+                temperature,
             };
             sides.rows::<JAC>(s, potential, point, r);
         }

@@ -89,7 +89,7 @@ impl Model {
 
 impl<'a> SmallSignal<'a> {
     fn new(model: &'a Model, y: &[f64]) -> Result<SmallSignal<'a>, Unusable> {
-        let temperature = model.border(y, TEMPERATURE);
+        let (temperature, local) = (model.border(y, TEMPERATURE), model.local(y));
         let first = model.sites_offset();
         let permittivity = VACUUM_PERMITTIVITY * model.spec.separator.relative_permittivity;
         let with_c = model.electrolyte.has_concentration() && model.spec.kind != ModelKind::Spm;
@@ -106,8 +106,8 @@ impl<'a> SmallSignal<'a> {
         let mut sites = Vec::with_capacity(model.n_sites());
         for (gi, g) in model.groups.iter().enumerate() {
             for s in 0..g.cells.len() {
-                let equation = model.site(gi, s, y, temperature)?;
-                sites.push(Site::new(model, g, s, &equation, y, permittivity));
+                let equation = model.site(gi, s, y, &local)?;
+                sites.push(Site::new(model, g, (s, local.sites[g.sites.start + s]), &equation, y, permittivity));
             }
         }
         let hosts = [0, 1].map(|e| {

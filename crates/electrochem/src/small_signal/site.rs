@@ -5,7 +5,7 @@
 //! `a = ∂step/∂j - G ∂step/∂θ` and `q` what the concentrations do. So `j = (Δ - (1 + h s C) q) / (a + h (1 + s C a))`.
 
 use crate::electrolyte::interface_state;
-use crate::model::{BLOCK, Electrons, Group, Model, TEMPERATURE};
+use crate::model::{BLOCK, Electrons, Group, Model};
 use crate::sites::SiteEquation;
 use num_complex::Complex64;
 
@@ -51,7 +51,7 @@ pub(super) struct Law {
 
 impl Site {
     /// Site `s` of `g` at the state `y`, with its interface condition `e`.
-    pub fn new(model: &Model, g: &Group, s: usize, e: &SiteEquation, y: &[f64], permittivity: f64) -> Site {
+    pub fn new(model: &Model, g: &Group, (s, temperature): (usize, f64), e: &SiteEquation, y: &[f64], permittivity: f64) -> Site {
         let (cell, site) = (g.cells[s], g.sites.start + s);
         let w = &model.work;
         let (c, j) = (y[BLOCK * cell], y[model.sites_offset() + site]);
@@ -59,7 +59,7 @@ impl Site {
         let with_c = model.electrolyte.has_concentration();
         let at = interface_state(c, j, g.distances[s], k, with_c && g.distances[s] != 0.0);
         let ohmic = g.distances[s] * k.resistivity;
-        let slope = g.potential(w.theta[site], model.border(y, TEMPERATURE)).1;
+        let slope = g.potential(w.theta[site], temperature).1;
         let behind = match (g.electrons[s], &g.dense) {
             (Electrons::Volume(k), Some(_)) => Some(k),
             _ => None,

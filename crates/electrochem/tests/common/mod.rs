@@ -1,6 +1,7 @@
 //! Cells of the independent references, written out: Marquis2019, Chen2020 and Xu2019 as in PyBaMM 26.10.1.1 (BSD-3).
 #![allow(dead_code, clippy::unwrap_used)]
 
+use cellwright_electrochem::heat::{Heat, LumpedHeat};
 use cellwright_electrochem::host::Curvature;
 use cellwright_electrochem::kinetics::Kinetics;
 use cellwright_electrochem::spec::*;
@@ -224,10 +225,10 @@ pub fn chen_heat() -> CellSpec {
     let length: f64 = layers.iter().map(|l| l.0).sum();
     let rho_cp = layers.iter().map(|l| l.0 * l.1 * l.2).sum::<f64>() / length;
     CellSpec {
-        heat: Some(LumpedHeat {
+        heat: Some(Heat::Lumped(LumpedHeat {
             heat_capacity: rho_cp * 2.42e-5,
             cooling: 10.0 * 0.00531,
-        }),
+        })),
         ..chen()
     }
 }
