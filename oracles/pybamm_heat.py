@@ -2,12 +2,12 @@
 
 In this model heat is conducted along x through both electrodes and the separator, whose temperature equals that of the collectors at
 their ends; each collector is one body with its own heat capacity and is cooled by h (T - T_ambient). Edges and tabs are left out here.
-So that the field is more than a number, the published cell is changed: conductivities a fiftieth of the published ones, cooling on the
-negative collector only, entropic coefficients of opposite sign, 2C.
+So that the field is more than a number, the published cell is changed: conductivities a two-hundredth of the published ones, cooling on the
+negative collector only, entropic coefficients of opposite sign, 1C.
 
 Meshes and extrapolation as in pybamm_reference.py: first order in the volumes per domain, second order in the shells.
 
-    python oracles/pybamm_heat.py --out DIR      writes DIR/DFNxfull_Chen2020_2C.csv
+    python oracles/pybamm_heat.py --out DIR      writes DIR/DFNxfull_Chen2020_1C.csv
 """
 
 import argparse
@@ -17,10 +17,10 @@ import pathlib
 import numpy as np
 import pybamm
 
-RATE = 2
+RATE = 1
 VOLUMES = (20, 40, 80)
 SHELLS = (60, 120, 240)
-CONDUCTIVITIES = {"Negative electrode": 1.7 / 50, "Separator": 0.16 / 50, "Positive electrode": 2.1 / 50}
+CONDUCTIVITIES = {"Negative electrode": 1.7 / 200, "Separator": 0.16 / 200, "Positive electrode": 2.1 / 200}
 COOLING = {"Negative": 100.0, "Positive": 0.0}
 ENTROPIC = {"Negative": 1e-4, "Positive": -2e-4}
 COLUMNS = {
@@ -58,8 +58,8 @@ def solve(volumes, shells):
     points = {"x_n": volumes, "x_s": volumes, "x_p": volumes, "r_n": shells, "r_p": shells}
     solver = pybamm.IDAKLUSolver(rtol=1e-7, atol=1e-9)
     simulation = pybamm.Simulation(model, parameter_values=values, var_pts=points, submesh_types=meshes, solver=solver)
-    grid = np.unique(np.concatenate([[0, 1, 2, 5, 10, 20], np.linspace(0, 1800, 181)]))
-    solution = simulation.solve([0, 1800], t_interp=grid)
+    grid = np.unique(np.concatenate([[0, 1, 2, 5, 10, 20], np.linspace(0, 3600, 361)]))
+    solution = simulation.solve([0, 3600], t_interp=grid)
     mean = lambda name: np.atleast_2d(solution[name].entries).reshape(-1, len(solution["Time [s]"].entries)).mean(axis=0)
     return solution["Time [s]"].entries, {column: mean(name) for column, name in COLUMNS.items()}
 
@@ -84,7 +84,7 @@ def write(out):
     out.mkdir(parents=True, exist_ok=True)
     times, found, errors = extrapolated()
     temperatures = [column for column in COLUMNS if column.endswith("_K")]
-    path = out / "DFNxfull_Chen2020_2C.csv"
+    path = out / "DFNxfull_Chen2020_1C.csv"
     with open(path, "w", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(["time_s", *COLUMNS, "voltage_error_mV", "temperature_error_K"])

@@ -12,7 +12,7 @@ use cellwright_device::mesh::{Edge, Mesh, Sheet, sheets};
 use cellwright_electrochem::heat::{Conduction, Cooling, Heat, LumpedHeat};
 use cellwright_electrochem::model::{Model, TEMPERATURE};
 use cellwright_electrochem::spec::*;
-use heat::{KAPPA, conduction, conductor, first, resistor, run, slabs};
+use heat::{KAPPA, conduction, conductor, resistor, run, slabs};
 
 const AREA: f64 = 1e-4;
 const LENGTH: f64 = 1e-3;
@@ -68,10 +68,9 @@ fn first_eigenmode_decays_as_it_must() {
         let heat = conduction(conductor(K, CAPACITY), [vec![], vec![]], [h, h], AREA);
         let mut model = Model::new(resistor(LENGTH, n, heat));
         let mut y = model.initial_state();
-        let at = first(&model);
         let mode = |x: f64| (xi * (x - half) / half).cos();
         let places = model.field_positions().to_vec();
-        places.iter().enumerate().for_each(|(k, x)| y[at + k] = mode(*x));
+        model.field_mut(&mut y).iter_mut().zip(&places).for_each(|(t, x)| *t = mode(*x));
         let (y, _) = run(&mut model, 0.0, y, end, 1e-9);
         let exact = |x: &f64| mode(*x) * (-rate * end).exp();
         places

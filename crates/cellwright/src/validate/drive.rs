@@ -23,9 +23,14 @@ impl Drive {
 
     /// The same for a model that is there.
     pub fn of(mut model: Model, control: Control, stops: Vec<Stop>, rtol: f64) -> Result<Drive, DaeError> {
-        let tol = Tolerance::new(rtol, 1e-2 * rtol);
         (model.control, model.stops) = (control, stops);
-        let mut state = model.initial_state();
+        let state = model.initial_state();
+        Drive::from(model, state, rtol)
+    }
+
+    /// The same from a state that is not that of rest.
+    pub fn from(mut model: Model, mut state: Vec<f64>, rtol: f64) -> Result<Drive, DaeError> {
+        let tol = Tolerance::new(rtol, 1e-2 * rtol);
         let mut yp = vec![0.0; state.len()];
         let initial = InitialOptions {
             tolerance: tol.clone(),

@@ -230,6 +230,12 @@ const CASES: &[Case] = &[
         solve: thermal::solve,
     },
     Case {
+        name: "heat-conduction",
+        group: Group::Exact,
+        source: "slab with a source and convection; first eigenmode; layers in series; limit of a lumped body; balance of heat",
+        solve: thermal::conduction,
+    },
+    Case {
         name: "fingers",
         group: Group::Exact,
         source: "Igreja and Dias 2004, doi:10.1016/j.sna.2004.01.040, elliptic functions",
@@ -354,6 +360,12 @@ const CASES: &[Case] = &[
         group: Group::Independent,
         source: "PyBaMM 26.10.1.1 (BSD-3), lumped heat",
         solve: pybamm::heat,
+    },
+    Case {
+        name: "pybamm-heat-field",
+        group: Group::Independent,
+        source: "PyBaMM 26.10.1.1 (BSD-3), heat conducted along the cell (x-full), extrapolated over meshes",
+        solve: pybamm::heat_field,
     },
     Case {
         name: "pybamm-cycle",

@@ -1,7 +1,7 @@
 //! Terminal voltages, temperature and a CCCV cycle against PyBaMM.
 
 use super::drive::Drive;
-use super::pybamm_cells::{chen, chen_heat, marquis, xu};
+use super::pybamm_cells::{chen, chen_heat, chen_heat_field, marquis, xu};
 use super::reference::Table;
 use super::{Fault, Sheet};
 use cellwright_dae::Tolerance;
@@ -124,6 +124,68 @@ fn interpolate(time: &[f64], value: &[f64], t: f64) -> f64 {
                     .product::<f64>()
         })
         .sum()
+}
+
+/// Temperatures of a cell with a field, K: outer end of the negative side, means of the regions, outer end of the positive side.
+fn along(model: &Model, y: &[f64]) -> [f64; 5] {
+    let (field, n) = (model.field(y), model.mesh.n_cells());
+    let mean = |region: usize| {
+        let inside = (0..n).filter(|k| model.mesh.regions[*k] == region);
+        let (sum, whole) = inside.fold((0.0, 0.0), |(s, w), k| {
+            let v = model.mesh.volumes[k];
+            (s + v * field[k], w + v)
+        });
+        sum / whole
+    };
+    let layers = field.len() - n;
+    let ends = [field[n + layers / 2 - 1], field[field.len() - 1]];
+    let rises = [
+        ends[0],
+        mean(model::REGION_NEGATIVE),
+        mean(model::REGION_SEPARATOR),
+        mean(model::REGION_POSITIVE),
+        ends[1],
+    ];
+    rises.map(|rise| model.spec.temperature + rise)
+}
+
+pub(super) fn heat_field(sheet: &mut Sheet) -> Result<(), Fault> {
+    let table = Table::new(include_str!("data/DFNxfull_Chen2020_1C.csv"));
+    let columns = [
+        "negative_collector_K",
+        "negative_electrode_K",
+        "separator_K",
+        "positive_electrode_K",
+        "positive_collector_K",
+    ]
+    .map(|name| table.column(name));
+    let (time, voltage) = (table.column("time_s"), table.column("voltage_V"));
+    let end = 0.98 * time.last().copied().unwrap_or(0.0);
+    let across = columns[4].iter().zip(&columns[0]).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+    for (name, spec, rtol, limit) in [
+        ("default mesh", chen_heat_field(), 1e-4, 1.0),
+        ("60/40/60 volumes", fine(chen_heat_field()), 1e-5, 0.5),
+    ] {
+        let mut drive = Drive::start(spec, Control::Current(5.0), vec![Stop::VoltageBelow(1.0)], rtol)?;
+        let (mut dv, mut dt): (f64, f64) = (0.0, 0.0);
+        for (i, &t) in time.iter().enumerate().filter(|(_, t)| **t <= end) {
+            drive.to(t)?;
+            dv = dv.max(1e3 * (drive.voltage() - voltage[i]).abs());
+            let found = along(&drive.model, drive.state());
+            dt = found.iter().zip(&columns).map(|(a, b)| (a - b[i]).abs()).fold(dt, f64::max);
+        }
+        let what = "DFN with heat along the cell, Chen2020, 1C";
+        sheet.below(format!("{what}, {name}, voltage"), dv, limit, "mV");
+        sheet.below(
+            format!("{what}, {name}, temperatures, of {across:.2} K across the cell"),
+            dt,
+            0.02,
+            "K",
+        );
+        let balance = drive.model.heat_balance(drive.state());
+        sheet.below(format!("{what}, {name}, balance of heat"), balance.gap(), 1e-9, "");
+    }
+    Ok(())
 }
 
 pub(super) fn cycle(sheet: &mut Sheet) -> Result<(), Fault> {

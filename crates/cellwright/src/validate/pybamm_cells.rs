@@ -1,7 +1,7 @@
 //! Cells of the independent references, written out: Marquis2019, Chen2020 and Xu2019 as in PyBaMM (BSD-3).
 
 use super::cells::{number, of_concentration, of_stoichiometry};
-use cellwright_electrochem::heat::{Heat, LumpedHeat};
+use cellwright_electrochem::heat::{Conduction, Conductor, Cooling, Heat, LumpedHeat, Slab};
 use cellwright_electrochem::host::Curvature;
 use cellwright_electrochem::kinetics::Kinetics;
 use cellwright_electrochem::side::{Arrhenius, Sei};
@@ -224,6 +224,43 @@ pub(super) fn chen_heat() -> CellSpec {
         })),
         ..chen()
     }
+}
+
+/// Chen2020 with the temperature field of the reference: conductivities a two-hundredth of the published ones, cooling on the negative
+/// collector only, entropic coefficients of opposite sign.
+pub(super) fn chen_heat_field() -> CellSpec {
+    let mut spec = chen();
+    for (electrode, slope) in [(&mut spec.negative, 1e-4), (&mut spec.positive, -2e-4)] {
+        if let Electrode::Porous { active, .. } = electrode {
+            active.entropic_coefficient = Some(number("entropic_coefficient", slope));
+        }
+    }
+    let region = |k: f64, density: f64| Conductor {
+        conductivity: k / 200.0,
+        capacity: density * 700.0,
+    };
+    let collector = |name: &str, thickness, conductivity, capacity| {
+        vec![Slab {
+            name: name.into(),
+            thickness,
+            area: spec.area,
+            material: Conductor { conductivity, capacity },
+        }]
+    };
+    let [n, s, p] = [region(1.7, 1657.0), region(0.16, 397.0), region(2.1, 3262.0)];
+    spec.heat = Some(Heat::Conduction(Box::new(Conduction {
+        regions: [n, s, p, n, p],
+        outside: [
+            collector("Cu", 1.2e-5, 401.0, 8960.0 * 385.0),
+            collector("Al", 1.6e-5, 237.0, 2700.0 * 897.0),
+        ],
+        bodies: [0.0; 2],
+        cooling: [100.0, 0.0].map(|coefficient| Cooling {
+            coefficient,
+            area: spec.area,
+        }),
+    })));
+    spec
 }
 
 /// Xu2019: lithium half cell with NMC 532.

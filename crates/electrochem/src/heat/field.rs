@@ -214,6 +214,12 @@ impl Model {
         self.field.as_ref().map_or(&[], |f| &y[f.temperatures()])
     }
 
+    /// The same, to start from another temperature than the same everywhere.
+    pub fn field_mut<'a>(&self, y: &'a mut [f64]) -> &'a mut [f64] {
+        let none = 0..0;
+        &mut y[self.field.as_ref().map_or(none, |f| f.temperatures())]
+    }
+
     /// Names of what the volumes outside the mesh belong to, in their order.
     pub fn field_layers(&self) -> Vec<&str> {
         let Some(Heat::Conduction(law)) = &self.spec.heat else {

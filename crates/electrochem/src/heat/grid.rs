@@ -346,7 +346,7 @@ fn open_faces(mesh: &Mesh, axis: usize, side: usize) -> Vec<Open> {
 }
 
 /// Words for the layers outside, in the order of the volumes that are theirs.
-pub(crate) fn name<'a>(law: &'a Conduction, layer: Option<(usize, usize)>) -> &'a str {
+pub(crate) fn name(law: &Conduction, layer: Option<(usize, usize)>) -> &str {
     layer
         .and_then(|(side, i)| law.outside[side].get(i))
         .map_or("electrode", |s: &Slab| s.name.as_str())

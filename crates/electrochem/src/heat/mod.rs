@@ -13,7 +13,7 @@
 //!
 //! # Verification
 //! `tests/heat.rs`: exact solutions with observed order, layers in series, the lumped limit, the balance in one to three dimensions;
-//! `cellwright validate thermal` and `pybamm-heat-field`: the same from outside, and PyBaMM's `x-full`.
+//! `cellwright validate heat-conduction` and `pybamm-heat-field`: the same from outside, and PyBaMM's `x-full`.
 
 mod field;
 mod grid;

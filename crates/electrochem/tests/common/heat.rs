@@ -57,11 +57,6 @@ pub fn resistor(thickness: f64, volumes: usize, heat: Heat) -> CellSpec {
     spec
 }
 
-/// Index of the first temperature of the field.
-pub fn first(model: &Model) -> usize {
-    (0..model.n()).find(|i| model.describe(*i) == ("device", "temperature")).unwrap()
-}
-
 /// Runs from `y` (its field may have been changed) under a current to a time.
 pub fn run(model: &mut Model, current: f64, mut y: Vec<f64>, end: f64, rtol: f64) -> (Vec<f64>, Statistics) {
     let tolerance = Tolerance::new(rtol, 1e-2 * rtol);
