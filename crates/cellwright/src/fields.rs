@@ -74,7 +74,7 @@ fn values(model: &Model, spots: &[Spot], map: &Map) -> Vec<CellField> {
             *m = behind;
         }
     }
-    vec![
+    let mut out = vec![
         field("Region / 1", model.mesh.regions.iter().map(|r| *r as f64).collect()),
         field("Electrolyte Concentration / mol m-3", wide(&map.concentration)),
         field("Electrolyte Potential / V", wide(&map.electrolyte_potential)),
@@ -86,5 +86,9 @@ fn values(model: &Model, spots: &[Spot], map: &Map) -> Vec<CellField> {
             "Ionic Current Density / A m-2",
             map.ionic_current.iter().flatten().map(|v| f64::from(*v)).collect(),
         ),
-    ]
+    ];
+    if !map.temperature.is_empty() {
+        out.push(field("Temperature Above Mean / K", wide(&map.temperature)));
+    }
+    out
 }

@@ -26,5 +26,6 @@ pub mod spectra;
 pub mod study;
 pub mod summary;
 pub mod validate;
+pub mod warmth;
 
 pub mod design;

@@ -13,7 +13,7 @@ use cellwright_lab::impedance::Spectrum;
 use cellwright_lab::protocol::{Action, Crossing, Protocol, Rate, Step, Termination};
 use cellwright_lab::results::Quantity;
 use cellwright_lab::run::{RunOptions, Silent, run};
-use cellwright_lab::solution::{Solution, StepRecord};
+use cellwright_lab::solution::{FIRST_LOSS, Solution, StepRecord};
 use cellwright_materials::{Confidence, Property, Value};
 
 /// One discharge of the rate series.
@@ -243,9 +243,8 @@ pub fn discharge_of(solution: &Solution, m: usize) -> Discharge {
     let v = solution.column(Quantity::Voltage)[range.clone()].to_vec();
     let mut losses = [0.0; 8];
     let columns = solution.series.columns();
-    let first = columns.len() - 8;
     for (k, loss) in losses.iter_mut().enumerate() {
-        let values = &columns[first + k].values[range.clone()];
+        let values = &columns[FIRST_LOSS + k].values[range.clone()];
         let sum: f64 = (1..q.len()).map(|i| 0.5 * (values[i] + values[i - 1]) * (q[i] - q[i - 1])).sum();
         *loss = sum / record.charge;
     }

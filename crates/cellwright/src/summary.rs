@@ -9,6 +9,7 @@ use crate::pulses::{Train, TrainSummary};
 use crate::shelf::ShelfSummary;
 use crate::spectra::{self, SpectrumSummary};
 use crate::study::Study;
+use crate::warmth::{self, TemperatureSummary};
 use cellwright_base::units::{Dimension, format_quantity};
 use cellwright_electrochem::model::Model;
 use cellwright_electrochem::spec::{Electrode, ElectrolyteLaw};
@@ -109,6 +110,8 @@ pub struct Summary {
     pub shelf: Option<ShelfSummary>,
     /// Capacity over the cycles and lithium lost by cause; `null` without `[ageing]` and without cycles.
     pub life: Option<LifeSummary>,
+    /// The temperature field; `null` without one.
+    pub temperature: Option<TemperatureSummary>,
     /// Relative lithium balance.
     pub lithium_balance: f64,
     /// Relative charge balance.
@@ -255,6 +258,7 @@ pub fn summarise(prepared: &Prepared, study: &Study, wall_s: f64) -> Summary {
         life: study.life.as_ref().map(Life::summary),
         lithium_balance: s.balances.lithium(),
         charge_balance: s.balances.charge(),
+        temperature: warmth::summary(prepared, study),
         loss_closure_v: s.balances.loss_closure,
         mesh_error: study.errors.mesh,
         time_error_v: study.errors.time,

@@ -264,6 +264,11 @@ pub static CODES: &[Code] = &[
         "Side reactions belong to particles, to films at a face of the mesh and to lithium metal; loss of active material needs an insertion\nmaterial; plating is the main reaction of a metal electrode. Take the table that the message points at out of [ageing].",
     ),
     code(
+        "E066",
+        "heat cannot be followed through the cell",
+        "`mode = \"conduction\"` in [thermal] puts heat where it is released. The single-particle models hold the reaction even over an electrode:\nuse the full model, or one temperature for the device with `mode = \"lumped\"`.",
+    ),
+    code(
         "E080",
         "a file cannot be read or written",
         "The operating system's reason stands beside it. Nothing is left half-written: results appear in the folder all at once, at the end.",

@@ -17,6 +17,8 @@ pub struct Map {
     pub stoichiometry: Vec<f32>,
     /// Density of the ionic current in each volume, A/m².
     pub ionic_current: Vec<[f32; 3]>,
+    /// Temperature of each volume above the mean of all at this state, K; empty without a temperature field.
+    pub temperature: Vec<f32>,
     /// Mean stoichiometry behind each site.
     pub site_mean: Vec<f32>,
     /// Stoichiometry at the surface of each site.
@@ -26,9 +28,9 @@ pub struct Map {
 }
 
 impl Map {
-    /// Numbers that a map of so many volumes and sites holds.
-    pub fn len(n_volumes: usize, n_sites: usize) -> usize {
-        7 * n_volumes + 3 * n_sites
+    /// Numbers that a map of so many volumes, sites and temperatures holds.
+    pub fn len([n_volumes, n_sites, n_temperatures]: [usize; 3]) -> usize {
+        7 * n_volumes + 3 * n_sites + n_temperatures
     }
 
     /// All numbers in a row.
@@ -45,14 +47,16 @@ impl Map {
             .flatten()
             .chain(self.ionic_current.iter().flatten())
             .chain(sites.into_iter().flatten())
+            .chain(&self.temperature)
             .copied()
     }
 
     /// The map whose [`Map::values`] these are; `None` if their number does not fit.
-    pub fn from_values(n_volumes: usize, n_sites: usize, values: &[f32]) -> Option<Map> {
-        if values.len() != Map::len(n_volumes, n_sites) {
+    pub fn from_values(shape: [usize; 3], values: &[f32]) -> Option<Map> {
+        if values.len() != Map::len(shape) {
             return None;
         }
+        let [n_volumes, n_sites, n_temperatures] = shape;
         let mut rest = values;
         let mut take = |n: usize| {
             let (head, tail) = rest.split_at(n);
@@ -68,6 +72,7 @@ impl Map {
             site_mean: take(n_sites),
             site_surface: take(n_sites),
             reaction: take(n_sites),
+            temperature: take(n_temperatures),
         })
     }
 }
@@ -93,6 +98,12 @@ impl Model {
     /// True if the volumes have places in space: only then are there maps.
     pub fn has_maps(&self) -> bool {
         !self.mesh.boxes.is_empty()
+    }
+
+    /// Numbers of volumes, sites and temperatures of its maps.
+    pub fn map_shape(&self) -> [usize; 3] {
+        let n = self.mesh.n_cells();
+        [n, self.n_sites(), if self.has_field() { n } else { 0 }]
     }
 
     /// Places of all sites, in their order; empty without maps.
@@ -162,6 +173,7 @@ impl Model {
             electrode_potential: volume(2, &Medium::has_solid),
             stoichiometry: vec![f32::NAN; n],
             ionic_current: self.ionic_current(y),
+            temperature: self.deviations(y).iter().take(n).map(|t| *t as f32).collect(),
             site_mean: vec![f32::NAN; self.n_sites()],
             site_surface: vec![f32::NAN; self.n_sites()],
             reaction: y[self.sites_offset()..self.border_offset()].iter().map(|v| *v as f32).collect(),

@@ -18,6 +18,8 @@ pub enum ProfileQuantity {
     NegativeSurface,
     /// Surface stoichiometry of the particles along the positive electrode.
     PositiveSurface,
+    /// Temperature above the mean of the cell, K, through the cell and the layers around it.
+    Temperature,
 }
 
 /// Positions (m from the negative side of the electrolyte-bearing stack; in films from their electrolyte side) of one quantity.
@@ -50,6 +52,13 @@ impl Model {
             out.push(ProfileAxis {
                 quantity: ProfileQuantity::ElectrolytePotential,
                 position: cells.clone(),
+            });
+        }
+        if self.has_field() {
+            let places = self.field_positions();
+            out.push(ProfileAxis {
+                quantity: ProfileQuantity::Temperature,
+                position: self.along_stack().into_iter().map(|k| places[k]).collect(),
             });
         }
         for (e, electrode, film, surface, region) in [
@@ -92,6 +101,14 @@ impl Model {
         out
     }
 
+    /// The volumes of heat in the order of their positions.
+    fn along_stack(&self) -> Vec<usize> {
+        let places = self.field_positions();
+        let mut order: Vec<usize> = (0..places.len()).collect();
+        order.sort_by(|a, b| places[*a].total_cmp(&places[*b]));
+        order
+    }
+
     /// Values of one profile at the state `y`.
     pub fn profile(&mut self, y: &[f64], quantity: ProfileQuantity) -> Vec<f64> {
         let n = self.mesh.n_cells();
@@ -103,6 +120,10 @@ impl Model {
         match quantity {
             ProfileQuantity::ElectrolyteConcentration => (0..n).map(|k| y[BLOCK * k]).collect(),
             ProfileQuantity::ElectrolytePotential => (0..n).map(|k| y[BLOCK * k + 1]).collect(),
+            ProfileQuantity::Temperature => {
+                let found = self.deviations(y);
+                self.along_stack().into_iter().map(|k| found[k]).collect()
+            }
             ProfileQuantity::NegativeFilm => film(0),
             ProfileQuantity::PositiveFilm => film(1),
             ProfileQuantity::NegativeSurface | ProfileQuantity::PositiveSurface => {

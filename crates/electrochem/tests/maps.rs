@@ -119,10 +119,10 @@ fn numbers_in_a_row_make_the_same_map() {
     let map = model.map(&y);
     let values: Vec<f32> = map.values().collect();
     let (n, s) = (model.mesh.n_cells(), model.n_sites());
-    assert_eq!(values.len(), Map::len(n, s));
-    let back = Map::from_values(n, s, &values).unwrap();
+    assert_eq!(values.len(), Map::len([n, s, 0]));
+    let back = Map::from_values([n, s, 0], &values).unwrap();
     assert_eq!(format!("{back:?}"), format!("{map:?}"));
-    assert!(Map::from_values(n + 1, s, &values).is_none());
+    assert!(Map::from_values([n + 1, s, 0], &values).is_none());
     let mut stack = Model::new(spec);
     assert!(!stack.has_maps() && stack.spots().is_empty() && stack.map(&y) == Map::default());
 }

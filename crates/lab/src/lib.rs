@@ -16,4 +16,5 @@ pub mod solution;
 mod steps;
 pub mod titration;
 pub mod voltammetry;
+pub mod warmth;
 mod wearing;

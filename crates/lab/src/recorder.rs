@@ -7,6 +7,7 @@ use crate::impedance::{self, Spectrum};
 use crate::maps;
 use crate::results::TimeSeries;
 use crate::solution::{Balances, COLUMNS, Frame, Solution, StepEnd, StepRecord};
+use crate::warmth;
 use cellwright_base::constants::FARADAY;
 use cellwright_dae::Statistics;
 use cellwright_electrochem::balance::Inventory;
@@ -47,8 +48,10 @@ pub struct Recorder {
     most_frames: usize,
     /// Rows from which on they are thinned.
     most_rows: usize,
-    /// Volumes and sites of the maps; none for stacks, which have profiles.
-    mapped: Option<[usize; 2]>,
+    /// Shape of the maps; none for stacks, which have profiles.
+    mapped: Option<[usize; 3]>,
+    /// True if the series has the columns of a temperature field.
+    heat: bool,
     /// Every how many rows a frame is kept.
     stride: usize,
     details: bool,
@@ -74,7 +77,11 @@ impl Recorder {
                 series.add(name, "V");
             }
         }
-        let mapped = (details && model.has_maps()).then(|| [model.mesh.n_cells(), model.n_sites()]);
+        let mapped = (details && model.has_maps()).then(|| model.map_shape());
+        let heat = details && model.has_field();
+        if heat {
+            warmth::add_columns(&mut series);
+        }
         Recorder {
             series,
             axes: if details && mapped.is_none() {
@@ -84,10 +91,11 @@ impl Recorder {
             },
             frames: vec![],
             spectra: vec![],
-            most_frames: mapped.map_or(MOST_FRAMES, |[n, s]| {
-                (MOST_MAPS.1 / (4 * Map::len(n, s)).max(1)).clamp(4, MOST_MAPS.0)
+            most_frames: mapped.map_or(MOST_FRAMES, |shape| {
+                (MOST_MAPS.1 / (4 * Map::len(shape)).max(1)).clamp(4, MOST_MAPS.0)
             }),
             mapped,
+            heat,
             most_rows: MOST_ROWS,
             stride: 1,
             details,
@@ -157,6 +165,9 @@ impl Recorder {
             if self.rows().is_multiple_of(self.stride) || self.count.2 == 1.0 && self.is_marked() {
                 self.frame(model, y, self.rows());
             }
+        }
+        if self.heat {
+            row.extend(warmth::values(model, y));
         }
         self.series.push(&row);
         self.balance(model, y, i);

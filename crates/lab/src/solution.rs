@@ -8,8 +8,10 @@ use cellwright_electrochem::balance::Inventory;
 use cellwright_electrochem::maps::Map;
 use cellwright_electrochem::profiles::ProfileAxis;
 
-/// Columns of every run, in this order; four of our own follow: open-circuit voltage and the eight losses.
+/// Columns of every run, in this order; of our own follow open-circuit voltage and the eight losses, and those of a temperature field.
 pub const COLUMNS: [Quantity; 13] = Quantity::ALL;
+/// Column of the first loss, after the open-circuit voltage.
+pub const FIRST_LOSS: usize = COLUMNS.len() + 1;
 
 /// How a step ended.
 #[derive(Clone, Debug, PartialEq)]

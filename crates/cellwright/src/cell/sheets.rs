@@ -66,7 +66,7 @@ impl Builder<'_> {
     }
 
     /// Films that carry the current of an electrode along the chip: its collector, and the electrode itself if it is a metal.
-    fn conducting(&self, roles: &[Role], role: Role) -> Vec<usize> {
+    pub(super) fn conducting(&self, roles: &[Role], role: Role) -> Vec<usize> {
         let find = |role: Role| roles.iter().position(|r| *r == role).unwrap_or(0);
         let (electrode, electrolyte) = (find(role), find(Role::Electrolyte));
         let beyond: Vec<usize> = if electrode > electrolyte {

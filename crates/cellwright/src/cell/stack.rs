@@ -77,6 +77,7 @@ impl Builder<'_> {
         };
         let mut cell = self.finish(parts, device)?;
         self.resolve_collectors(roles, &mut cell)?;
+        self.conduct_stack(roles, &mut cell)?;
         Ok(cell)
     }
 

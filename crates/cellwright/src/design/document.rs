@@ -206,6 +206,17 @@ pub enum Thermal {
         /// Heat capacity of the whole device, J/K; `None` is summed over the films.
         heat_capacity: Option<Spanned<f64>>,
     },
+    /// A temperature field, by conduction through all films.
+    Conduction {
+        /// Temperature of the surroundings, K.
+        ambient: f64,
+        /// Heat transfer coefficient to the surroundings, W/(m² K).
+        heat_transfer: Spanned<f64>,
+        /// The same of the lower face; `None` is that of the upper one.
+        heat_transfer_below: Option<Spanned<f64>>,
+        /// Area that exchanges heat, both faces together, m²; `None` is both faces of the die.
+        area: Option<Spanned<f64>>,
+    },
 }
 
 /// What is computed and how finely.

@@ -181,7 +181,7 @@ fn top_level(own: &[Key]) -> Section {
         must(
             "temperature",
             Kind::Quantity(TEMPERATURE, within(173.15, 573.15)),
-            "Temperature of the cell at the start, and throughout unless [thermal] is lumped.",
+            "Temperature of the cell at the start, and throughout unless [thermal] says otherwise.",
         ),
         must("footprint", Kind::Table(&FOOTPRINT), "Die and active area."),
     ];

@@ -134,7 +134,7 @@ pub(super) const ROLES: &[&str] = &[
 /// Words for the inner structure of a film.
 pub(super) const STRUCTURES: &[&str] = &["dense", "porous"];
 /// Words for the heat balance.
-pub(super) const THERMAL_MODES: &[&str] = &["isothermal", "lumped"];
+pub(super) const THERMAL_MODES: &[&str] = &["isothermal", "lumped", "conduction"];
 /// Edges of the die, seen from above.
 pub(super) const EDGES: &[&str] = &["left", "right", "bottom", "top"];
 /// Words for the model.
@@ -270,7 +270,7 @@ pub(super) static THERMAL: Section = Section {
         must(
             "mode",
             Kind::Choice(THERMAL_MODES),
-            "\"isothermal\" or \"lumped\" (one temperature for the whole device).",
+            "\"isothermal\", \"lumped\" (one temperature for the whole device) or \"conduction\" (a field, through all films).",
         ),
         may(
             "ambient",
@@ -280,17 +280,22 @@ pub(super) static THERMAL: Section = Section {
         may(
             "heat_transfer",
             Kind::Quantity(&[Dimension::HEAT_TRANSFER], within(0.0, 1e6)),
-            "Heat transfer coefficient to the surroundings; needed when lumped.",
+            "Heat transfer coefficient to the surroundings; needed unless isothermal.",
+        ),
+        may(
+            "heat_transfer_below",
+            Kind::Quantity(&[Dimension::HEAT_TRANSFER], within(0.0, 1e6)),
+            "The same of the lower face alone, on a board or a heat sink; `heat_transfer` if left out. With conduction only.",
         ),
         may(
             "area",
             Kind::Quantity(&[Dimension::AREA], above(0.0, 1.0)),
-            "Area that exchanges heat; both faces of the die if left out.",
+            "Area that exchanges heat, both faces together; both faces of the die if left out.",
         ),
         may(
             "heat_capacity",
             Kind::Quantity(&[Dimension::HEAT_CAPACITY], above(0.0, 1e6)),
-            "Heat capacity of the whole device; summed over the films if left out.",
+            "Heat capacity of the whole device; summed over the films if left out. Lumped only.",
         ),
     ]),
 };

@@ -347,33 +347,59 @@ fn thermal(t: &TableReader<'_, '_>, temperature: f64) -> Option<Thermal> {
     let mode = t.choice("mode");
     let ambient = t.quantity("ambient").map_or(temperature, |a| a.value);
     let (heat_transfer, area, heat_capacity) = (t.quantity("heat_transfer"), t.quantity("area"), t.quantity("heat_capacity"));
-    if mode?.value == "lumped" {
-        if t.entry("heat_transfer").is_none() {
-            let missing = Diagnostic::error(ErrorKind::Input, "E011", "missing key `heat_transfer` in [thermal]");
-            let missing = missing
-                .at(t.place_of("mode").unwrap_or_else(|| t.place.clone()))
-                .label("a lumped heat balance needs it");
-            t.context
-                .report(missing.help("add  heat_transfer = \"10 W/(m2 K)\" (still air is about 10)"));
-        }
-        return Some(Thermal::Lumped {
-            ambient,
-            heat_transfer: heat_transfer?,
-            area,
-            heat_capacity,
-        });
-    }
-    for name in ["ambient", "heat_transfer", "area", "heat_capacity"] {
+    let heat_transfer_below = t.quantity("heat_transfer_below");
+    let mode = mode?.value;
+    let (idle, instead): (&[&str], &str) = match mode.as_str() {
+        "lumped" => (&["heat_transfer_below"], "conduction"),
+        "conduction" => (&["heat_capacity"], "lumped"),
+        _ => (
+            &["ambient", "heat_transfer", "heat_transfer_below", "area", "heat_capacity"],
+            "lumped",
+        ),
+    };
+    for name in idle {
         if let Some((_, (key, _))) = t.entry(name) {
-            let idle = Diagnostic::error(ErrorKind::Input, "E019", format!("`{name}` has no effect in an isothermal cell"));
-            t.context.report(
-                idle.at(t.context.place(key.span()))
-                    .help("write mode = \"lumped\", or leave this key out"),
-            );
+            let place = match mode.as_str() {
+                "lumped" => "a body of one temperature",
+                "conduction" => "a temperature field, whose films have their own",
+                _ => "an isothermal cell",
+            };
+            let idle = Diagnostic::error(ErrorKind::Input, "E019", format!("`{name}` has no effect in {place}"));
+            let help = format!("write mode = \"{instead}\", or leave this key out");
+            t.context.report(idle.at(t.context.place(key.span())).help(help));
             return None;
         }
     }
-    Some(Thermal::Isothermal)
+    if mode == "isothermal" {
+        return Some(Thermal::Isothermal);
+    }
+    if t.entry("heat_transfer").is_none() {
+        let missing = Diagnostic::error(ErrorKind::Input, "E011", "missing key `heat_transfer` in [thermal]");
+        let label = if mode == "lumped" {
+            "a lumped heat balance needs it"
+        } else {
+            "the outer faces need it"
+        };
+        let missing = missing.at(t.place_of("mode").unwrap_or_else(|| t.place.clone())).label(label);
+        t.context
+            .report(missing.help("add  heat_transfer = \"10 W/(m2 K)\" (still air is about 10)"));
+    }
+    let heat_transfer = heat_transfer?;
+    Some(if mode == "lumped" {
+        Thermal::Lumped {
+            ambient,
+            heat_transfer,
+            area,
+            heat_capacity,
+        }
+    } else {
+        Thermal::Conduction {
+            ambient,
+            heat_transfer,
+            heat_transfer_below,
+            area,
+        }
+    })
 }
 
 fn default_model() -> Model {

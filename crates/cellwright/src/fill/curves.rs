@@ -7,7 +7,9 @@ use crate::report::data::{CapacityCurve, Cycle, DifferentialCurve, LossComponent
 use crate::report::kind::Kind;
 use crate::study::{Study, rows};
 use crate::summary::{ended, loss_names};
+use crate::warmth;
 use cellwright_lab::results::Quantity;
+use cellwright_lab::solution::FIRST_LOSS;
 
 /// Most curves in the capacity plot.
 const MOST_CURVES: usize = 6;
@@ -49,6 +51,9 @@ pub fn cycle(prepared: &Prepared, study: &Study) -> Cycle {
         voltage: column(Quantity::Voltage),
         current: column(Quantity::Current),
         temperature: if thermal { column(Quantity::SurfaceTemperature) } else { vec![] },
+        extremes: ["Lowest Temperature", "Highest Temperature"]
+            .map(|name| s.series.named(name).map_or(vec![], |v| v[..shown.rows].to_vec())),
+        heat_note: warmth::note(prepared, study),
         equilibrium: s.series.named("Open-Circuit Voltage").map_or(vec![], |v| v[..shown.rows].to_vec()),
     };
     let mut curves = Vec::new();
@@ -147,7 +152,9 @@ fn differentiate(q: &[f64], v: &[f64]) -> Option<(Vec<f64>, Vec<f64>)> {
 pub fn losses(prepared: &Prepared, study: &Study, frames: &[usize]) -> Option<Losses> {
     let s = &study.solution;
     let columns = s.series.columns();
-    let first = columns.len().checked_sub(8).filter(|_| !s.frames.is_empty())?;
+    if s.frames.is_empty() || columns.len() <= FIRST_LOSS {
+        return None;
+    }
     let current = s.column(Quantity::Current);
     let names = loss_names(prepared);
     // The table heads with the main step where the report has it.
@@ -160,7 +167,7 @@ pub fn losses(prepared: &Prepared, study: &Study, frames: &[usize]) -> Option<Lo
             .map(|f| {
                 let row = s.frames[*f].row;
                 let sign = if current[row] < 0.0 { -1.0 } else { 1.0 };
-                sign * columns[first + k].values[row]
+                sign * columns[FIRST_LOSS + k].values[row]
             })
             .collect();
         if loss.iter().any(|l| l.abs() > 1e-6) {

@@ -188,6 +188,20 @@ pub fn balances(prepared: &Prepared, study: &Study) -> Vec<Balance> {
             allowed: Some(1e-9),
         },
     ];
+    if let Some(w) = study.solution.warmth() {
+        out.push(Balance {
+            check: "Heat released, stored and given off".into(),
+            found: w.gap,
+            unit: String::new(),
+            scale: format!(
+                "of {} J released, {} J given off, {} J stored",
+                compact(w.heat[0], 3),
+                compact(w.heat[1], 3),
+                compact(w.heat[2], 3)
+            ),
+            allowed: Some(1e-9),
+        });
+    }
     if b.current_scale > 0.0 {
         out.push(Balance {
             check: "Interface currents against terminal current".into(),

@@ -8,6 +8,7 @@ use crate::report::kind::Kind;
 use crate::report::thin::choose_frames;
 use crate::study::Study;
 use crate::summary::symbols;
+use cellwright_device::Role;
 use cellwright_electrochem::model::{Model, REGION_NEGATIVE, REGION_POSITIVE};
 use cellwright_electrochem::profiles::ProfileQuantity;
 use cellwright_electrochem::spec::Electrode;
@@ -69,6 +70,15 @@ pub fn profiles(prepared: &Prepared, study: &Study, frames: &[usize]) -> Vec<Pro
                 "Distance from the negative side",
                 regions(&model, &names, &axis.position),
             ),
+            ProfileQuantity::Temperature => (
+                "temperature",
+                "Temperature",
+                "Temperature through the device, against the mean of the cell".to_owned(),
+                "Temperature above the mean",
+                Kind::TemperatureDifference,
+                "Distance from the negative side",
+                thermal_regions(prepared, &model, &names),
+            ),
             ProfileQuantity::NegativeFilm => (
                 "negative",
                 "Lithium, negative",
@@ -119,7 +129,8 @@ pub fn profiles(prepared: &Prepared, study: &Study, frames: &[usize]) -> Vec<Pro
             snapshots: vec![],
             note: String::new(),
         };
-        if profile.width() > 1 {
+        let flat = axis.quantity == ProfileQuantity::Temperature && profile.values.iter().all(|v| v.abs() < LEAST_WARMTH);
+        if profile.width() > 1 && !flat {
             out.push(profile);
         }
     }
@@ -128,9 +139,53 @@ pub fn profiles(prepared: &Prepared, study: &Study, frames: &[usize]) -> Vec<Pro
         "positive" => 0,
         "negative" => 1,
         "salt" => 2,
+        "temperature" => 4,
         _ => 3,
     });
     out
+}
+
+/// Differences of temperature that are drawn at least, K.
+const LEAST_WARMTH: f64 = 1e-9;
+
+/// Regions of the cell and the layers on both sides of it.
+fn thermal_regions(prepared: &Prepared, model: &Model, names: &[String; 3]) -> Vec<ProfileRegion> {
+    let layers = &prepared.cell.device.layers;
+    let (places, outside) = (model.field_positions(), model.field_layers());
+    let n = model.mesh.n_cells();
+    let mut out = regions(model, names, &model.mesh.position);
+    let mut first = 0;
+    while first < outside.len() {
+        let name = outside[first];
+        let count = outside[first..].iter().take_while(|o| **o == name).count();
+        let mut x = places[n + first..n + first + count].to_vec();
+        x.sort_by(f64::total_cmp);
+        let layer = layers.iter().find(|l| l.name == name);
+        let half = layer.map_or(0.0, |l| 0.5 * l.thickness / count as f64);
+        let colour = layer.map_or(Colour::Muted, |l| colour_of(l.role));
+        out.push(ProfileRegion {
+            name: layer.map_or_else(|| name.to_owned(), |l| l.material.clone()),
+            colour,
+            span: [x[0] - half, x[count - 1] + half],
+            x,
+        });
+        first += count;
+    }
+    out.sort_by(|a, b| a.span[0].total_cmp(&b.span[0]));
+    out
+}
+
+fn colour_of(role: Role) -> Colour {
+    match role {
+        Role::Negative => Colour::Negative,
+        Role::Positive => Colour::Positive,
+        Role::Electrolyte => Colour::Electrolyte,
+        Role::Collector => Colour::Metal,
+        Role::Substrate => Colour::Substrate,
+        Role::Encapsulation => Colour::Encapsulation,
+        Role::Insulator => Colour::Insulator,
+        _ => Colour::Muted,
+    }
 }
 
 /// Regions of the electrolyte-bearing stack that the positions fall into.

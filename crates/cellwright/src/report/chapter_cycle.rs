@@ -155,21 +155,33 @@ fn temperature(report: &Report) -> Option<Figure> {
         return None;
     }
     let unit = Kind::Temperature.unit(hi);
-    let series = vec![Series::line(
-        "Temperature",
-        Colour::Pink,
-        frames::time_unit(report).all(&s.time),
-        unit.all(&s.temperature),
-    )];
-    Some(over_time(
+    let time = frames::time_unit(report).all(&s.time);
+    let line = |name: &str, values: &[f64]| Series::line(name, Colour::Pink, time.clone(), unit.all(values));
+    let [low, high] = &s.extremes;
+    let apart = low.iter().zip(high).map(|(a, b)| b - a).fold(0.0, f64::max);
+    let mut series = vec![line("Temperature", &s.temperature)];
+    if low.len() == s.time.len() && apart > APART * (hi - lo) {
+        series[0].name = "Mean of the cell".into();
+        for (name, values) in [("Lowest", low), ("Highest", high)] {
+            let mut thin = line(name, values);
+            (thin.stroke, thin.colour) = (Stroke::Thin, Colour::Muted);
+            series.push(thin);
+        }
+    }
+    let mut f = over_time(
         report,
         "p-temp",
         "Temperature",
         176.0,
         Axis::new(unit.label("Temperature")).with_column("Surface Temperature / degC", 1.0),
         series,
-    ))
+    );
+    f.note.clone_from(&s.heat_note);
+    Some(f)
 }
+
+/// Part of the whole change that lowest and highest temperature must be apart to be drawn.
+const APART: f64 = 0.01;
 
 /// Unit and label of a capacity axis, per area where one is given; `largest` in C.
 pub fn capacity_axis(area: Option<&(f64, String)>, largest: f64) -> (f64, Unit, String) {

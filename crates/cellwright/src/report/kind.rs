@@ -45,6 +45,8 @@ pub enum Kind {
     Frequency,
     /// K, shown in degrees Celsius.
     Temperature,
+    /// K.
+    TemperatureDifference,
     /// 1.
     #[default]
     Fraction,
@@ -135,6 +137,7 @@ impl Kind {
                 offset: 273.15,
                 symbol: "°C".into(),
             },
+            Kind::TemperatureDifference => prefixed(size, 1.0, "K", ""),
             Kind::Fraction => plain(1.0, ""),
             Kind::Percent => plain(0.01, "%"),
         }
@@ -190,6 +193,7 @@ mod tests {
         assert_eq!(Kind::Length.text(320e-9), "320 nm");
         assert_eq!(Kind::Length.text(100e-6), "100 µm");
         assert_eq!(Kind::Temperature.text(298.15), "25.0 °C");
+        assert_eq!(Kind::TemperatureDifference.text(12.3e-9), "12.3 nK");
         assert_eq!(Kind::Voltage.text(0.113), "113 mV");
         assert_eq!(Kind::ArealCapacity.text(119e-6 * 3600.0 * 1e4), "119 µAh cm⁻²");
         assert_eq!(Kind::Time.unit(11_800.0).symbol, "h");

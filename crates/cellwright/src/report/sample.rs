@@ -326,6 +326,8 @@ fn build() -> Report {
             steps: run.steps.clone(),
             main_step: Some(3),
             series: TimeSeries {
+                extremes: [vec![], vec![]],
+                heat_note: String::new(),
                 temperature: run.i.iter().map(|i| 298.15 + 9e7 * i * i).collect(),
                 time: run.t.clone(),
                 voltage: run.v.clone(),

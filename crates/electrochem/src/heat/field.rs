@@ -234,6 +234,13 @@ impl Model {
         self.field.as_ref().map_or(&[], |f| &f.grid.position)
     }
 
+    /// Temperatures above the mean of the cell, in the order of [`Model::field`], K.
+    pub fn deviations(&self, y: &[f64]) -> Vec<f64> {
+        let field = self.field(y);
+        let mean = if field.is_empty() { 0.0 } else { mean(field, &self.mesh.volumes) };
+        field.iter().map(|t| t - mean).collect()
+    }
+
     /// Least, mean and greatest temperature of the cell; the same without a field.
     pub fn temperature_spread(&self, y: &[f64]) -> Spread {
         let only = self.border(y, TEMPERATURE);

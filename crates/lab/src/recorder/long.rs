@@ -1,7 +1,8 @@
 //! Long runs: rows that are thinned out, and times that were jumped over.
 
 use super::{MOST_ROWS, Recorder};
-use crate::solution::{COLUMNS, StepEnd, StepRecord};
+use crate::solution::{COLUMNS, FIRST_LOSS, StepEnd, StepRecord};
+use cellwright_electrochem::losses::LOSSES;
 
 impl Recorder {
     /// Counts what `passes` that were not carried out moved between two times; charge and energy are then at the given values. The series
@@ -39,7 +40,7 @@ impl Recorder {
         row[10] = voltage * current;
         if self.details {
             row[COLUMNS.len()] = voltage;
-            row[COLUMNS.len() + 1..].fill(0.0);
+            row[FIRST_LOSS..FIRST_LOSS + LOSSES.len()].fill(0.0);
         }
         self.series.push(&row);
     }

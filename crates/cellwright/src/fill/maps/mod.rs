@@ -17,6 +17,9 @@ use tiles::{Source, Tile};
 const SECTION: [usize; 2] = [2500, 450_000];
 const SOLID: [usize; 2] = [8000, 550_000];
 
+/// Differences of temperature that are drawn at least, K.
+const LEAST_WARMTH: f32 = 1e-9;
+
 /// One moment with what the quantities refer to.
 struct Moment<'a> {
     map: &'a Map,
@@ -144,10 +147,11 @@ enum Shown {
     Mean,
     Surface,
     Drop,
+    Temperature,
 }
 
 impl Shown {
-    const ALL: [Shown; 7] = [
+    const ALL: [Shown; 8] = [
         Shown::Concentration,
         Shown::Current,
         Shown::Potential,
@@ -155,6 +159,7 @@ impl Shown {
         Shown::Mean,
         Shown::Surface,
         Shown::Drop,
+        Shown::Temperature,
     ];
 
     /// The value of a tile; NaN where there is none.
@@ -164,6 +169,7 @@ impl Shown {
             (Shown::Concentration, Source::Volume(k)) => m.map.concentration[k],
             (Shown::Potential, Source::Volume(k)) => m.map.electrolyte_potential[k] - m.lowest,
             (Shown::Current, Source::Volume(k)) => m.map.ionic_current[k].iter().map(|v| v * v).sum::<f32>().sqrt(),
+            (Shown::Temperature, Source::Volume(k)) => m.map.temperature.get(k).copied().unwrap_or(f32::NAN),
             (Shown::Mean, Source::Volume(k)) => m.map.stoichiometry[k],
             (Shown::Mean, Source::Film(s)) => m.map.site_mean[s],
             (Shown::Reaction, Source::Film(s) | Source::Face(s) | Source::Inside(s)) => sign * m.map.reaction[s],
@@ -185,6 +191,7 @@ impl Shown {
             .fold((f32::INFINITY, f32::NEG_INFINITY), |a, v| (a.0.min(*v), a.1.max(*v)));
         match self {
             Shown::Drop => hi > 1e-5,
+            Shown::Temperature => hi - lo > LEAST_WARMTH,
             Shown::Concentration => hi - lo > 2e-5 * hi,
             _ => hi - lo > 1e-4 * hi.abs().max(lo.abs()),
         }
@@ -234,6 +241,13 @@ impl Shown {
                 "Lithium fraction",
                 Kind::Fraction,
                 "",
+            ),
+            Shown::Temperature => (
+                "temperature",
+                "Temperature, against the mean of the cell".to_owned(),
+                "Temperature above the mean",
+                Kind::TemperatureDifference,
+                "The mean over time is in the chapter on charge and discharge.",
             ),
             Shown::Drop => (
                 "drop",

@@ -52,8 +52,12 @@ pub struct TimeSeries {
     pub voltage: Vec<f64>,
     /// A, discharge positive.
     pub current: Vec<f64>,
-    /// K.
+    /// K; of a field the mean over the cell.
     pub temperature: Vec<f64>,
+    /// Lowest and highest temperature of the cell, K; empty without a field.
+    pub extremes: [Vec<f64>; 2],
+    /// What there is to say of the temperature, *marked text*.
+    pub heat_note: String,
     /// Equilibrium voltage at the mean filling, V.
     pub equilibrium: Vec<f64>,
 }
