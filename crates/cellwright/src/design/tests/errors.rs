@@ -76,6 +76,31 @@ const CASES: &[(&str, &str, &str)] = &[
         "mode          = \"isothermal\"",
     ),
     (
+        "unknown thermal mode",
+        "mode          = \"lumped\"",
+        "mode          = \"conducting\"",
+    ),
+    (
+        "lumped with a lower face",
+        "heat_transfer = \"10 W/(m2 K)\"",
+        "heat_transfer = \"10 W/(m2 K)\"\nheat_transfer_below = \"100 W/(m2 K)\"",
+    ),
+    (
+        "conduction with a heat capacity",
+        "mode          = \"lumped\"",
+        "mode          = \"conduction\"\nheat_capacity = \"1 J/K\"",
+    ),
+    (
+        "conduction without heat transfer",
+        "mode          = \"lumped\"\nheat_transfer = \"10 W/(m2 K)\"",
+        "mode          = \"conduction\"",
+    ),
+    (
+        "negative heat transfer",
+        "heat_transfer = \"10 W/(m2 K)\"",
+        "heat_transfer = \"-10 W/(m2 K)\"",
+    ),
+    (
         "state of charge and stoichiometry",
         "particle_radius = \"2 um\"",
         "particle_radius = \"2 um\"\nstoichiometry = 0.5",
