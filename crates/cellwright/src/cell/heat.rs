@@ -46,6 +46,39 @@ impl Builder<'_> {
         ))
     }
 
+    /// Heat capacity of a fabricated device of one temperature, from all its bodies, where the design does not say it. Substrate and cover
+    /// reach over the whole die.
+    pub(super) fn lump_made(&mut self, made: &emulate::Made, cell: &mut Cell) -> Result<(), Fault> {
+        let Some(Heat::Lumped(lumped)) = &mut cell.spec.heat else {
+            return Ok(());
+        };
+        if matches!(&self.design.thermal, Thermal::Lumped { heat_capacity: None, .. }) {
+            let f = &made.fabrication;
+            let mut sum = 0.0;
+            for item in &f.inventory.items {
+                let (name, place) = self.body_material(made, item.region);
+                let capacity = self.constant(&name, "density", &place)? * self.constant(&name, "specific_heat", &place)?;
+                let wide = matches!(f.regions[item.region].role, Role::Substrate | Role::Encapsulation);
+                let die = cell.device.die_area().max(f.inventory.footprint) / f.inventory.footprint;
+                sum += capacity * item.volume * if wide { die } else { 1.0 };
+            }
+            lumped.heat_capacity = sum;
+            cell.used.append(&mut self.used);
+        }
+        Ok(())
+    }
+
+    /// Material of a region of a device, and where the design says so.
+    fn body_material(&self, made: &emulate::Made, region: usize) -> (String, Place) {
+        let f = &made.fabrication;
+        let whole = || Place::in_source(&self.design.file, &self.design.source, 0..0);
+        let place = f.regions[region]
+            .step
+            .and_then(|s| f.plan.steps[s].place.clone())
+            .unwrap_or_else(whole);
+        (f.regions[region].material.clone(), place)
+    }
+
     /// Conduction through a laminated cell, if the design asks for it.
     ///
     /// Properties of a porous film are those of the film with what fills its pores.
@@ -108,9 +141,8 @@ impl Builder<'_> {
         let mut wiring = 0.0;
         for item in &f.inventory.items {
             let region = &f.regions[item.region];
-            let whole = || Place::in_source(&self.design.file, &self.design.source, 0..0);
-            let place = region.step.and_then(|s| f.plan.steps[s].place.clone()).unwrap_or_else(whole);
-            let material = self.conductor(&region.material, &place)?;
+            let (name, place) = self.body_material(made, item.region);
+            let material = self.conductor(&name, &place)?;
             let slab = |area: f64| Slab {
                 name: region.name.clone(),
                 thickness: item.volume / footprint,

@@ -45,6 +45,7 @@ pub fn build(design: &Design, library: &Library, made: &emulate::Made) -> Result
     let mut cell = b.finish(parts, device).map_err(|e| vec![*e])?;
     let meshed = crate::mesh::of(design, library, made, &cell.spec).map_err(|e| vec![*e])?;
     cell.warnings.extend(crate::mesh::remarks(made, &meshed));
+    b.lump_made(made, &mut cell).map_err(|e| vec![*e])?;
     b.conduct_made(made, &meshed, &mut cell).map_err(|e| vec![*e])?;
     cell.meshed = Some(Arc::new(meshed));
     Ok(cell)
