@@ -18,6 +18,7 @@ pub mod mesh;
 pub mod pipeline;
 pub mod prepare;
 pub mod publish;
+mod published;
 pub mod pulses;
 pub mod report;
 mod result_dir;

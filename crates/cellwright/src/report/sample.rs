@@ -221,6 +221,7 @@ fn build() -> Report {
             let capacity = curve_capacity.last().copied().unwrap_or(1e-9);
             RateRow {
                 label: label.into(),
+                c_rate: rate,
                 capacity,
                 mean_voltage: energy / capacity,
                 energy,
@@ -423,7 +424,7 @@ fn build() -> Report {
         ],
         frames,
         maps: None,
-        rate: Some(RateStudy { lede: "Against the die footprint, the area a designer pays for.".into(), rows, area: 25e-6, basis: "die area".into(), note: String::new() }),
+        rate: Some(RateStudy { lede: "Against the die footprint, the area a designer pays for.".into(), rows, area: 25e-6, basis: "die area".into(), footprint: 25e-6, note: String::new() }),
         materials: vec![
             value("LiCoO2", "Chemical diffusion coefficient", "3.0 × 10⁻¹⁵", "m² s⁻¹", "W01 film, PITT, range 1 × 10⁻¹⁶ to 4 × 10⁻¹⁵", Confidence::Estimated, 0.82),
             value("LiCoO2", "Exchange current density", "0.23", "mA cm⁻²", "W02 fit to impedance", Confidence::Derived, 0.14),
