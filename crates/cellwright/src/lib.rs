@@ -26,6 +26,7 @@ pub mod shelf;
 pub mod spectra;
 pub mod study;
 pub mod summary;
+pub mod transference;
 pub mod validate;
 
 pub mod design;

@@ -9,6 +9,7 @@ use crate::pulses::{Train, TrainSummary};
 use crate::shelf::ShelfSummary;
 use crate::spectra::{self, SpectrumSummary};
 use crate::study::Study;
+use crate::transference::TransferenceSummary;
 use cellwright_base::units::{Dimension, format_quantity};
 use cellwright_electrochem::model::Model;
 use cellwright_electrochem::spec::{Electrode, ElectrolyteLaw};
@@ -103,6 +104,8 @@ pub struct Summary {
     pub titration: Vec<TitrationSummary>,
     /// The train of pulses; `null` for fewer than three pulses.
     pub pulses: Option<TrainSummary>,
+    /// Transference numbers from steps of voltage between lithium and lithium.
+    pub transference: Vec<TransferenceSummary>,
     /// Conductivity of the electrolyte against temperature.
     pub conductivity: ConductivitySummary,
     /// Years on the shelf; `null` where nothing is known of its losses.
@@ -250,6 +253,7 @@ pub fn summarise(prepared: &Prepared, study: &Study, wall_s: f64) -> Summary {
         peak_exponents: study.tests.exponents,
         titration: study.tests.titrations(),
         pulses: study.tests.train.as_ref().map(Train::summary),
+        transference: study.tests.transference.as_ref().map_or(vec![], |t| t.summary(s)),
         conductivity: study.conductivity.summary(),
         shelf: study.shelf.as_ref().and_then(|s| s.summary()),
         life: study.life.as_ref().map(Life::summary),

@@ -15,5 +15,6 @@ pub mod run;
 pub mod solution;
 mod steps;
 pub mod titration;
+pub mod transference;
 pub mod voltammetry;
 mod wearing;

@@ -18,6 +18,7 @@ mod pulses;
 pub mod sample;
 mod shown;
 mod stress;
+mod transference;
 
 use crate::cell::Used;
 use crate::pipeline::RunRequest;

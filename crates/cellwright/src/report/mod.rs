@@ -52,6 +52,7 @@ mod chapter_pulses;
 mod chapter_rate;
 mod chapter_shelf;
 mod chapter_stress;
+mod chapter_transference;
 mod depth_map;
 mod fabricated;
 pub(crate) mod figure_html;

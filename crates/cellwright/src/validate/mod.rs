@@ -31,6 +31,7 @@ mod table;
 mod table_2;
 mod thermal;
 mod titration;
+mod transference;
 mod voltammetry;
 mod worn;
 
@@ -262,8 +263,14 @@ const CASES: &[Case] = &[
     Case {
         name: "titration",
         group: Group::Exact,
-        source: "the diffusivity and transference number put in; Weppner and Huggins 1977, Bruce and Vincent 1987",
+        source: "the diffusivity put in; Weppner and Huggins 1977",
         solve: titration::solve,
+    },
+    Case {
+        name: "transference",
+        group: Group::Exact,
+        source: "Evans, Vincent and Bruce 1987; Balsara and Newman 2015, 1/(1 + Ne)",
+        solve: transference::solve,
     },
     Case {
         name: "pulses",

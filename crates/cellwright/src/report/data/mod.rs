@@ -16,6 +16,7 @@ mod pulses;
 mod run;
 mod shelf;
 mod stress;
+mod transference;
 
 pub use conductivity::ConductivityLine;
 pub use device::{Device, Layer, Role};
@@ -33,6 +34,7 @@ pub use run::{
 };
 pub use shelf::{OnShelf, ShelfPart, ShelfRow};
 pub use stress::{Stress, StressRow};
+pub use transference::{TransferenceStep, TransferenceTest};
 
 use super::colour::Colour;
 use super::kind::Kind;
