@@ -22,6 +22,7 @@ mod published;
 pub mod pulses;
 pub mod report;
 mod result_dir;
+pub mod section_stress;
 pub mod shelf;
 pub mod spectra;
 pub mod study;

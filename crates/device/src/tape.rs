@@ -171,19 +171,27 @@ impl Tape {
 
     /// What is at a point.
     pub fn region_at(&self, p: Vector) -> RegionId {
+        self.regions_at([p]).first().copied().unwrap_or(OPEN)
+    }
+
+    /// What is at many points.
+    pub fn regions_at(&self, points: impl IntoIterator<Item = Vector>) -> Vec<RegionId> {
         let (mut probe, lists) = (Probe::new(&self.fields), self.fields.all_listed());
-        probe.next_point();
-        let mut label = OPEN;
-        for operation in &self.operations {
-            match operation {
-                Operation::Add { region, field } if label == OPEN && probe.here(*field, p, &lists).v <= 0.0 => label = *region,
-                Operation::Remove { field, only } if attacked(label, only.as_deref()) && probe.here(*field, p, &lists).v <= 0.0 => {
-                    label = OPEN
+        let mut at = |p: Vector| {
+            probe.next_point();
+            let mut label = OPEN;
+            for operation in &self.operations {
+                match operation {
+                    Operation::Add { region, field } if label == OPEN && probe.here(*field, p, &lists).v <= 0.0 => label = *region,
+                    Operation::Remove { field, only } if attacked(label, only.as_deref()) && probe.here(*field, p, &lists).v <= 0.0 => {
+                        label = OPEN
+                    }
+                    _ => {}
                 }
-                _ => {}
             }
-        }
-        label
+            label
+        };
+        points.into_iter().map(&mut at).collect()
     }
 
     /// What is left of every body, as the field to draw it by. Painted from the last to the first, older ones over newer ones, they

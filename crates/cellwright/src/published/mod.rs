@@ -174,6 +174,41 @@ mod tests {
         }
     }
 
+    /// Absolute values and relative ones never meet in a figure, and a cell without a footprint is in no plot per footprint.
+    #[test]
+    fn unlike_bases_stay_apart() {
+        for s in systems() {
+            assert!(s.ragone().is_empty() || !s.footprint.starts_with("none"), "{}", s.short);
+        }
+        let own = Own {
+            label: "own".into(),
+            ragone: vec![[10.0, 3.6e4]],
+            kept: vec![[1.0, 1.0]],
+            ..Own::default()
+        };
+        let [absolute, relative] = &figures(&[own])[..] else {
+            panic!("two figures")
+        };
+        let has = |f: &crate::report::figure::Figure, short: &str| f.series.iter().any(|s| s.name.starts_with(short));
+        for (short, in_absolute, in_relative) in [
+            ("Danilov", true, true),
+            ("Liu 2014", false, true),
+            ("Ning", true, false),
+            ("Pikul", false, false),
+        ] {
+            assert_eq!((has(absolute, short), has(relative, short)), (in_absolute, in_relative), "{short}");
+        }
+        assert!(absolute.x.label.contains("cm") && absolute.title.contains("footprint"));
+        let none: Vec<Own> = vec![];
+        assert!(figures(&none).is_empty());
+        let page = table();
+        assert!(
+            systems().iter().all(
+                |s| page.contains(&crate::report::escape::escape(&s.short)) && page.contains(&crate::report::escape::escape(&s.source))
+            )
+        );
+    }
+
     /// Energy over capacity is a voltage of the cell, and power over energy the time of the discharge: numbers of one discharge fit together.
     #[test]
     fn points_of_one_discharge_agree_with_themselves() {

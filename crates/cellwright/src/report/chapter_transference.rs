@@ -11,6 +11,8 @@ use std::fmt::Write;
 
 /// Most steps that are drawn.
 const MOST: usize = 4;
+/// Start of the logarithmic axis of time, s: what charges the double layers shows, and no more.
+const EARLIEST: f64 = 1e-6;
 /// Room above the largest and below the smallest current.
 const ROOM: f64 = 0.12;
 
@@ -25,12 +27,11 @@ pub fn figures(report: &Report) -> Vec<Figure> {
 fn figure(k: usize, step: &TransferenceStep) -> Figure {
     let largest = step.current.iter().copied().fold(step.initial, f64::max);
     let unit = Kind::Current.unit(largest);
-    // A logarithmic axis has no zero: the first instant stands where the next row is.
     let (time, current): (Vec<f64>, Vec<f64>) = step
         .time
         .iter()
         .zip(&step.current)
-        .filter(|(t, _)| **t > 0.0)
+        .filter(|(t, _)| **t >= EARLIEST)
         .map(|(t, i)| (*t, unit.of(*i)))
         .unzip();
     let lowest = current.iter().copied().fold(unit.of(step.steady), f64::min);

@@ -50,6 +50,7 @@ mod chapter_limits;
 mod chapter_maps;
 mod chapter_pulses;
 mod chapter_rate;
+mod chapter_section_stress;
 mod chapter_shelf;
 mod chapter_stress;
 mod chapter_transference;
@@ -64,7 +65,7 @@ mod plot_frame;
 mod png;
 mod profiles;
 mod section;
-mod section_map;
+pub(crate) mod section_map;
 mod stack;
 mod svg_plot;
 

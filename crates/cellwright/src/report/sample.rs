@@ -357,6 +357,18 @@ fn build() -> Report {
                 meaning: "Over the diagonal of 6.5 mm: **small**.".into(),
             }],
             gaps: vec!["Poisson ratio of LiPON <b>".into()],
+            section: Some(StressOnSection {
+                lede: "The greatest is **1.2 GPa** <b>.".into(),
+                maps: vec![],
+                rows: vec![SectionExtreme {
+                    moment: "End of charge".into(),
+                    quantity: "von Mises stress".into(),
+                    value: "1.2 GPa".into(),
+                    place: "x = 1 µm".into(),
+                    body: "LiCoO₂ <i>".into(),
+                }],
+                notes: vec!["Limits **here** <i>.".into()],
+            }),
         }),
         life: Some(OverCycles {
             lede: "Cycle 500 delivers **97 %**.".into(),

@@ -26,6 +26,7 @@ mod pybamm;
 mod pybamm_cells;
 mod rate_capability;
 mod reference;
+mod section_stress;
 mod shelf;
 mod table;
 mod table_2;
@@ -319,6 +320,12 @@ const CASES: &[Case] = &[
         group: Group::Exact,
         source: "Lame's cylinders with a misfit, plane strain",
         solve: mechanics::section,
+    },
+    Case {
+        name: "section-stress",
+        group: Group::Exact,
+        source: "a clamped film in closed form; Lamé's cylinders",
+        solve: section_stress::solve,
     },
     Case {
         name: "shelf-leakage",

@@ -33,7 +33,7 @@ pub use run::{
     CapacityCurve, Cycle, DifferentialCurve, LossComponent, Losses, Profile, ProfileRegion, RateRow, RateStudy, Step, TimeSeries,
 };
 pub use shelf::{OnShelf, ShelfPart, ShelfRow};
-pub use stress::{Stress, StressRow};
+pub use stress::{SectionExtreme, Stress, StressOnSection, StressRow};
 pub use transference::{TransferenceStep, TransferenceTest};
 
 use super::colour::Colour;
