@@ -2,7 +2,6 @@
 //! theory of concentrated solutions foretells.
 
 use crate::prepare::Prepared;
-use cellwright_base::constants::{FARADAY, GAS_CONSTANT};
 use cellwright_base::diagnostic::Diagnostic;
 use cellwright_electrochem::spec::{CellSpec, Electrode, ElectrolyteLaw};
 use cellwright_lab::protocol::{Action, Step};
@@ -31,6 +30,8 @@ pub struct Truth {
     pub newman: f64,
     /// Thermodynamic factor, 1 + dln f/dln c.
     pub thermodynamic_factor: f64,
+    /// Its carriers come from a dissociation that goes on while the current flows.
+    pub dissociates: bool,
 }
 
 impl Truth {
@@ -54,7 +55,7 @@ pub fn find(prepared: &Prepared, solution: &Solution) -> Option<Transference> {
     let experiments = experiments(&prepared.protocol, solution, spec.area, spec.temperature);
     (!experiments.is_empty()).then(|| Transference {
         experiments,
-        truth: truth(&spec.electrolyte, spec.temperature),
+        truth: truth(&spec.electrolyte, spec.temperature, spec.separator.thickness),
     })
 }
 
@@ -64,8 +65,16 @@ fn symmetric(spec: &CellSpec) -> bool {
         .all(|e| matches!(e, Electrode::Metal { .. }))
 }
 
-/// What an electrolyte was given, K.
-pub fn truth(law: &ElectrolyteLaw, temperature: f64) -> Truth {
+/// What an electrolyte of a thickness, m, was given, at a temperature, K.
+///
+/// # Equation
+/// Concentrated: [`newman`]. Two species with dissociation: the anions stand still at the electrodes only; over `ℓ = √(D/λ)`, with
+/// `D = 2 D₊ D₋/(D₊ + D₋)` and the rate `λ = k_d + 2 k_r c` at which a concentration returns to equilibrium, the reaction lets them move, so that
+/// `Ne = (D₋/D₊) tanh(z)/z`, `z = L/(2 ℓ)`: t₊ of a plain salt for thin films or slow reactions, no polarisation at all for thick ones.
+///
+/// # Verification
+/// `cellwright validate transference`
+pub fn truth(law: &ElectrolyteLaw, temperature: f64, thickness: f64) -> Truth {
     let c = law.initial_concentration();
     match law {
         ElectrolyteLaw::Concentrated {
@@ -81,23 +90,32 @@ pub fn truth(law: &ElectrolyteLaw, temperature: f64) -> Truth {
                 number: t,
                 newman: newman(kappa, d, t, factor, c, temperature),
                 thermodynamic_factor: factor,
+                dissociates: false,
             }
         }
-        // Two ideal species: the salt diffuses with 2 D₊ D₋/(D₊ + D₋). Bound lithium does not move and stands still in the steady state.
-        ElectrolyteLaw::TwoSpecies { cation, anion, .. } => {
-            let [p, n] = [cation, anion].map(|d| d.eval(c, temperature).value);
-            let kappa = FARADAY * FARADAY * c * (p + n) / (GAS_CONSTANT * temperature);
-            let t = p / (p + n);
+        ElectrolyteLaw::TwoSpecies {
+            total_lithium,
+            mobile_fraction,
+            recombination,
+            cation,
+            anion,
+        } => {
+            let [k, p, n] = [recombination, cation, anion].map(|d| d.eval(c, temperature).value);
+            let dissociation = k * total_lithium * mobile_fraction.powi(2) / (1.0 - mobile_fraction);
+            let rate = dissociation + 2.0 * k * c;
+            let z = 0.5 * thickness * (rate * (p + n) / (2.0 * p * n)).sqrt();
             Truth {
-                number: t,
-                newman: newman(kappa, 2.0 * p * n / (p + n), t, 1.0, c, temperature),
+                number: p / (p + n),
+                newman: n / p * if z > 0.0 { z.tanh() / z } else { 1.0 },
                 thermodynamic_factor: 1.0,
+                dissociates: k > 0.0,
             }
         }
         ElectrolyteLaw::SingleIon { .. } => Truth {
             number: 1.0,
             newman: 0.0,
             thermodynamic_factor: 1.0,
+            dissociates: false,
         },
     }
 }

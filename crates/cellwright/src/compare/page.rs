@@ -52,7 +52,7 @@ pub fn page(c: &Comparison, request: &CompareRequest) -> String {
     let others = if beside.is_empty() {
         String::new()
     } else {
-        beside + &published::table()
+        format!(r#"<div class="stackc gap">{beside}</div>{}"#, published::table())
     };
     section(&mut out, 0, &format!("{ragone}{others}"));
     let lede = r#"<p class="lede">The footprint is that of the examined windows, without seal, buses and pads; numbers per die hold them all. In the cross-sections blue is the positive electrode, grey the negative, yellow the electrolyte, brown metal, green what encloses the cell.</p>"#;

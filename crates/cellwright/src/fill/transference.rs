@@ -58,6 +58,10 @@ fn assumption(t: &Transference) -> String {
             format!("though the salt is not ideal (thermodynamic factor {factor}): what departs from that cancels here")
         };
         format!("With Ne = {ne}, 1/(1 + Ne) = {rho} is t₊ = {number}: the step of voltage measures t₊ of this electrolyte, {why}.")
+    } else if t.truth.dissociates {
+        format!(
+            "**Not t₊.** The carriers of this electrolyte come from a dissociation that goes on while the current flows and evens out their concentration: what a step of voltage measures is 1/(1 + Ne) = **{rho}**, with Ne = {ne} from diffusion and reaction over the thickness, not t₊ = {number}."
+        )
     } else {
         format!(
             "**Not t₊.** With Ne = {ne} and a thermodynamic factor of {factor} this electrolyte is no ideal dilute salt, and what a step of voltage measures is ρ₊ = 1/(1 + Ne) = **{rho}**, not t₊ = {number}."
@@ -82,7 +86,7 @@ pub fn finding(t: &Transference) -> String {
         if t.truth.dilute() {
             ""
         } else {
-            " It is not dilute and ideal: the step does not measure t₊."
+            " It is no ideal dilute salt: the step does not measure t₊."
         }
     )
 }
@@ -90,14 +94,14 @@ pub fn finding(t: &Transference) -> String {
 /// Headline numbers of a run that is such an experiment.
 pub fn key_numbers(t: &Transference) -> Vec<KeyNumber> {
     let Some(e) = t.experiments.first() else { return vec![] };
+    let foretold = if t.truth.dissociates {
+        "1/(1 + Ne), diffusion and dissociation"
+    } else {
+        "ρ₊ = 1/(1 + Ne), Balsara and Newman"
+    };
     let mut out = vec![
         KeyNumber::new("Extracted", e.number, Kind::Fraction, "Bruce–Vincent, interfaces taken out"),
-        KeyNumber::new(
-            "Foretold",
-            t.truth.current_ratio(),
-            Kind::Fraction,
-            "ρ₊ = 1/(1 + Ne), Balsara and Newman",
-        ),
+        KeyNumber::new("Foretold", t.truth.current_ratio(), Kind::Fraction, foretold),
         KeyNumber::new("Transference number", t.truth.number, Kind::Fraction, "put in"),
         KeyNumber::new("Initial current", e.initial.abs(), Kind::Current, "before the salt moves"),
         KeyNumber::new("Steady current", e.steady.abs(), Kind::Current, "at the end of the step"),

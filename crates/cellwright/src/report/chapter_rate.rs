@@ -155,7 +155,7 @@ pub fn chapter(report: &Report, plots: &[Plot]) -> String {
     let others = if beside.is_empty() {
         String::new()
     } else {
-        all(beside) + &published::table()
+        format!(r#"<div class="stackc gap">{}</div>{}"#, all(beside), published::table())
     };
     format!(r#"{lede}<div class="g2">{}</div>{}{others}"#, all(plots), table(rate))
 }

@@ -51,6 +51,17 @@ fn concentrated() -> ElectrolyteLaw {
     }
 }
 
+/// Two species whose dissociation goes on: the film is 5.6 times as thick as carriers diffuse before they recombine.
+fn dissociating(cation: f64, anion: f64) -> ElectrolyteLaw {
+    ElectrolyteLaw::TwoSpecies {
+        total_lithium: 1e4,
+        mobile_fraction: 0.1,
+        recombination: number("recombination_rate", 2.5e-4),
+        cation: number("diffusion_cation", cation),
+        anion: number("diffusion_anion", anion),
+    }
+}
+
 fn measured(spec: &CellSpec, volts: f64) -> Result<Experiment, Fault> {
     let spectrum = "Impedance from 1 mHz to 10 MHz at 20 points per decade".to_owned();
     let steps = [spectrum.clone(), format!("Hold at {volts:?} V for {LONG:?} s"), spectrum];
@@ -63,12 +74,14 @@ pub(super) fn solve(sheet: &mut Sheet) -> Result<(), Fault> {
     const CATION: f64 = 1e-10;
     const ANION: f64 = 4e-10;
     let put_in = CATION / (CATION + ANION);
-    for (name, law) in [
+    let salts = [
         ("ideal dilute salt", ideal_salt(CATION, ANION)),
         ("concentrated salt", concentrated()),
-    ] {
+        ("dissociating solid", dissociating(CATION, ANION)),
+    ];
+    for (name, law) in salts {
         let spec = cell(law, THICKNESS, EXCHANGE, DOUBLE_LAYER);
-        let truth = truth(&spec.electrolyte, spec.temperature);
+        let truth = truth(&spec.electrolyte, spec.temperature, THICKNESS);
         let found = measured(&spec, 1e-3)?;
         sheet.close(
             format!("{name}, 1 mV between spectra: extracted number, against 1/(1 + Ne)"),
@@ -94,7 +107,7 @@ pub(super) fn solve(sheet: &mut Sheet) -> Result<(), Fault> {
         sheet.close(format!("{name}: steady current"), 1e-3 / resistance, found.steady, 1e-3, "A");
     }
     let spec = cell(ideal_salt(CATION, ANION), THICKNESS, EXCHANGE, DOUBLE_LAYER);
-    let ideal = truth(&spec.electrolyte, spec.temperature);
+    let ideal = truth(&spec.electrolyte, spec.temperature, THICKNESS);
     sheet.close("ideal dilute salt: 1/(1 + Ne) is t₊", put_in, ideal.current_ratio(), 1e-12, "");
     let large = measured(&spec, 50e-3)?;
     let doubted = large.doubts.contains(&Doubt::Large);
