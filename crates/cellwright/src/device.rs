@@ -2,6 +2,7 @@
 
 use crate::publish::Staging;
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind};
+use cellwright_device::tape::Tape;
 use cellwright_fab::emulate;
 use cellwright_fab::export::ExportError;
 use cellwright_fab::export::flow_strip::flow_strip;
@@ -23,6 +24,10 @@ use cellwright_materials::Library;
 pub struct Made {
     /// What was made: regions, steps, inventory, findings.
     pub fabrication: Fabrication,
+    /// What is where.
+    pub tape: Tape,
+    /// Lowest and greatest height of what the cross-section shows, m.
+    pub heights: [f64; 2],
     /// Files for the results folder: masks, meshes, tool paths.
     pub files: Vec<(String, Vec<u8>)>,
     /// Cross-section, SVG.
@@ -184,6 +189,8 @@ pub fn published(made: &emulate::Made, scope: Scope) -> Result<Made, Vec<Diagnos
         rules_hold: scope.hold(&fabrication.findings),
         files: files(made, &cut, range, scope)?,
         fabrication: fabrication.clone(),
+        tape: made.lasting.clone(),
+        heights: range.z,
     })
 }
 

@@ -1,7 +1,9 @@
-//! What the electrical tests of a run show: voltammograms with their peaks, titrations with the diffusivity they give, trains of pulses.
+//! What the electrical tests of a run show: voltammograms with their peaks, titrations with the diffusivity they give, trains of pulses, transference
+//! numbers.
 
 use crate::prepare::Prepared;
 use crate::pulses::{self, Train};
+use crate::transference::{self, Transference};
 use cellwright_base::constants::FARADAY;
 use cellwright_electrochem::model::Model;
 use cellwright_electrochem::spec::Electrode;
@@ -28,6 +30,8 @@ pub struct Tests {
     pub titration: Option<Titration>,
     /// Pulses of a load.
     pub train: Option<Train>,
+    /// Steps of voltage between lithium and lithium.
+    pub transference: Option<Transference>,
 }
 
 /// A titration beside the truth.
@@ -54,6 +58,7 @@ pub fn find(prepared: &Prepared, solution: &Solution) -> Tests {
         exponents: [of(|p| p.falling.current), of(|p| p.rising.current)],
         titration: titration(prepared, solution),
         train: pulses::find(prepared, solution),
+        transference: transference::find(prepared, solution),
         scans,
         pairs,
     }

@@ -18,13 +18,16 @@ pub mod mesh;
 pub mod pipeline;
 pub mod prepare;
 pub mod publish;
+mod published;
 pub mod pulses;
 pub mod report;
 mod result_dir;
+pub mod section_stress;
 pub mod shelf;
 pub mod spectra;
 pub mod study;
 pub mod summary;
+pub mod transference;
 pub mod validate;
 pub mod warmth;
 

@@ -4,6 +4,7 @@ use crate::build;
 use crate::cell::{self, Cell};
 use crate::design::{Architecture, Design, NamedRate};
 use crate::device::{self, Made};
+use crate::transference;
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind, Place, Severity};
 use cellwright_dae::Tolerance;
 use cellwright_lab::protocol::{CurrentProfile, Protocol, RateBasis, StepPlace};
@@ -119,7 +120,7 @@ impl Prepared {
             RELATIVE_TOLERANCE
         };
         let packaged = design.package.thickness.is_some() || design.package.height.is_some() || design.package.margin.is_some();
-        Ok(Prepared {
+        let mut prepared = Prepared {
             title: design.name.clone(),
             file: design.file.clone(),
             text: design.source.clone(),
@@ -142,7 +143,10 @@ impl Prepared {
             cell,
             made,
             design: Some(Box::new(design)),
-        })
+        };
+        let remarks = transference::remarks(&prepared);
+        prepared.warnings.extend(remarks);
+        Ok(prepared)
     }
 
     /// Prepares a cell that came without a design file; `line` is the protocol.

@@ -4,6 +4,7 @@ use crate::arrhenius::{self, Conductivity};
 use crate::electrical::{self, Tests};
 use crate::life::{self, Life};
 use crate::prepare::{Prepared, Profiles};
+use crate::section_stress::{self, SectionStress};
 use crate::shelf::{self, Shelf};
 use crate::spectra::{self, Reading};
 use cellwright_dae::Tolerance;
@@ -113,6 +114,8 @@ pub struct Study {
     pub tests: Tests,
     /// Conductivity of the electrolyte against temperature.
     pub conductivity: Conductivity,
+    /// Stress on a section of the device.
+    pub section_stress: Option<SectionStress>,
     /// What is left after years on the shelf.
     pub shelf: Option<Shelf>,
     /// What the cycles did to the cell.
@@ -139,12 +142,14 @@ pub fn complete(prepared: &Prepared, profiles: &Profiles, solution: Solution) ->
         readings: vec![],
         tests: Tests::default(),
         conductivity: arrhenius::of(prepared),
+        section_stress: None,
         shelf: None,
         life: None,
         size,
     };
     study.tests = electrical::find(prepared, &study.solution);
     study.readings = spectra::read(&study.solution, &coarse_spectra(prepared, profiles, &study.solution));
+    study.section_stress = section_stress::of(prepared, &study.solution);
     study.shelf = shelf::of(prepared, &study.solution);
     study.life = life::of(prepared, &study.solution);
     study.rates = prepared
@@ -184,6 +189,7 @@ pub fn partial(prepared: &Prepared, solution: Solution) -> Study {
         changes: vec![],
         drivers: vec![],
         errors: Errors::default(),
+        section_stress: None,
         shelf: None,
         size: (model.mesh.n_cells(), model.n()),
     }

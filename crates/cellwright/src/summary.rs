@@ -6,9 +6,11 @@ use crate::life::{Life, LifeSummary};
 use crate::prepare::Prepared;
 use crate::publish::Staging;
 use crate::pulses::{Train, TrainSummary};
+use crate::section_stress::{SectionStress, SectionStressSummary};
 use crate::shelf::ShelfSummary;
 use crate::spectra::{self, SpectrumSummary};
 use crate::study::Study;
+use crate::transference::TransferenceSummary;
 use crate::warmth::{self, TemperatureSummary};
 use cellwright_base::units::{Dimension, format_quantity};
 use cellwright_electrochem::model::Model;
@@ -104,8 +106,12 @@ pub struct Summary {
     pub titration: Vec<TitrationSummary>,
     /// The train of pulses; `null` for fewer than three pulses.
     pub pulses: Option<TrainSummary>,
+    /// Transference numbers from steps of voltage between lithium and lithium.
+    pub transference: Vec<TransferenceSummary>,
     /// Conductivity of the electrolyte against temperature.
     pub conductivity: ConductivitySummary,
+    /// Stress on a section of the device; `null` for stacks, and where a property is missing.
+    pub section_stress: Option<SectionStressSummary>,
     /// Years on the shelf; `null` where nothing is known of its losses.
     pub shelf: Option<ShelfSummary>,
     /// Capacity over the cycles and lithium lost by cause; `null` without `[ageing]` and without cycles.
@@ -253,7 +259,9 @@ pub fn summarise(prepared: &Prepared, study: &Study, wall_s: f64) -> Summary {
         peak_exponents: study.tests.exponents,
         titration: study.tests.titrations(),
         pulses: study.tests.train.as_ref().map(Train::summary),
+        transference: study.tests.transference.as_ref().map_or(vec![], |t| t.summary(s)),
         conductivity: study.conductivity.summary(),
+        section_stress: study.section_stress.as_ref().and_then(SectionStress::summary),
         shelf: study.shelf.as_ref().and_then(|s| s.summary()),
         life: study.life.as_ref().map(Life::summary),
         lithium_balance: s.balances.lithium(),

@@ -5,8 +5,8 @@ mod common;
 
 use cellwright::prepare::Prepared;
 
-const FOIL: &str = include_str!("../../../examples/16-warm-film/design.toml");
-const WAFER: &str = include_str!("../../../examples/16-warm-film/on-silicon.toml");
+const FOIL: &str = include_str!("../../../examples/18-warm-film/design.toml");
+const WAFER: &str = include_str!("../../../examples/18-warm-film/on-silicon.toml");
 const POROUS: &str = include_str!("../../../examples/05-lumped-heat/design.toml");
 
 fn number(v: &serde_json::Value, key: &str) -> f64 {

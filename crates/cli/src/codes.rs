@@ -436,6 +436,11 @@ pub static CODES: &[Code] = &[
         "At high frequency the current enters an electrode by less than one control volume. The same spectrum on half the volumes differs by more than it\nshould from that frequency up. Raise  cells  under [model], or end the spectrum at a lower frequency.",
     ),
     code(
+        "W213",
+        "no transference number without spectra",
+        "A step of voltage on a cell with lithium on both sides gives a transference number (Bruce and Vincent) if the resistance of the interfaces is known\nbefore and after it: put an impedance step on both sides of the hold, rests in between allowed.",
+    ),
+    code(
         "W303",
         "a remark of the run",
         "Something happened while it ran that deserves a second look; the message says what.",

@@ -21,7 +21,7 @@ pub fn work(summary: &Summary) -> String {
 /// Capacity, energy, mean voltage and loss of the main discharge, two columns, then the rate series.
 pub fn headline(summary: &Summary, terminal: Terminal) -> String {
     let Some(main) = &summary.main_step else {
-        return match spectra(summary, terminal) {
+        return match transference(summary, terminal) + &spectra(summary, terminal) {
             none if none.is_empty() => "  the protocol holds no discharge\n".to_owned(),
             spectra => spectra,
         };
@@ -56,11 +56,25 @@ pub fn headline(summary: &Summary, terminal: Terminal) -> String {
             text.push_str(&format!("  {:<10} {line}\n", rate.rate));
         }
     }
-    let spectra = spectra(summary, terminal);
+    let spectra = transference(summary, terminal) + &spectra(summary, terminal);
     if !spectra.is_empty() {
         text.push_str(&format!("\n{spectra}"));
     }
     text
+}
+
+/// Transference numbers as extracted, foretold and put in.
+fn transference(summary: &Summary, terminal: Terminal) -> String {
+    let lines = summary.transference.iter().map(|t| {
+        let [found, foretold, truth] = [t.transference_number, t.foretold, t.truth].map(|v| format_number(v, 3));
+        let doubt = if t.doubts.is_empty() { "" } else { ", in doubt" };
+        format!(
+            "  {:<28}  transference number {}, foretold {foretold}, put in {truth}{doubt}\n",
+            t.step,
+            terminal.paint(Style::Bold, &found)
+        )
+    });
+    lines.collect()
 }
 
 /// Most spectra that are printed.

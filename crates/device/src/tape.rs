@@ -171,19 +171,37 @@ impl Tape {
 
     /// What is at a point.
     pub fn region_at(&self, p: Vector) -> RegionId {
-        let (mut probe, lists) = (Probe::new(&self.fields), self.fields.all_listed());
-        probe.next_point();
-        let mut label = OPEN;
-        for operation in &self.operations {
-            match operation {
-                Operation::Add { region, field } if label == OPEN && probe.here(*field, p, &lists).v <= 0.0 => label = *region,
-                Operation::Remove { field, only } if attacked(label, only.as_deref()) && probe.here(*field, p, &lists).v <= 0.0 => {
-                    label = OPEN
+        self.regions_at([p]).first().copied().unwrap_or(OPEN)
+    }
+
+    /// What is at many points.
+    pub fn regions_at(&self, points: impl IntoIterator<Item = Vector>) -> Vec<RegionId> {
+        let points: Vec<Vector> = points.into_iter().collect();
+        let (low, high) = points.iter().fold(([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]), |(low, high), p| {
+            (
+                [0, 1, 2].map(|i| f64::min(low[i], p[i])),
+                [0, 1, 2].map(|i| f64::max(high[i], p[i])),
+            )
+        });
+        let around = Block::between(low, high);
+        let (c, h) = ([around.c[0], around.c[1]], [around.h[0], around.h[1]]);
+        let lists = self.fields.listed_near(c, h, &self.fields.all_listed());
+        let mut probe = Probe::new(&self.fields);
+        let at = |p: Vector| {
+            probe.next_point();
+            let mut label = OPEN;
+            for operation in &self.operations {
+                match operation {
+                    Operation::Add { region, field } if label == OPEN && probe.here(*field, p, &lists).v <= 0.0 => label = *region,
+                    Operation::Remove { field, only } if attacked(label, only.as_deref()) && probe.here(*field, p, &lists).v <= 0.0 => {
+                        label = OPEN
+                    }
+                    _ => {}
                 }
-                _ => {}
             }
-        }
-        label
+            label
+        };
+        points.into_iter().map(at).collect()
     }
 
     /// What is left of every body, as the field to draw it by. Painted from the last to the first, older ones over newer ones, they

@@ -15,6 +15,7 @@ pub mod run;
 pub mod solution;
 mod steps;
 pub mod titration;
+pub mod transference;
 pub mod voltammetry;
 pub mod warmth;
 mod wearing;

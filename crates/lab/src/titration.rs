@@ -198,17 +198,3 @@ fn slope(points: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
         .fold((0.0, 0.0), |(a, b), p| (a + (p.0 - x) * (p.1 - y), b + (p.0 - x).powi(2)));
     (points.len() > 2 && sxx > 0.0).then(|| sxy / sxx)
 }
-
-/// Transference number of a symmetric cell from a small step of voltage (Bruce and Vincent): `I_s (ΔV - I₀ R₀)/(I₀ (ΔV - I_s R_s))`.
-///
-/// # Units
-/// A, V, ohm.
-///
-/// # Validity
-/// Ideal dilute electrolyte, ΔV ≪ RT/F, steady state reached.
-///
-/// # Source
-/// Evans, Vincent, Bruce, Polymer 28 (1987) 2324, <https://doi.org/10.1016/0032-3861(87)90394-6>.
-pub fn bruce_vincent(voltage: f64, initial: f64, steady: f64, resistance: [f64; 2]) -> f64 {
-    steady * (voltage - initial * resistance[0]) / (initial * (voltage - steady * resistance[1]))
-}

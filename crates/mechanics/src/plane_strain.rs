@@ -66,6 +66,8 @@ pub struct Equilibrium {
     pub displacements: Vec<[f64; 2]>,
     /// Stress in the middle of every element.
     pub stresses: Vec<Stress>,
+    /// Largest force that is left on a node which is not held, over the largest force of an element on one of its nodes.
+    pub imbalance: f64,
 }
 
 /// Finds the equilibrium; `materials` by the numbers of the section, `free_strains` one for each element.
@@ -131,7 +133,33 @@ pub fn solve(section: &Section, materials: &[Elastic], free_strains: &[f64], hel
     let displacements: Vec<[f64; 2]> = load.chunks_exact(2).map(|u| [u[0], u[1]]).collect();
     let stress = |k: usize| middle_stress(section, k, &materials[section.materials[k]], free_strains[k], &displacements);
     let stresses = (0..section.elements.len()).map(stress).collect::<Result<_, _>>()?;
-    Ok(Equilibrium { displacements, stresses })
+    Ok(Equilibrium {
+        imbalance: imbalance(section, materials, free_strains, &given, &displacements)?,
+        displacements,
+        stresses,
+    })
+}
+
+/// What the elements pull and push at the nodes that are not held, from the stresses that the displacements make.
+fn imbalance(
+    section: &Section,
+    materials: &[Elastic],
+    free_strains: &[f64],
+    given: &[Option<f64>],
+    displacements: &[[f64; 2]],
+) -> Result<f64, MechanicsError> {
+    let mut left = vec![0.0; given.len()];
+    let mut largest = f64::MIN_POSITIVE;
+    for (k, (element, &free)) in section.elements.iter().zip(free_strains).enumerate() {
+        let (stiffness, force) = integrals(section, k, &materials[section.materials[k]], free)?;
+        for a in 0..8 {
+            let pull: f64 = (0..8).map(|b| stiffness[a][b] * displacements[element[b / 2]][b % 2]).sum();
+            largest = largest.max(force[a].abs()).max(pull.abs());
+            left[2 * element[a / 2] + a % 2] += pull - force[a];
+        }
+    }
+    let free = left.iter().zip(given).filter(|(_, g)| g.is_none());
+    Ok(free.map(|(f, _)| f.abs()).fold(0.0, f64::max) / largest)
 }
 
 fn add(matrix: &mut SparseLu<f64>, i: usize, j: usize, value: f64) {

@@ -5,6 +5,7 @@ use super::data::{Measured, measured};
 use super::losses::one_c;
 use super::table::{MW_CM2, PER_CM2, WH_L};
 use super::{Column, Comparison};
+use crate::published;
 use crate::report::colour::Colour;
 use crate::report::figure::{Axis, Figure, Guide, Series, Stroke};
 use crate::report::kind::{Kind, Unit};
@@ -53,9 +54,29 @@ pub fn figures(c: &Comparison) -> Vec<Figure> {
         &volume,
         [(1e3, "W/L"), (WH_L, "Wh/L")],
     ));
+    out.extend(published::figures(&own(&c.columns)));
     out.extend(use_plot(&c.columns));
     out.extend(curves(&c.columns));
     out
+}
+
+/// The designs as they stand beside published cells.
+fn own(columns: &[Column]) -> Vec<published::Own> {
+    let one = |(column, label, m): (usize, &str, &Measured)| {
+        let delivered: Vec<[f64; 2]> = m
+            .discharges()
+            .filter(|(_, d)| m.counts(d))
+            .map(|(p, d)| [p.c_rate, d.capacity])
+            .collect();
+        let full = delivered.first().map_or(f64::NAN, |p| p[1]);
+        published::Own {
+            label: label.to_owned(),
+            colour: colour(column),
+            ragone: ragone(m, m.footprint),
+            kept: delivered.iter().map(|p| [p[0], p[1] / full]).collect(),
+        }
+    };
+    measured(columns).into_iter().map(one).collect()
 }
 
 fn short(label: &str) -> String {

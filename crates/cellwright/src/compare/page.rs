@@ -2,6 +2,7 @@
 
 use super::data::Column;
 use super::{CompareRequest, Comparison, figures, losses, table};
+use crate::published;
 use crate::report::escape::{escape, marked};
 use crate::report::figure_html::figure;
 use crate::report::page::{head, tail};
@@ -47,7 +48,13 @@ pub fn page(c: &Comparison, request: &CompareRequest) -> String {
         r#"<p class="lede">Energy against mean power of every discharge from full charge to the lower voltage limit. Up and to the right is better.</p>{}"#,
         pair(&["p-ragone-area", "p-ragone-volume"])
     );
-    section(&mut out, 0, &ragone);
+    let beside = drawn(&["p-pub-ragone", "p-pub-kept"]);
+    let others = if beside.is_empty() {
+        String::new()
+    } else {
+        format!(r#"<div class="stackc gap">{beside}</div>{}"#, published::table())
+    };
+    section(&mut out, 0, &format!("{ragone}{others}"));
     let lede = r#"<p class="lede">The footprint is that of the examined windows, without seal, buses and pads; numbers per die hold them all. In the cross-sections blue is the positive electrode, grey the negative, yellow the electrolyte, brown metal, green what encloses the cell.</p>"#;
     section(&mut out, 1, &format!("{lede}{}", table::table(&c.columns)));
     section(&mut out, 2, &pair(&["p-use", "p-curves"]));

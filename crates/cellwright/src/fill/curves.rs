@@ -222,6 +222,7 @@ pub fn rates(prepared: &Prepared, study: &Study) -> Option<RateStudy> {
     };
     let rows = done.iter().map(|(r, d)| RateRow {
         label: r.label.clone(),
+        c_rate: r.current * 3600.0 / prepared.basis.capacity,
         capacity: d.capacity,
         mean_voltage: d.mean_voltage(),
         energy: d.energy,
@@ -235,6 +236,7 @@ pub fn rates(prepared: &Prepared, study: &Study) -> Option<RateStudy> {
         rows: rows.collect(),
         area: prepared.cell.device.die_area(),
         basis: "die area".into(),
+        footprint: prepared.cell.device.active_area,
         note,
     })
 }

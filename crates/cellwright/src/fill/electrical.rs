@@ -1,6 +1,6 @@
 //! Electrical tests for the report.
 
-use super::pulses;
+use super::{pulses, transference};
 use crate::electrical::words;
 use crate::prepare::Prepared;
 use crate::report::data::{Electrical, PeakLine, TitrationSeries, Voltammogram};
@@ -14,7 +14,7 @@ use cellwright_lab::voltammetry::{Pair, Scan};
 /// The chapter; none without a test.
 pub fn chapter(prepared: &Prepared, study: &Study) -> Option<Electrical> {
     let tests = &study.tests;
-    if tests.scans.is_empty() && tests.titration.is_none() && tests.train.is_none() {
+    if tests.scans.is_empty() && tests.titration.is_none() && tests.train.is_none() && tests.transference.is_none() {
         return None;
     }
     let mut out = Electrical {
@@ -93,6 +93,10 @@ pub fn chapter(prepared: &Prepared, study: &Study) -> Option<Electrical> {
         let (data, finding) = pulses::train(train);
         out.pulses = Some(data);
         lede.push(finding);
+    }
+    if let Some(t) = &tests.transference {
+        out.transference = Some(transference::test(t, study));
+        lede.push(transference::finding(t));
     }
     out.lede = lede.join(" ");
     Some(out)

@@ -62,6 +62,9 @@ pub fn verdict(prepared: &Prepared, study: &Study, failure: Option<&Diagnostic>)
     if let Some(f) = failure {
         return format!("**The run broke off:** {}: {}. Everything below ends there.", f.message, f.label);
     }
+    if let Some(t) = &study.tests.transference {
+        return super::transference::finding(t);
+    }
     let Some(d) = &study.discharge else {
         return super::impedance::chapter(prepared, study)
             .map_or_else(|| "The protocol holds no discharge: nothing was delivered.".into(), |c| c.lede);
@@ -122,6 +125,9 @@ pub fn loss_bar(prepared: &Prepared, study: &Study) -> Option<LossBar> {
 
 /// Six headline numbers.
 pub fn key_numbers(prepared: &Prepared, study: &Study, summary: &Summary) -> Vec<KeyNumber> {
+    if let Some(t) = &study.tests.transference {
+        return super::transference::key_numbers(t);
+    }
     let Some(d) = &study.discharge else { return vec![] };
     let rate = main_rate(study);
     let device = &prepared.cell.device;

@@ -9,15 +9,17 @@ pub mod fabricated;
 mod heading;
 mod impedance;
 mod layers;
-mod maps;
+pub(crate) mod maps;
 mod on_shelf;
 mod over_cycles;
 mod profiles;
 mod pulses;
 #[cfg(test)]
 pub mod sample;
+mod section_stress;
 mod shown;
 mod stress;
+mod transference;
 
 use crate::cell::Used;
 use crate::pipeline::RunRequest;
@@ -42,7 +44,11 @@ pub fn report(
     failure: Option<&Diagnostic>,
 ) -> Report {
     let frames = profiles::frames(study, MOST_FRAMES);
-    let (stress, properties) = stress::stress(prepared, study);
+    let (mut stress, mut properties) = stress::stress(prepared, study);
+    if let Some(found) = &study.section_stress {
+        stress.get_or_insert_default().section = Some(section_stress::on_section(found));
+        properties.extend(section_stress::further(found, &properties));
+    }
     let stored = study.shelf.as_ref().map_or(vec![], |s| s.used.clone());
     let mut notices: Vec<Notice> = failure.iter().map(|d| notice(d)).collect();
     notices.extend(warnings(prepared, study).iter().map(notice));

@@ -6,6 +6,9 @@ use crate::design::Design;
 use crate::device::Made;
 use crate::report::data::Report;
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind};
+use cellwright_device::field::Fields;
+use cellwright_device::field::bound::Block;
+use cellwright_device::tape::Tape;
 use cellwright_fab::fabrication::{Fabrication, Finding, Inventory, Item, Region, StepRecord};
 use cellwright_fab::plan::Verb;
 
@@ -190,6 +193,8 @@ pub fn made() -> (Blueprint, Made) {
         relative_cost: 12.5,
     };
     let made = Made {
+        tape: Tape::new(Fields::default(), Block::between([0.0; 3], [1e-5; 3])),
+        heights: [0.0, 1e-5],
         fabrication: Fabrication {
             heat: vec![],
             plan,

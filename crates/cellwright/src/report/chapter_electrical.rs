@@ -1,6 +1,7 @@
 //! Chapter "Tests": voltammograms, peak currents against rate, diffusivities from titration, trains of pulses.
 
 use super::chapter_pulses;
+use super::chapter_transference;
 use super::colour::Colour;
 use super::data::{Electrical, Report};
 use super::escape::marked;
@@ -18,6 +19,7 @@ pub fn figures(report: &Report) -> Vec<Figure> {
         .into_iter()
         .flatten()
         .chain(chapter_pulses::figures(report))
+        .chain(chapter_transference::figures(report))
         .collect()
 }
 
@@ -111,11 +113,16 @@ pub fn chapter(report: &Report, plots: &[Plot]) -> String {
         return concat!(
             r#"<p class="lede">Not asked for in this run.</p><p class="empty">Voltammograms with peaks and exponent, from <code>Sweep to 3.0 V at 0.1 mV/s</code>; "#,
             r#"diffusivities from pulses between rests (GITT) or from steps of voltage (PITT); resistance and lowest voltage by pulse, from "#,
-            r#"<code>Repeat 100 times: (Discharge at 5C for 10 ms; Rest for 1 s)</code>.</p>"#
+            r#"<code>Repeat 100 times: (Discharge at 5C for 10 ms; Rest for 1 s)</code>; transference number, from <code>Hold at 10 mV for 2 h</code> "#,
+            r#"between two spectra of a cell with lithium on both sides.</p>"#
         )
         .into();
     };
     let body: String = plots.iter().map(figure).collect();
-    let table = tests.pulses.as_ref().map_or(String::new(), chapter_pulses::table);
-    format!(r#"<p class="lede">{}</p><div class="g2">{body}</div>{table}"#, marked(&tests.lede))
+    let pulses = tests.pulses.as_ref().map_or(String::new(), chapter_pulses::table);
+    let transference = tests.transference.as_ref().map_or(String::new(), chapter_transference::table);
+    format!(
+        r#"<p class="lede">{}</p><div class="g2">{body}</div>{pulses}{transference}"#,
+        marked(&tests.lede)
+    )
 }

@@ -9,6 +9,7 @@ use super::figure_html::figure;
 use super::kind::Kind;
 use super::number::significant;
 use super::plot::Plot;
+use crate::published;
 use std::fmt::Write;
 
 /// The plots of the chapter.
@@ -46,7 +47,25 @@ pub fn figures(report: &Report) -> Vec<Figure> {
         });
     }
     out.extend(ragone(rate));
+    out.extend(published::figures(&own(rate)));
     out
+}
+
+/// This design as it stands beside published cells.
+fn own(rate: &RateStudy) -> Vec<published::Own> {
+    let drawn = rate.rows.iter().filter(|r| r.power > 0.0 && r.energy > 0.0);
+    let Some(full) = rate.rows.first().map(|r| r.capacity).filter(|q| rate.footprint > 0.0 && *q > 0.0) else {
+        return vec![];
+    };
+    vec![published::Own {
+        label: "This design".into(),
+        colour: Colour::Positive,
+        ragone: drawn
+            .clone()
+            .map(|r| [r.power / rate.footprint, r.energy / rate.footprint])
+            .collect(),
+        kept: drawn.filter(|r| r.c_rate > 0.0).map(|r| [r.c_rate, r.capacity / full]).collect(),
+    }]
 }
 
 fn ragone(rate: &RateStudy) -> Option<Figure> {
@@ -131,8 +150,14 @@ pub fn chapter(report: &Report, plots: &[Plot]) -> String {
     } else {
         format!(r#"<p class="lede">{}</p>"#, marked(&rate.lede))
     };
-    let body: String = plots.iter().map(figure).collect();
-    format!(r#"{lede}<div class="g2">{body}</div>{}"#, table(rate))
+    let (beside, plots): (Vec<&Plot>, Vec<&Plot>) = plots.iter().partition(|p| p.figure.id.starts_with("p-pub"));
+    let all = |plots: Vec<&Plot>| plots.into_iter().map(figure).collect::<String>();
+    let others = if beside.is_empty() {
+        String::new()
+    } else {
+        format!(r#"<div class="stackc gap">{}</div>{}"#, all(beside), published::table())
+    };
+    format!(r#"{lede}<div class="g2">{}</div>{}{others}"#, all(plots), table(rate))
 }
 
 fn table(rate: &RateStudy) -> String {

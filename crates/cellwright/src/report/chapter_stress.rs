@@ -1,5 +1,6 @@
 //! Part "Stress" of the chapter on limits: what swelling does to the films.
 
+use super::chapter_section_stress;
 use super::data::Report;
 use super::escape::{escape, marked};
 use super::typeset;
@@ -31,5 +32,6 @@ pub fn block(report: &Report) -> String {
             escape(&typeset::prose(&stress.gaps.join("; ")))
         );
     }
+    out.push_str(&stress.section.as_ref().map_or(String::new(), chapter_section_stress::block));
     out
 }

@@ -121,6 +121,10 @@ pub enum Stroke {
     Area,
     /// Line with a ring at each point.
     Rings,
+    /// Thin line with a filled square at each point: values of others.
+    Squares,
+    /// Thin line with an open square at each point: values of others that rest on an assumption.
+    OpenSquares,
 }
 
 /// One curve.

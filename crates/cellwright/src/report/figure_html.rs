@@ -37,7 +37,15 @@ pub fn tools(id: &str) -> String {
 
 /// Folds a table away under a plot.
 pub fn details(table: &str) -> String {
-    format!(r#"<details class="num"><summary>Numbers</summary><div class="tw">{table}</div></details>"#)
+    details_named("Numbers", table)
+}
+
+/// Folds a table away under a heading.
+pub fn details_named(heading: &str, table: &str) -> String {
+    format!(
+        r#"<details class="num"><summary>{}</summary><div class="tw">{table}</div></details>"#,
+        escape(heading)
+    )
 }
 
 fn legend(plot: &Plot) -> String {
@@ -89,7 +97,9 @@ fn table(plot: &Plot) -> String {
             escape(&f.x.label),
             escape(&f.y.label)
         );
-        for s in &f.series {
+        // A series without a name holds labels of points that another one has.
+        let several = f.series.len() > 1;
+        for s in f.series.iter().filter(|s| !several || !s.name.is_empty()) {
             let step = s.x.len().div_ceil(ROWS).max(1);
             for (x, y) in s.x.iter().zip(&s.y).step_by(step).filter(|(x, y)| x.is_finite() && y.is_finite()) {
                 let _ = write!(

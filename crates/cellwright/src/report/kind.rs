@@ -41,6 +41,8 @@ pub enum Kind {
     Concentration,
     /// Ω m², shown in ohm square centimetre.
     AreaResistance,
+    /// Pa.
+    Pressure,
     /// Hz.
     Frequency,
     /// K, shown in degrees Celsius.
@@ -131,6 +133,8 @@ impl Kind {
             Kind::VolumetricEnergy => plain(3.6e6, "Wh/L"),
             Kind::Concentration => plain(if size < 0.5 { 1.0 } else { 1e3 }, if size < 0.5 { "mmol/L" } else { "mol/L" }),
             Kind::AreaResistance => prefixed(size, 1e-4, "Ω cm²", ""),
+            Kind::Pressure if size >= 0.9995e9 => plain(1e9, "GPa"),
+            Kind::Pressure => prefixed(size, 1.0, "Pa", ""),
             Kind::Frequency => prefixed(size, 1.0, "Hz", ""),
             Kind::Temperature => Unit {
                 factor: 1.0,

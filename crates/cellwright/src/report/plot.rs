@@ -120,7 +120,7 @@ impl Plot {
                 .collect();
             let (class, more) = match series.stroke {
                 Stroke::Dashed => ("s ln", r#" stroke-dasharray="5 4""#),
-                Stroke::Thin => ("s ln thin", ""),
+                Stroke::Thin | Stroke::Squares | Stroke::OpenSquares => ("s ln thin", ""),
                 _ if series.exact => ("s ln bold", ""),
                 _ => ("s ln", ""),
             };
@@ -151,14 +151,23 @@ impl Plot {
             let visible: Vec<(f64, f64)> = points
                 .filter(|p| p.0 >= left - 0.5 && p.0 <= right + 0.5 && p.1 >= top - 0.5 && p.1 <= bottom + 0.5)
                 .collect();
-            if series.stroke == Stroke::Rings {
-                for (x, y) in &visible {
-                    let _ = write!(
+            let colour = series.colour.css();
+            for (x, y) in &visible {
+                let _ = match series.stroke {
+                    Stroke::Rings => write!(
                         out,
-                        r#"<circle class="s ring" data-s="{i}" cx="{x:.1}" cy="{y:.1}" r="3.8" style="stroke:{}"/>"#,
-                        series.colour.css()
-                    );
-                }
+                        r#"<circle class="s ring" data-s="{i}" cx="{x:.1}" cy="{y:.1}" r="3.8" style="stroke:{colour}"/>"#
+                    ),
+                    Stroke::Squares => write!(
+                        out,
+                        r#"<path class="s" data-s="{i}" d="M{x:.1} {y:.1}m-3-3h6v6h-6z" style="fill:{colour}"/>"#
+                    ),
+                    Stroke::OpenSquares => write!(
+                        out,
+                        r#"<path class="s ring" data-s="{i}" d="M{x:.1} {y:.1}m-3-3h6v6h-6z" style="stroke:{colour}"/>"#
+                    ),
+                    _ => Ok(()),
+                };
             }
             if let Some((x, y)) = visible.last().filter(|_| !series.end.is_empty()) {
                 let width = text_width(&series.end, 12.0);

@@ -90,7 +90,7 @@ for (const id in P) {
       html = `<table>${row('', p.xn, fmt(T[a] / D.f))}${row('', p.yn, fmt(warp(p.v, u)))}${row('', f.q, fmt(v))}</table>`;
     } else if (p.p) {
       let b = null; const px = left, py = p.b[1] + p.b[3] * fy;
-      p.s.forEach((q, i) => { if (off(id, i)) return; q.x.forEach((v, j) => { if (v == null || q.y[j] == null) return; const [X, Y] = put(v, q.y[j]), d = Math.hypot(X - px, Y - py); if (!b || d < b.d - 1e-9) b = { d, X, Y, q, v, y: q.y[j] }; }); });
+      p.s.forEach((q, i) => { if (off(id, i) || (!q.n && p.s.length > 1)) return; q.x.forEach((v, j) => { if (v == null || q.y[j] == null) return; const [X, Y] = put(v, q.y[j]), d = Math.hypot(X - px, Y - py); if (!b || d < b.d - 1e-9) b = { d, X, Y, q, v, y: q.y[j] }; }); });
       if (!b) return;
       bar.setAttribute('visibility', 'hidden'); dots = `<circle cx="${b.X}" cy="${b.Y}" r="6" fill="none" stroke="var(--ink)" stroke-width="1.5"/>`; left = b.X;
       html = `${b.q.n ? `<b>${esc(b.q.n)}</b>` : ''}<table>${row('', p.xn, fmt(b.v))}${row('', p.yn, fmt(b.y))}</table>`;

@@ -221,6 +221,7 @@ fn build() -> Report {
             let capacity = curve_capacity.last().copied().unwrap_or(1e-9);
             RateRow {
                 label: label.into(),
+                c_rate: rate,
                 capacity,
                 mean_voltage: energy / capacity,
                 energy,
@@ -358,6 +359,18 @@ fn build() -> Report {
                 meaning: "Over the diagonal of 6.5 mm: **small**.".into(),
             }],
             gaps: vec!["Poisson ratio of LiPON <b>".into()],
+            section: Some(StressOnSection {
+                lede: "The greatest is **1.2 GPa** <b>.".into(),
+                maps: vec![],
+                rows: vec![SectionExtreme {
+                    moment: "End of charge".into(),
+                    quantity: "von Mises stress".into(),
+                    value: "1.2 GPa".into(),
+                    place: "x = 1 µm".into(),
+                    body: "LiCoO₂ <i>".into(),
+                }],
+                notes: vec!["Limits **here** <i>.".into()],
+            }),
         }),
         life: Some(OverCycles {
             lede: "Cycle 500 delivers **97 %**.".into(),
@@ -425,7 +438,7 @@ fn build() -> Report {
         ],
         frames,
         maps: None,
-        rate: Some(RateStudy { lede: "Against the die footprint, the area a designer pays for.".into(), rows, area: 25e-6, basis: "die area".into(), note: String::new() }),
+        rate: Some(RateStudy { lede: "Against the die footprint, the area a designer pays for.".into(), rows, area: 25e-6, basis: "die area".into(), footprint: 25e-6, note: String::new() }),
         materials: vec![
             value("LiCoO2", "Chemical diffusion coefficient", "3.0 × 10⁻¹⁵", "m² s⁻¹", "W01 film, PITT, range 1 × 10⁻¹⁶ to 4 × 10⁻¹⁵", Confidence::Estimated, 0.82),
             value("LiCoO2", "Exchange current density", "0.23", "mA cm⁻²", "W02 fit to impedance", Confidence::Derived, 0.14),

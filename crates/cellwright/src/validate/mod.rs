@@ -26,11 +26,13 @@ mod pybamm;
 mod pybamm_cells;
 mod rate_capability;
 mod reference;
+mod section_stress;
 mod shelf;
 mod table;
 mod table_2;
 mod thermal;
 mod titration;
+mod transference;
 mod voltammetry;
 mod worn;
 
@@ -268,8 +270,14 @@ const CASES: &[Case] = &[
     Case {
         name: "titration",
         group: Group::Exact,
-        source: "the diffusivity and transference number put in; Weppner and Huggins 1977, Bruce and Vincent 1987",
+        source: "the diffusivity put in; Weppner and Huggins 1977",
         solve: titration::solve,
+    },
+    Case {
+        name: "transference",
+        group: Group::Exact,
+        source: "Evans, Vincent and Bruce 1987; Balsara and Newman 2015, 1/(1 + Ne)",
+        solve: transference::solve,
     },
     Case {
         name: "pulses",
@@ -318,6 +326,12 @@ const CASES: &[Case] = &[
         group: Group::Exact,
         source: "Lame's cylinders with a misfit, plane strain",
         solve: mechanics::section,
+    },
+    Case {
+        name: "section-stress",
+        group: Group::Exact,
+        source: "a clamped film in closed form; Lamé's cylinders",
+        solve: section_stress::solve,
     },
     Case {
         name: "shelf-leakage",

@@ -1,17 +1,16 @@
-//! GITT, PITT and the transference number of Bruce and Vincent: what was put in must come back where the assumptions hold.
+//! GITT and PITT: what was put in must come back where the assumptions hold.
 
-use super::cells::{ideal_salt, number, reversible_active, single_ion, symmetric_cell};
+use super::cells::{number, reversible_active, single_ion, symmetric_cell};
 use super::{Fault, Sheet};
 use cellwright_base::constants::FARADAY;
 use cellwright_dae::Tolerance;
 use cellwright_electrochem::kinetics::Kinetics;
 use cellwright_electrochem::model::Model;
-use cellwright_electrochem::spec::{CellSpec, Electrode, ExchangeCurrent};
+use cellwright_electrochem::spec::{CellSpec, Electrode};
 use cellwright_lab::protocol::{Protocol, RateBasis};
-use cellwright_lab::results::Quantity;
 use cellwright_lab::run::{RunOptions, Silent, run};
 use cellwright_lab::solution::Solution;
-use cellwright_lab::titration::{Doubt, Host, bruce_vincent, holds, pulses};
+use cellwright_lab::titration::{Doubt, Host, holds, pulses};
 use std::collections::BTreeMap;
 
 const THICKNESS: f64 = 1e-6;
@@ -47,7 +46,7 @@ const HOST: Host = Host {
     sign: 1.0,
 };
 
-fn tested(spec: CellSpec, steps: &[String], tolerance: f64) -> Result<(Protocol, Solution), Fault> {
+pub(super) fn tested(spec: CellSpec, steps: &[String], tolerance: f64) -> Result<(Protocol, Solution), Fault> {
     let (protocol, _) = Protocol::parse(steps).map_err(|e| Fault::Input(e.to_string()))?;
     let options = RunOptions {
         tolerance: Tolerance::new(tolerance, 1e-2 * tolerance),
@@ -133,38 +132,6 @@ pub(super) fn solve(sheet: &mut Sheet) -> Result<(), Fault> {
         1.0,
         worst(steps.iter().map(|h| h.diffusivity)),
         0.02,
-        "",
-    );
-    transference(sheet)
-}
-
-/// Lithium | ideal salt | lithium under 1 mV, with charge transfer.
-fn transference(sheet: &mut Sheet) -> Result<(), Fault> {
-    const CATION: f64 = 1e-10;
-    const ANION: f64 = 4e-10;
-    let mut spec = symmetric_cell(ideal_salt(CATION, ANION), 1e-5, 160, 1.1);
-    let exchange = 50.0;
-    for electrode in [&mut spec.negative, &mut spec.positive] {
-        *electrode = Electrode::Metal {
-            exchange_current: Some(ExchangeCurrent {
-                property: number("exchange_current_density", exchange),
-                electrolyte_order: 0.0,
-            }),
-            kinetics: Kinetics::Linear,
-            double_layer: 0.0,
-            film_resistance: 0.0,
-        };
-    }
-    let transfer = 2.0 * cellwright_base::constants::GAS_CONSTANT * spec.temperature / (FARADAY * exchange) / spec.area;
-    let (_, solution) = tested(spec, &["Hold at -0.001 V for 30 s".to_owned()], 1e-6)?;
-    let current = solution.column(Quantity::Current);
-    let (first, last) = (current[0], current[current.len() - 1]);
-    let found = bruce_vincent(1e-3, first, last, [transfer; 2]);
-    sheet.close(
-        "Bruce–Vincent, ideal salt, 1 mV: transference number",
-        CATION / (CATION + ANION),
-        found,
-        2e-3,
         "",
     );
     Ok(())

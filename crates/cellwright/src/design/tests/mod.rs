@@ -30,7 +30,7 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("05-lumped-heat", include_str!("../../../../../examples/05-lumped-heat/design.toml")),
     ("13-cycle-life", include_str!("../../../../../examples/13-cycle-life/design.toml")),
     ("14-interphase", include_str!("../../../../../examples/14-interphase/design.toml")),
-    ("16-warm-film", include_str!("../../../../../examples/16-warm-film/design.toml")),
+    ("18-warm-film", include_str!("../../../../../examples/18-warm-film/design.toml")),
 ];
 
 /// A small design that the cases below break in one place each.

@@ -153,7 +153,11 @@ pub fn outlines(tiles: &[Tile], across: usize) -> Vec<[[f64; 2]; 2]> {
             }
         }
     }
-    let at = |i: usize, k: usize| place.get(&(i, k)).copied();
+    borders(&h, &v, &|i, k| place.get(&(i, k)).copied())
+}
+
+/// Borders between what lies between the lines i, i+1 across and k, k+1 up, drawn on as long as they are straight.
+pub fn borders(h: &[f64], v: &[f64], at: &dyn Fn(usize, usize) -> Option<usize>) -> Vec<[[f64; 2]; 2]> {
     let mut out = Vec::new();
     let mut run = |points: &mut dyn Iterator<Item = (bool, [f64; 2], [f64; 2])>| {
         let mut open: Option<[[f64; 2]; 2]> = None;

@@ -1,6 +1,6 @@
 //! Maps of a cell in its real geometry: which boxes, which quantities, how much of it fits in the page.
 
-mod cut;
+pub(crate) mod cut;
 mod tiles;
 
 use crate::prepare::Prepared;

@@ -6,11 +6,10 @@ use crate::cell::Used;
 use crate::lookup::Lookup;
 use crate::prepare::Prepared;
 use crate::report::data::Stress;
-use crate::report::number::formula;
 use crate::study::Study;
 use cellwright_base::constants::FARADAY;
 use cellwright_device::{Layer as Stacked, Role, Structure};
-use cellwright_electrochem::spec::{ActiveMaterial, Electrode};
+use cellwright_electrochem::spec::Electrode;
 use cellwright_materials::Property;
 use cellwright_mechanics::MechanicsError;
 use cellwright_mechanics::elastic::Elastic;
@@ -39,14 +38,10 @@ pub fn stress(prepared: &Prepared, study: &Study) -> (Option<Stress>, Vec<Used>)
     found.gaps.sort();
     found.gaps.dedup();
     let gaps = found.gaps;
-    (Some(Stress { rows, gaps }), found.used)
+    (Some(Stress { rows, gaps, section: None }), found.used)
 }
 
 impl Lookup {
-    fn symbol(&self, material: &str) -> String {
-        formula(self.library.get(material).map_or(material, |m| &m.symbol))
-    }
-
     /// The way of a film; what stands against it is a gap too.
     fn followed(&mut self, material: &str, path: Result<Vec<Point>, MechanicsError>) -> Option<Vec<Point>> {
         let fault = path.as_ref().err().map(|e| format!("stress in {material} ({e})"));
@@ -61,12 +56,6 @@ impl Lookup {
             empty: at(0.0),
             full: at(1.0),
         }
-    }
-
-    fn elastic(&mut self, material: &str, x: f64) -> Option<Elastic> {
-        let (young, poisson) = (self.need(material, "youngs_modulus"), self.need(material, "poisson_ratio"));
-        let at = |p: Property| p.eval(x, self.temperature).value;
-        Elastic::new(at(young?), at(poisson?)).ok()
     }
 }
 
@@ -118,7 +107,7 @@ fn bodies<'a>(prepared: &'a Prepared, study: &Study, found: &mut Lookup) -> Vec<
                 });
             }
             Electrode::Film { active, .. } if lithium > 0.0 => {
-                let Some(expansion) = expansion(material, active, found) else {
+                let Some(expansion) = found.expansion(material, active) else {
                     continue;
                 };
                 let start = active.initial_stoichiometry;
@@ -157,22 +146,4 @@ fn extremes(values: &[f64]) -> [f64; 2] {
     values
         .iter()
         .fold([f64::INFINITY, f64::NEG_INFINITY], |[a, b], v| [a.min(*v), b.max(*v)])
-}
-
-/// Volume gained from stoichiometry 0 to 1: from the partial molar volume, or from the change over the usable window.
-fn expansion(material: &str, active: &ActiveMaterial, found: &mut Lookup) -> Option<f64> {
-    let value = |p: Property, t: f64| p.eval(0.0, t).value;
-    let t = found.temperature;
-    if let Some(molar) = found.have(material, "molar_volume") {
-        return Some(value(molar, t) * active.maximum_concentration);
-    }
-    let change = found.have(material, "volume_change");
-    let ends = ["stoichiometry_at_full", "stoichiometry_at_empty"].map(|k| found.have(material, k));
-    if let (Some(change), [Some(full), Some(empty)]) = (change, ends) {
-        let window = (value(full, t) - value(empty, t)).abs();
-        return (window > 0.0).then(|| value(change, t) / window);
-    }
-    found
-        .need(material, "molar_volume")
-        .map(|p| value(p, t) * active.maximum_concentration)
 }

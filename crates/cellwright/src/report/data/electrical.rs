@@ -1,6 +1,6 @@
 //! Electrical tests: voltammetry, titration and pulses.
 
-use super::PulseTrain;
+use super::{PulseTrain, TransferenceTest};
 use serde::{Deserialize, Serialize};
 
 /// The chapter.
@@ -23,6 +23,8 @@ pub struct Electrical {
     pub doubts: String,
     /// Pulses of a load.
     pub pulses: Option<PulseTrain>,
+    /// Steps of voltage between lithium and lithium.
+    pub transference: Option<TransferenceTest>,
 }
 
 /// All sweeps at one rate.

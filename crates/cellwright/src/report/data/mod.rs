@@ -16,6 +16,7 @@ mod pulses;
 mod run;
 mod shelf;
 mod stress;
+mod transference;
 
 pub use conductivity::ConductivityLine;
 pub use device::{Device, Layer, Role};
@@ -32,7 +33,8 @@ pub use run::{
     CapacityCurve, Cycle, DifferentialCurve, LossComponent, Losses, Profile, ProfileRegion, RateRow, RateStudy, Step, TimeSeries,
 };
 pub use shelf::{OnShelf, ShelfPart, ShelfRow};
-pub use stress::{Stress, StressRow};
+pub use stress::{SectionExtreme, Stress, StressOnSection, StressRow};
+pub use transference::{TransferenceStep, TransferenceTest};
 
 use super::colour::Colour;
 use super::kind::Kind;

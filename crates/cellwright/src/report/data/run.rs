@@ -171,6 +171,8 @@ pub struct RateStudy {
     pub area: f64,
     /// Name of that area: "die area".
     pub basis: String,
+    /// Footprint of the cell, m², for the comparison with published cells; 0 leaves it out.
+    pub footprint: f64,
     /// Note under the Ragone plot, *marked text*.
     pub note: String,
 }
@@ -181,6 +183,8 @@ pub struct RateStudy {
 pub struct RateRow {
     /// "C/10".
     pub label: String,
+    /// Rate relative to the nominal capacity, 1/h.
+    pub c_rate: f64,
     /// C.
     pub capacity: f64,
     /// V.
