@@ -256,7 +256,7 @@ pub static CODES: &[Code] = &[
     code(
         "E064",
         "the collectors cannot be followed along the chip",
-        "`negative_tab` and `positive_tab` in [footprint] ask for the current along the collectors of a laminated cell. That needs a collector on\neither electrode, its `electronic_conductivity`, and the full model.",
+        "`negative_tab` and `positive_tab` in [footprint] ask for the current along the collectors of a laminated cell; that needs a collector on\neither electrode, its `electronic_conductivity`, and the full model. `collectors = \"resolved\"` under [model] does the same for combs whose\nfingers have one section, `negative_tab` and `positive_tab` in [window] for a flow of your own.",
     ),
     code(
         "E065",
@@ -429,6 +429,11 @@ pub static CODES: &[Code] = &[
         "W212",
         "the mesh decides part of a spectrum",
         "At high frequency the current enters an electrode by less than one control volume. The same spectrum on half the volumes differs by more than it\nshould from that frequency up. Raise  cells  under [model], or end the spectrum at a lower frequency.",
+    ),
+    code(
+        "W214",
+        "collectors taken as ideal would lose voltage",
+        "Fingers, buses and pads have the resistance of their metal, but the run takes them as of one potential. At the current of 1C that leaves out\nmore than 1 mV. `collectors = \"resolved\"` under [model] follows the current along them; thicker metal or shorter fingers help the cell.",
     ),
     code(
         "W303",
