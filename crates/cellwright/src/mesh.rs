@@ -1,10 +1,12 @@
 //! Control volumes for a fabricated device: how fine, how interfaces are treated, and the mesh in the measure of the whole chip.
 
-use crate::cell::{ChipMesh, classes};
+use crate::cell::{ChipMesh, Fingers, classes};
 use crate::design::Design;
 use cellwright_base::constants::{FARADAY, GAS_CONSTANT};
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind, Place};
-use cellwright_device::mesh::{Finding, GradingOptions, Growth, Mesh, MeshError, MixedOptions, grading, mixed};
+use cellwright_device::mesh::{
+    Bus, Finding, GradingOptions, Growth, Mesh, MeshError, MixedOptions, Spacing, extruded, grading, mixed, on_bus,
+};
 use cellwright_electrochem::spec::{CellSpec, Electrode, ElectrolyteLaw};
 use cellwright_fab::emulate;
 use cellwright_materials::{Library, Property};
@@ -13,6 +15,8 @@ use cellwright_materials::{Library, Property};
 const FINE: (usize, usize, f64) = (5, 6, 1.25);
 /// The same for the coarse partner of the error estimate.
 const COARSE: (usize, usize, f64) = (3, 3, 1.5);
+/// The coarse partner of whole fingers, whose own sections are as those of the coarse mesh: a finger has many of them.
+const COARSEST: (usize, usize, f64) = (3, 2, 2.0);
 /// Volumes wanted at most in the fine mesh.
 const TARGET: usize = 2_500;
 
@@ -20,6 +24,10 @@ const TARGET: usize = 2_500;
 const THIN: [f64; 4] = [0.15, 0.3, 0.6, 1.0];
 /// How many times more volumes there are across a layer of a stack.
 const ALONG_STACK: usize = 8;
+/// Volumes along the overlap of two fingers where the design says nothing.
+const PIECES: usize = 8;
+/// How they are spaced along fingers of one section: the current changes most towards the ends.
+const ALONG: Spacing = Spacing::BothEnds { ratio: 1.5 };
 /// Volumes that are too many, over those wanted.
 const TOO_MANY: usize = 20;
 
@@ -27,17 +35,30 @@ const TOO_MANY: usize = 20;
 ///
 /// # Errors
 /// `E063` with the reason if it cannot be meshed.
-pub fn of(design: &Design, library: &Library, made: &emulate::Made, spec: &CellSpec) -> Result<ChipMesh, Box<Diagnostic>> {
-    let classes = classes(library, made);
+pub fn of(
+    design: &Design,
+    library: &Library,
+    made: &emulate::Made,
+    spec: &CellSpec,
+    fingers: Option<&Fingers>,
+) -> Result<ChipMesh, Box<Diagnostic>> {
+    let (partition, classes) = match fingers {
+        None => (&made.partition, classes(library, made)),
+        Some(f) => (&f.partition, f.classes.clone()),
+    };
     let repeats = made.fabrication.plan.window.repeats;
     let options = MixedOptions {
         resistance: [&spec.negative, &spec.positive].map(|e| resistance_length(e, spec)),
+        tabs: fingers.map(|f| f.tabs),
         ..MixedOptions::default()
     };
     let finer = design.model.cells.as_ref().map_or(1.0, |c| c.value as f64 / FINE.0 as f64);
-    let build = |(across_gap, per_radius, ratio): (usize, usize, f64), target: usize| {
+    let build = |(across_gap, per_radius, ratio): (usize, usize, f64), target: usize, pieces: usize| {
         let times = |n: usize| ((n as f64 * finer).round() as usize).max(3);
-        let target = (target as f64 * finer * finer) as usize;
+        // Of a finger from end to end the target is that of its section.
+        let whole = fingers.filter(|f| f.slice_of.is_none());
+        let slices = whole.map_or(1, |_| 2 * pieces);
+        let target = (target as f64 * finer * finer) as usize * slices;
         let wish = |thin: f64| GradingOptions {
             across_gap: times(across_gap),
             per_radius: times(per_radius),
@@ -45,6 +66,7 @@ pub fn of(design: &Design, library: &Library, made: &emulate::Made, spec: &CellS
                 ratio: ratio.powf(1.0 / finer),
                 ..Growth::default()
             },
+            long: whole.and_then(Fingers::axis).map(|axis| (axis, pieces)),
             target,
             most: TOO_MANY * target,
             thin,
@@ -52,7 +74,7 @@ pub fn of(design: &Design, library: &Library, made: &emulate::Made, spec: &CellS
         };
         // Along a stack, where volumes cost nothing, they are many.
         let graded = |thin: f64| {
-            let found = grading(&made.partition, &classes, &wish(thin))?;
+            let found = grading(partition, &classes, &wish(thin))?;
             if found.grid.shape().iter().filter(|n| **n == 1).count() < 2 {
                 return Ok(found);
             }
@@ -60,23 +82,58 @@ pub fn of(design: &Design, library: &Library, made: &emulate::Made, spec: &CellS
                 across_gap: ALONG_STACK * across_gap,
                 ..wish(thin)
             };
-            grading(&made.partition, &classes, &along)
+            grading(partition, &classes, &along)
         };
         let affordable = THIN.into_iter().map(graded).find(Result::is_ok);
         affordable
             .unwrap_or_else(|| graded(THIN[0]))
-            .and_then(|graded| mixed(&made.partition, &graded.grid, &classes, options))
+            .and_then(|graded| mixed(partition, &graded.grid, &classes, options))
             .map_err(|e| Box::new(explained(design, made, &e)))
     };
-    let (fine, coarse) = (build(FINE, TARGET)?, build(COARSE, TARGET / 4)?);
+    let pieces = design.model.plane.as_ref().map_or(PIECES, |p| p.value);
+    let (fine, coarse) = match fingers {
+        None => (build(FINE, TARGET, 1)?, build(COARSE, TARGET / 4, 1)?),
+        Some(_) => (build(COARSE, TARGET / 4, pieces)?, build(COARSEST, TARGET / 8, pieces.div_ceil(2))?),
+    };
+    if let Some(fingers) = fingers.filter(|f| f.slice_of.is_some() && !f.is_section(&fine.mesh)) {
+        return Err(fingers.no_section(design));
+    }
+    let mut report = fine.report;
+    if let Some(fingers) = fingers {
+        report.findings.iter_mut().for_each(|f| f.rename(|label| fingers.region(label)));
+    }
+    let whole = |mesh: Mesh, pieces: usize| {
+        let mesh = scaled(mesh, repeats);
+        let mesh = match fingers.and_then(|f| Some((f.slice_of?, f.tabs))) {
+            Some((length, tabs)) => extruded(&mesh, &ALONG.widths(length, pieces), tabs),
+            None => mesh,
+        };
+        match fingers.and_then(|f| f.bus.map(|bus| (bus, f.conductivity))) {
+            Some((bus, sigma)) => on_bus(&mesh, &bus, pieces_of(&bus, sigma, spec.current_1c)),
+            None => mesh,
+        }
+    };
     Ok(ChipMesh {
-        mesh: scaled(fine.mesh, repeats),
-        coarse: scaled(coarse.mesh, repeats),
-        collectors: [f64::INFINITY; 2],
-        report: fine.report,
+        mesh: whole(fine.mesh, pieces),
+        coarse: whole(coarse.mesh, pieces.div_ceil(2)),
+        collectors: fingers.map_or([f64::INFINITY; 2], |f| f.conductivity),
+        report,
         repeats,
+        followed: fingers.map(|f| f.words()),
         stack: false,
     })
+}
+
+/// Voltage along half a bus at 1C above which it is divided, V.
+const BUS_DROP: f64 = 5e-3;
+/// Pieces of half a bus then.
+const BUS_PIECES: usize = 4;
+
+/// Pieces of half a bus: one, with its mean resistance, where little voltage is lost along it.
+fn pieces_of(bus: &Bus, conductivity: [f64; 2], current: f64) -> usize {
+    // Each half carries half the current, on the average over half its length.
+    let drop = |side: usize| 0.5 * current.abs() * 0.25 * bus.length / (conductivity[side] * bus.width * bus.thickness[side]);
+    if drop(0).max(drop(1)) < BUS_DROP { 1 } else { BUS_PIECES }
 }
 
 /// Conductivity of the electrolyte times the area resistance of charge transfer at rest, m: below the size of the volumes a surface is

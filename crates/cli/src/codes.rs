@@ -256,7 +256,7 @@ pub static CODES: &[Code] = &[
     code(
         "E064",
         "the collectors cannot be followed along the chip",
-        "`negative_tab` and `positive_tab` in [footprint] ask for the current along the collectors of a laminated cell. That needs a collector on\neither electrode, its `electronic_conductivity`, and the full model.",
+        "`negative_tab` and `positive_tab` in [footprint] ask for the current along the collectors of a laminated cell; that needs a collector on\neither electrode, its `electronic_conductivity`, and the full model. `collectors = \"resolved\"` under [model] does the same for combs whose\nfingers have one section, `negative_tab` and `positive_tab` in [window] for a flow of your own.",
     ),
     code(
         "E065",
@@ -439,6 +439,11 @@ pub static CODES: &[Code] = &[
         "W213",
         "no transference number without spectra",
         "A step of voltage on a cell with lithium on both sides gives a transference number (Bruce and Vincent) if the resistance of the interfaces is known\nbefore and after it: put an impedance step on both sides of the hold, rests in between allowed.",
+    ),
+    code(
+        "W214",
+        "collectors taken as ideal would lose voltage",
+        "Fingers, buses and pads have the resistance of their metal, but the run takes them as of one potential. At the current of 1C that leaves out\nmore than 1 mV. `collectors = \"resolved\"` under [model] follows the current along them; thicker metal or shorter fingers help the cell.",
     ),
     code(
         "W303",

@@ -3,8 +3,8 @@
 use cellwright_dae::linear::{Field, LinearSolver, MultifrontalLu, SparseLu};
 
 /// Products per unknown up to which a direct factorisation is used: about where a step with GMRES becomes cheaper (a section of any
-/// size in use, and some 50 000 unknowns of a body in three dimensions).
-const WORTH: f64 = 2e5;
+/// size in use, and some 10 000 unknowns of a body in three dimensions).
+const WORTH: f64 = 6e4;
 /// Numbers of the factors up to which a direct factorisation is used, 0.8 GB.
 const LARGEST: usize = 100_000_000;
 

@@ -148,6 +148,7 @@ fn trench() -> Plan {
     };
     let (x, y) = (0.5 * pitch, 0.5 * pitch);
     Plan {
+        finger: None,
         name: "trench".to_owned(),
         die: [pitch, 2.0 * y],
         substrate: Substrate {
@@ -166,6 +167,7 @@ fn trench() -> Plan {
             from: [-x, -y],
             to: [x, y],
             repeats: 1.0,
+            tabs: None,
         },
     }
 }

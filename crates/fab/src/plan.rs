@@ -2,6 +2,7 @@
 
 use cellwright_base::diagnostic::Place;
 use cellwright_device::Role;
+use cellwright_device::mesh::Edge;
 
 /// Everything needed to make a chip, and the part of it that is looked at.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +19,9 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// The part of the chip that is examined.
     pub window: Window,
+    /// One finger of each comb from bus to bus: the part that is examined where the resistance of the collectors is followed; `None` where
+    /// the electrodes are no combs.
+    pub finger: Option<Window>,
 }
 
 /// What everything stands on.
@@ -55,6 +59,30 @@ pub struct Window {
     pub to: [f64; 2],
     /// How many such windows the chip holds.
     pub repeats: f64,
+    /// Where the collectors are contacted; `None` for collectors of one potential.
+    pub tabs: Option<Tabs>,
+}
+
+/// Where the metal of both electrodes leaves the window.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tabs {
+    /// Side of the window, negative first.
+    pub edges: [Edge; 2],
+    /// Length of the fingers along which the window is one slice of many, m; `None` where the window holds them whole.
+    pub slice_of: Option<f64>,
+    /// What joins the windows to the terminals; `None` for terminals at the side of every window.
+    pub bus: Option<Bus>,
+}
+
+/// Metal along the ends of the fingers with a pad in its middle, alike for both combs and as thick as the fingers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bus {
+    /// Width, m.
+    pub width: f64,
+    /// Length of the bus, which all windows side by side share, m.
+    pub length: f64,
+    /// Width of the pad along the bus, and the distance from the bus to where the pad is contacted, m.
+    pub pad: [f64; 2],
 }
 
 /// One mask (or stencil, screen, printing plate, tool path): where a step acts.

@@ -29,6 +29,8 @@ pub struct ChipMesh {
     pub report: MeshReport,
     /// How many windows the chip holds.
     pub repeats: f64,
+    /// How the metal of combs is followed, in words; `None` for collectors of one potential.
+    pub followed: Option<String>,
     /// True for columns of a stack between resistive collectors.
     pub stack: bool,
 }
@@ -43,7 +45,13 @@ pub fn build(design: &Design, library: &Library, made: &emulate::Made) -> Result
     let parts = b.parts(made).map_err(|e| vec![*e])?;
     let device = device(design, made);
     let mut cell = b.finish(parts, device).map_err(|e| vec![*e])?;
-    let meshed = crate::mesh::of(design, library, made, &cell.spec).map_err(|e| vec![*e])?;
+    let mut b = Builder::new(design, library);
+    let fingers = b.fingers(made).map_err(|e| vec![*e])?;
+    match &fingers {
+        Some(_) => cell.used.append(&mut b.used),
+        None => cell.warnings.extend(b.ideal_metal(made, cell.capacity / 3600.0)),
+    }
+    let meshed = crate::mesh::of(design, library, made, &cell.spec, fingers.as_ref()).map_err(|e| vec![*e])?;
     cell.warnings.extend(crate::mesh::remarks(made, &meshed));
     b.lump_made(made, &mut cell).map_err(|e| vec![*e])?;
     b.conduct_made(made, &meshed, &mut cell).map_err(|e| vec![*e])?;

@@ -4,6 +4,7 @@ mod ageing;
 mod builder;
 mod electrode;
 mod electrolyte;
+mod fingers;
 mod heat;
 mod made;
 mod metal;
@@ -21,6 +22,7 @@ use cellwright_materials::{Class, Library, Property, Provenance, key};
 use std::sync::Arc;
 
 pub use ageing::Ageing;
+pub use fingers::Fingers;
 pub use made::{ChipMesh, build as build_made, classes};
 
 /// A property that enters the result.

@@ -59,6 +59,7 @@ impl Builder<'_> {
             collectors: conductivity,
             report: report(&mesh),
             repeats: 1.0,
+            followed: None,
             stack: true,
             mesh,
         }));

@@ -226,6 +226,8 @@ pub struct Model {
     pub kind: ModelKind,
     /// Volumes per film (and per particle), or across the narrowest gap of a device; `None` is the default mesh.
     pub cells: Option<Spanned<usize>>,
+    /// Whether the collectors of combs have their resistance; the place of the key.
+    pub collectors: Option<Place>,
     /// Pieces of the collectors along each side.
     pub plane: Option<Spanned<usize>>,
     /// Diffusion modes per host where the diffusion coefficient is constant; `None` is the default.

@@ -315,9 +315,15 @@ pub(super) static MODEL: Section = Section {
             "Volumes per film and per particle, in the real geometry across the narrowest gap, or \"default\".",
         ),
         may(
+            "collectors",
+            Kind::Choice(&["ideal", "resolved"]),
+            "For combs: \"resolved\" follows a whole finger of each comb from bus to bus, with the resistance of fingers, buses and pads; \
+             \"ideal\" (default) takes the collectors as of one potential.",
+        ),
+        may(
             "plane",
             Kind::Count(2, 64, true),
-            "Pieces of the collectors along each side of a laminated cell with tabs, or \"default\" (8).",
+            "Pieces of the collectors, or \"default\" (8): along each side of a laminated cell with tabs, along the overlap of two fingers.",
         ),
         may(
             "host_modes",

@@ -26,6 +26,7 @@ pub fn plan(design: &Design, roles: &[Role]) -> Option<Plan> {
     let corner = |sign: f64| [0, 1].map(|i| 0.5 * (die[i] + sign * active[i]));
     let place = design.footprint.active.as_ref().map(|a| a[0].place.clone());
     Some(Plan {
+        finger: None,
         name: design.name.clone(),
         die,
         substrate: Substrate {
@@ -46,6 +47,7 @@ pub fn plan(design: &Design, roles: &[Role]) -> Option<Plan> {
             from: [0.0, 0.0],
             to: die,
             repeats: 1.0,
+            tabs: None,
         },
     })
 }

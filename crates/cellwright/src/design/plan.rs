@@ -1,10 +1,10 @@
 //! A custom design: substrate, masks, steps and window read into a plan, and what must hold between them.
 
 use super::reader::{TableReader, shorten};
-use super::{Footprint, MaskFile, masks, steps};
+use super::{Footprint, MaskFile, masks, sections, steps};
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind, Place, nearest};
 use cellwright_device::Role;
-use cellwright_fab::plan::{Form, Plan, Step, Substrate, Verb, Window};
+use cellwright_fab::plan::{Bus, Form, Plan, Step, Substrate, Tabs, Verb, Window};
 
 /// Name that stands for the substrate where steps are named.
 const SUBSTRATE: &str = "substrate";
@@ -36,10 +36,12 @@ pub(super) fn custom(root: &TableReader<'_, '_>, name: Option<&str>, footprint: 
             from: [0.0, 0.0],
             to,
             repeats: 1.0,
+            tabs: None,
         }),
     };
     let (masks, files): (Vec<_>, Vec<_>) = masks?.into_iter().unzip();
     let plan = Plan {
+        finger: None,
         name: name?.to_owned(),
         die: die?,
         substrate: substrate??,
@@ -105,7 +107,55 @@ fn window(t: &TableReader<'_, '_>, die: Option<[f64; 2]>) -> Option<Window> {
         from: [from[0].value, from[1].value],
         to: [to[0].value, to[1].value],
         repeats,
+        tabs: tabs(t)?,
     })
+}
+
+/// Where the window is contacted; `None` after a report, `Some(None)` for ideal collectors.
+fn tabs(t: &TableReader<'_, '_>) -> Option<Option<Tabs>> {
+    let (edges, bus, pad) = (sections::tabs(t, "[window]"), t.pair("bus"), t.pair("pad"));
+    let said = |name: &str| t.entry(name).is_some();
+    let lacks = |name: &str, needs: &str, help: &str| {
+        if let Some(place) = t.place_of(name).filter(|_| !said(needs)) {
+            let missing = Diagnostic::error(ErrorKind::Input, "E011", format!("missing key `{needs}` in [window]")).at(place);
+            t.context.report(missing.help(help.to_owned()));
+        }
+    };
+    let slice_of = t.quantity("slice_of").map(|l| l.value);
+    lacks(
+        "slice_of",
+        "negative_tab",
+        "say which ends of the fingers are contacted:  negative_tab = \"bottom\"",
+    );
+    lacks(
+        "bus",
+        "negative_tab",
+        "say which sides of the window end on the buses:  negative_tab = \"bottom\"",
+    );
+    lacks(
+        "bus",
+        "pad",
+        "add  pad = [\"500 um\", \"500 um\"]  (its width along the bus, the way to its contact)",
+    );
+    lacks("pad", "bus", "add  bus = [\"300 um\", \"10 mm\"]  (width and length)");
+    let wanted = ["negative_tab", "positive_tab", "slice_of", "bus", "pad"].into_iter().any(said);
+    let bus = match (bus, pad) {
+        (Some(b), Some(p)) => Some(Bus {
+            width: b[0].value,
+            length: b[1].value,
+            pad: [p[0].value, p[1].value],
+        }),
+        _ => None,
+    };
+    match edges {
+        None => (!wanted).then_some(None),
+        Some(_) if said("bus") && bus.is_none() || said("slice_of") && slice_of.is_none() => None,
+        Some(edges) => Some(Some(Tabs {
+            edges: edges.map(|e| e.value),
+            slice_of,
+            bus,
+        })),
+    }
 }
 
 /// Names are unique, and every name that is used stands earlier in the file.

@@ -1,6 +1,6 @@
 //! The keys of masks, substrate, process steps and window: what a custom design is made of.
 
-use super::keys::{Key, Kind, LENGTH, ROLES, Section, TEMPERATURE, above, may, must, within};
+use super::keys::{EDGES, Key, Kind, LENGTH, ROLES, Section, TEMPERATURE, above, may, must, within};
 use cellwright_base::units::Dimension;
 use std::borrow::Cow;
 
@@ -120,6 +120,33 @@ pub(super) static WINDOW: Section = Section {
             "repeats",
             Kind::Number(above(0.0, 1e12)),
             "How many such windows the chip holds; 1 if left out.",
+        ),
+        may(
+            "negative_tab",
+            Kind::Choice(EDGES),
+            "Side of the window where the metal of the negative electrode is contacted: its resistance is then followed. Without tabs the \
+             collectors are ideal.",
+        ),
+        may(
+            "positive_tab",
+            Kind::Choice(EDGES),
+            "The same for the positive electrode; both or none.",
+        ),
+        may(
+            "slice_of",
+            Kind::Quantity(LENGTH, above(0.0, 1.0)),
+            "Length of the fingers if the window is one slice of many along them; their tips are then left out.",
+        ),
+        may(
+            "bus",
+            Kind::Pair(Dimension::LENGTH, above(0.0, 1.0)),
+            "Width and length of the bus that the windows hang on side by side, as thick as their metal; each window is contacted by itself if \
+             left out.",
+        ),
+        may(
+            "pad",
+            Kind::Pair(Dimension::LENGTH, above(0.0, 1.0)),
+            "The pad in the middle of each bus: its width along the bus, and the way from the bus to where it is contacted.",
         ),
     ]),
 };

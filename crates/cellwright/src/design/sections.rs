@@ -5,7 +5,7 @@ use super::{
     Architecture, Cell, Design, Film, FilmChange, Footprint, MaskFile, Model, ModelKind, Package, Porous, Spanned, Structure, Thermal,
     ageing, forms, plan, protocol, template,
 };
-use cellwright_base::diagnostic::{Diagnostic, ErrorKind};
+use cellwright_base::diagnostic::{Diagnostic, ErrorKind, Place};
 use cellwright_base::units::Dimension;
 use cellwright_device::Role;
 use cellwright_device::mesh::Edge;
@@ -38,7 +38,15 @@ pub(super) fn design(context: &Context<'_>, root: &TableReader<'_, '_>) -> Optio
         None => None,
         Some(read) => Some(read?),
     };
-    let made = made?;
+    let mut made = made?;
+    if let Some(place) = &model.collectors {
+        let finger = made.plan.as_ref().and_then(|p| p.finger);
+        match (&mut made.plan, finger) {
+            (Some(plan), Some(finger)) => plan.window = finger,
+            (Some(plan), None) if plan.window.tabs.is_some() => {}
+            _ => root.context.report(no_combs(architecture, place)),
+        }
+    }
     let design = Design {
         file: context.file.to_owned(),
         source: context.text.to_owned(),
@@ -147,7 +155,7 @@ fn made(root: &TableReader<'_, '_>, architecture: Option<Architecture>, name: Op
 }
 
 fn footprint(t: &TableReader<'_, '_>, laminated: bool) -> Option<Footprint> {
-    let (die, active, tabs) = (t.pair("die"), t.pair("active"), tabs(t));
+    let (die, active, tabs) = (t.pair("die"), t.pair("active"), tabs(t, "[footprint]"));
     if laminated && t.entry("active").is_none() {
         let missing = Diagnostic::error(ErrorKind::Input, "E011", "missing key `active` in [footprint]").at(t.place.clone());
         let missing = missing.label("a laminated cell needs the overlap of its electrodes");
@@ -160,8 +168,21 @@ fn footprint(t: &TableReader<'_, '_>, laminated: bool) -> Option<Footprint> {
     Some(Footprint { die: die?, active, tabs })
 }
 
+/// Collectors that cannot be followed, and what can be done instead.
+fn no_combs(architecture: Option<Architecture>, place: &Place) -> Diagnostic {
+    let help = match architecture {
+        Some(Architecture::Laminated) => "say where the collectors are contacted:  negative_tab  and  positive_tab  in [footprint]",
+        Some(Architecture::Custom) => "say where the collectors are contacted:  negative_tab  and  positive_tab  in [window]",
+        _ => {
+            "remove  collectors : metal is followed along combs whose fingers have one section (planar interdigital, filament walls, porous scaffold)"
+        }
+    };
+    let text = "the collectors cannot be followed along the chip in this architecture";
+    Diagnostic::error(ErrorKind::Input, "E064", text).at(place.clone()).help(help)
+}
+
 /// Both tabs, or none.
-fn tabs(t: &TableReader<'_, '_>) -> Option<[Spanned<Edge>; 2]> {
+pub(super) fn tabs(t: &TableReader<'_, '_>, heading: &str) -> Option<[Spanned<Edge>; 2]> {
     let edge = |name: &str| {
         let word = t.choice(name)?;
         let edge = match word.value.as_str() {
@@ -176,7 +197,7 @@ fn tabs(t: &TableReader<'_, '_>) -> Option<[Spanned<Edge>; 2]> {
     if let Some(absent) = names.iter().find(|n| t.entry(n).is_none())
         && let Some(place) = names.iter().find_map(|n| t.place_of(n))
     {
-        let missing = Diagnostic::error(ErrorKind::Input, "E011", format!("missing key `{absent}` in [footprint]")).at(place);
+        let missing = Diagnostic::error(ErrorKind::Input, "E011", format!("missing key `{absent}` in {heading}")).at(place);
         let missing = missing.label("current that enters here has to leave somewhere");
         t.context
             .report(missing.help(format!("add  {absent} = \"left\"  (or \"right\", \"bottom\", \"top\")")));
@@ -406,6 +427,7 @@ fn default_model() -> Model {
     Model {
         kind: ModelKind::Auto,
         cells: None,
+        collectors: None,
         plane: None,
         host_modes: None,
         double_layer: false,
@@ -423,6 +445,10 @@ fn model(t: &TableReader<'_, '_>) -> Model {
     Model {
         kind,
         cells: t.count("cells"),
+        collectors: t
+            .choice("collectors")
+            .filter(|word| word.value == "resolved")
+            .map(|word| word.place),
         plane: t.count("plane"),
         host_modes: t.count("host_modes"),
         double_layer: t.choice("double_layer").is_some_and(|word| word.value == "on"),

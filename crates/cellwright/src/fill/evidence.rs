@@ -406,10 +406,13 @@ fn volumes(m: &ChipMesh) -> String {
         );
     }
     let bare = r.findings.iter().any(|f| matches!(f, Finding::BareMetal { .. }));
+    let what = match &m.followed {
+        Some(words) => format!("for the whole chip: {words}"),
+        None => format!("in the repeating window, of which the chip holds {}", significant(m.repeats, 4)),
+    };
     format!(
-        "{} in the repeating window, of which the chip holds {}; {} to {} wide, up to {} times longer than wide; volumes within {} of the device, reacting areas within {}{}",
+        "{} {what}; {} to {} wide, up to {} times longer than wide; volumes within {} of the device, reacting areas within {}{}",
         m.mesh.n_cells(),
-        significant(m.repeats, 4),
         Kind::Length.text(r.sizes[0]),
         Kind::Length.text(r.sizes[1]),
         significant(r.aspect, 2),

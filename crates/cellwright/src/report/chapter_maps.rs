@@ -43,8 +43,8 @@ pub fn chapter(report: &Report, maps: &Maps) -> String {
             }
             note.push_str(text);
         };
-        if scale.stretch > 1.0 {
-            say(&format!("Heights are drawn {:.0} times as large.", scale.stretch));
+        if scale.stretch != [1.0; 2] {
+            say(&scale.words());
         }
         if shading.clipped {
             say("A few values lie beyond the ends of the colours.");
@@ -79,9 +79,9 @@ fn viewer(view: &MapView) -> String {
         .collect();
     format!(
         r#"<div class="gap js"><figure class="fig" id="solid"><figcaption><b>The whole window</b></figcaption><div class="solidbar"><label>Show <select id="sq">{options}</select></label> <label>Cut along <select id="sa"><option value="0">x</option><option value="1">y</option><option value="2">z</option></select></label> <label>at <input id="sc" type="range" min="0" max="1000" value="1000" aria-label="Place of the cut"></label> <button type="button" id="sr">Reset view</button></div><canvas id="sv" width="1100" height="560" tabindex="0" role="img" aria-label="The repeating window in three dimensions; the section above shows the same quantities"></canvas><p class="solidkey"><span id="slo"></span><i id="sbar"></i><span id="shi"></span> <span id="slab"></span></p><p class="note">Drag to turn, wheel or two fingers to zoom. The time is that of the slider. {}</p></figure></div>"#,
-        match stretch(view) {
-            s if s > 1.0 => format!("Heights are drawn {s:.0} times as large."),
-            _ => "True to scale.".into(),
+        match stretched(view).as_slice() {
+            [] => "True to scale.".to_owned(),
+            some => format!("Not to scale: {}.", some.join(", ")),
         }
     )
 }
@@ -168,12 +168,26 @@ fn sides(view: &MapView) -> ([f64; 3], [f64; 3]) {
     ([0, 1, 2].map(|i| (high[i] - low[i]).max(1e-12)), low)
 }
 
-/// How many times the heights of a flat window are stretched.
-fn stretch(view: &MapView) -> f64 {
+/// How many times each side of a flat or slender window is stretched.
+fn stretch(view: &MapView) -> [f64; 3] {
     let (sides, _) = sides(view);
-    let wide = sides[0].max(sides[1]);
-    let enough = |s: &f64| s * sides[2] > 0.15 * wide;
-    [1.0, 2.0, 5.0, 10.0, 20.0, 50.0].into_iter().find(enough).unwrap_or(100.0)
+    let longest = sides.iter().copied().fold(0.0, f64::max);
+    // Heights are seldom much; a slender width is one in a hundred.
+    let (slender, flat) = (0.05 * longest, 0.15 * sides[0].max(sides[1]));
+    let round = |side: f64, least: f64| {
+        [1.0, 2.0, 5.0, 10.0, 20.0, 50.0]
+            .into_iter()
+            .find(|s| s * side > least)
+            .unwrap_or(100.0)
+    };
+    let across = |side: f64| if side < slender { round(side, 0.2 * longest) } else { 1.0 };
+    [across(sides[0]), across(sides[1]), round(sides[2], flat)]
+}
+
+/// What is stretched, in words.
+fn stretched(view: &MapView) -> Vec<String> {
+    let named = ["x", "y", "z"].iter().zip(stretch(view)).filter(|(_, s)| *s > 1.0);
+    named.map(|(name, s)| format!("{name} is drawn {s:.0} times as large")).collect()
 }
 
 /// Boxes in parts of the longest side.
@@ -185,7 +199,7 @@ fn solid_data(view: &MapView) -> String {
             .enumerate()
             .map(|(n, v)| ((v - low[n % 3]) / sides[n % 3] * 65_535.0).round() as u16)
     }));
-    let size = [sides[0], sides[1], sides[2] * stretch];
+    let size = [0, 1, 2].map(|i| sides[i] * stretch[i]);
     let longest = size.iter().copied().fold(0.0, f64::max);
     format!(
         r#"{{"f":[{}],"b":"{boxes}","s":[{}],"m":[{}]}}"#,

@@ -17,6 +17,10 @@ const WIDTH: f64 = 480.0;
 const LEFT: f64 = 54.0;
 /// Least and greatest height of a picture.
 const HEIGHT: [f64; 2] = [84.0, 380.0];
+/// Width below which widths are stretched, and to which.
+const NARROW: [f64; 2] = [30.0, 200.0];
+/// Factors of a stretch.
+const ROUND: [f64; 12] = [1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 50.0, 100.0, 200.0, 500.0, 1000.0];
 
 /// How a view is laid out: the same for all its quantities.
 pub struct Scale {
@@ -25,14 +29,14 @@ pub struct Scale {
     pub per_metre: [f64; 2],
     /// Size of the picture, user units.
     pub size: [f64; 2],
-    /// How many times heights are stretched.
-    pub stretch: f64,
+    /// How many times widths and heights are stretched.
+    pub stretch: [f64; 2],
     /// Indices of the two coordinates.
     pub axes: [usize; 2],
 }
 
 impl Scale {
-    /// True to scale, unless that would be too flat to be read: then heights are stretched by a round number.
+    /// True to scale, unless that would be too flat or too narrow to be read: then heights or widths are stretched by a round number.
     pub fn new(view: &MapView) -> Scale {
         let axes = [0, 1].map(|k| ["x", "y", "z"].iter().position(|n| *n == view.directions[k]).unwrap_or([0, 2][k]));
         let (mut low, mut high) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
@@ -46,16 +50,30 @@ impl Scale {
         if height * unit > HEIGHT[1] {
             unit = HEIGHT[1] / height;
         }
-        let stretch = [1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 30.0, 50.0, 100.0, 200.0, 500.0, 1000.0]
-            .into_iter()
-            .find(|s| s * height * unit >= HEIGHT[0])
-            .unwrap_or(1000.0);
+        let round = |least: f64, size: f64| ROUND.into_iter().find(|s| s * size >= least).unwrap_or(1000.0);
+        let wide = if width * unit < NARROW[0] {
+            round(NARROW[1], width * unit)
+        } else {
+            1.0
+        };
+        let stretch = [wide, round(HEIGHT[0], height * unit)];
+        let per_metre = stretch.map(|s| unit * s);
         Scale {
             low,
-            per_metre: [unit, unit * stretch],
-            size: [width * unit, height * unit * stretch],
+            per_metre,
+            size: [width * per_metre[0], height * per_metre[1]],
             stretch,
             axes,
+        }
+    }
+
+    /// What is not to scale, in words; empty if all is.
+    pub fn words(&self) -> String {
+        match self.stretch {
+            [1.0, 1.0] => String::new(),
+            [1.0, s] => format!("Heights are drawn {s:.0} times as large."),
+            [s, 1.0] => format!("Widths are drawn {s:.0} times as large."),
+            [a, b] => format!("Widths are drawn {a:.0} times as large, heights {b:.0} times."),
         }
     }
 
@@ -238,7 +256,7 @@ pub fn direction(field: &MapField, scale: &Scale, shading: &Shading, at: usize) 
     if small || h.hypot(v) == 0.0 || h.is_nan() || v.is_nan() {
         return 255;
     }
-    let turn = (-v * scale.stretch).atan2(h) / std::f64::consts::TAU;
+    let turn = (-v * scale.stretch[1]).atan2(h * scale.stretch[0]) / std::f64::consts::TAU;
     (turn.rem_euclid(1.0) * 254.0).round() as u8 % 254
 }
 

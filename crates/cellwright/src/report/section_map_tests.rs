@@ -15,13 +15,15 @@ fn view(width: f64, height: f64) -> MapView {
 #[test]
 fn sections_are_true_to_scale_unless_too_flat() {
     let even = Scale::new(&view(2e-5, 1e-5));
-    assert_eq!((even.stretch, even.axes), (1.0, [1, 2]));
+    assert_eq!((even.stretch, even.axes), ([1.0; 2], [1, 2]));
     assert!((even.per_metre[0] / even.per_metre[1] - 1.0).abs() < 1e-12);
     let flat = Scale::new(&view(4e-4, 1e-5));
-    assert_eq!(flat.stretch, 10.0);
+    assert_eq!(flat.stretch, [1.0, 10.0]);
     assert!((flat.per_metre[1] / flat.per_metre[0] - 10.0).abs() < 1e-9);
     let tall = Scale::new(&view(1e-5, 1e-4));
-    assert!(tall.size[1] < 381.0 && tall.stretch == 1.0);
+    assert!(tall.size[1] < 381.0 && tall.stretch == [1.0; 2]);
+    let slender = Scale::new(&view(5e-5, 5e-3));
+    assert!(slender.size[0] >= 200.0 && slender.stretch == [100.0, 1.0], "{:?}", slender.stretch);
 }
 
 #[test]

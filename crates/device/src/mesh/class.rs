@@ -74,8 +74,7 @@ impl Class {
             (Electrolyte, Film(side) | Electrode(side)) => Meeting::Reacting(side),
             (Porous(a) | Dense(a) | Sheet(a), Porous(b) | Dense(b) | Sheet(b)) if a == b => match (self, other) {
                 (Sheet(_), Sheet(_)) | (Porous(_) | Dense(_), Porous(_) | Dense(_)) => Meeting::Joined,
-                (Porous(_) | Dense(_), _) => Meeting::Supplied(a),
-                _ => Meeting::None,
+                _ => Meeting::Supplied,
             },
             (Porous(a) | Dense(a) | Sheet(a), Metal(b)) if a == b => Meeting::Terminal(a),
             (Porous(a) | Dense(a) | Sheet(a), Class::Wiring) => Meeting::Terminal(a),
@@ -96,8 +95,8 @@ pub(super) enum Meeting {
     Reacting(Side),
     /// Outer face on metal of one potential.
     Terminal(Side),
-    /// Outer face on a volume of metal.
-    Supplied(Side),
+    /// Plain face between an electrode and a volume of metal.
+    Supplied,
     /// Both electrodes touch.
     Short,
     /// Nothing passes.

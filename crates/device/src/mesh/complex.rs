@@ -4,7 +4,7 @@ use super::class::{Class, Meeting, Side};
 use super::films::Films;
 use super::report::{Finding, MeshError, MeshReport};
 use super::sets::Sets;
-use super::{BoundaryFace, ELECTROLYTE, Face, Mesh};
+use super::{BoundaryFace, ELECTROLYTE, Edge, Face, Grid, Mesh};
 use crate::tape::RegionId;
 use crate::vector::{Vector, add};
 use std::collections::BTreeMap;
@@ -69,16 +69,10 @@ impl Complex {
     pub fn join(&mut self, meeting: Meeting, cells: [usize; 2], area: f64, distance: [f64; 2]) {
         let face = |cells, distance| Face { cells, area, distance };
         match meeting {
-            Meeting::Joined => self.faces.push(face(cells, distance)),
+            // Electrons pass a plain face; ions find no electrolyte behind it.
+            Meeting::Joined | Meeting::Supplied => self.faces.push(face(cells, distance)),
             Meeting::Interface if self.volumes[cells[0]].class == Class::Electrolyte => self.interfaces.push(face(cells, distance)),
             Meeting::Interface => self.interfaces.push(face([cells[1], cells[0]], [distance[1], distance[0]])),
-            Meeting::Supplied(_) => {
-                let place = self.volumes[cells[0]].middle();
-                if let Some(mut outer) = self.outer(meeting, cells[0], area, distance[0], place, self.volumes[cells[1]].label) {
-                    outer.supply = Some(cells[1]);
-                    self.outers.push(outer);
-                }
-            }
             _ => {}
         }
     }
@@ -87,7 +81,7 @@ impl Complex {
     pub fn outer(&self, meeting: Meeting, cell: usize, area: f64, distance: f64, place: Vector, behind: RegionId) -> Option<Outer> {
         let (side, reacts) = match meeting {
             Meeting::Reacting(side) => (side, true),
-            Meeting::Terminal(side) | Meeting::Supplied(side) => (side, false),
+            Meeting::Terminal(side) => (side, false),
             _ => return None,
         };
         Some(Outer {
@@ -101,6 +95,34 @@ impl Complex {
             film: None,
             supply: None,
         })
+    }
+
+    /// Ends sheets on their terminals where they reach a side of the box.
+    pub fn contact(&mut self, grid: &Grid, tabs: [Edge; 2]) {
+        for (side, tab) in [Side::Negative, Side::Positive].into_iter().zip(tabs) {
+            let axis = usize::from(matches!(tab, Edge::Bottom | Edge::Top));
+            let end = usize::from(matches!(tab, Edge::Right | Edge::Top));
+            let lines = &grid.lines[axis];
+            let border = if end == 1 { lines[lines.len() - 1] } else { lines[0] };
+            let outer = |(cell, v): (usize, &Volume)| {
+                let width = v.bounds[1][axis] - v.bounds[0][axis];
+                let mut place = v.middle();
+                place[axis] = border;
+                (v.class == Class::Sheet(side) && v.bounds[end][axis] == border).then_some(Outer {
+                    cell,
+                    side,
+                    reacts: false,
+                    area: v.volume / width,
+                    distance: 0.5 * width,
+                    place,
+                    behind: v.label,
+                    film: None,
+                    supply: None,
+                })
+            };
+            let tabs: Vec<Outer> = self.volumes.iter().enumerate().filter_map(outer).collect();
+            self.outers.extend(tabs);
+        }
     }
 
     /// Notes contacts that must not be, or that have no effect.
@@ -306,11 +328,6 @@ impl Complex {
         for f in &self.faces {
             if f.cells.iter().all(|c| electronic(&self.volumes[*c])) {
                 sets.join(f.cells[0], f.cells[1]);
-            }
-        }
-        for o in &self.outers {
-            if let Some(s) = o.supply.filter(|_| !o.reacts) {
-                sets.join(o.cell, s);
             }
         }
         let supplied: std::collections::BTreeSet<usize> = self

@@ -1,47 +1,31 @@
-//! From the section of a finger to the whole finger: the section repeated along it, with the metal under both electrodes as two rails.
+//! From a slice of a finger to the whole finger: the section repeated along it, with its metal.
 //!
 //! # Equation
-//! Copies of the section, each a part `l_i` of the length, joined through their electrolyte (the third rail) and porous solid:
-//! `T = A / (l_i/2κ_i + l_j/2κ_j)` with the cross-section `A` of a volume. Every face on a terminal takes its electrons from the piece of
-//! metal of its copy; pieces are joined along the finger, and the one at the tab to the terminal half a piece further.
+//! Copies of the section, each a part `l_i` of the length, are joined through everything in them that conducts (metal, electrolyte, porous
+//! solid): `T = A / (l_i/2κ_i + l_j/2κ_j)` with the cross-section `A` of a volume. The metal of either electrode ends on its terminal.
 //!
 //! # Validity
-//! Sections alike along the finger; the current spreads over the width of the metal at once (its share, a third of half the width over
-//! the sheet, is left out). Fingers much longer than the pitch, whose ends do not count; [`super::with_tips`] has them.
+//! Sections alike along the finger. Fingers much longer than the pitch, whose tips do not count; a mesh of the whole finger has them.
 //!
 //! # Source
-//! Finger ladder of J. Newman and W. Tobias, J. Electrochem. Soc. 109 (1962) 1183, with a third rail for the electrolyte.
+//! Finger ladder of J. Newman and W. Tobias, J. Electrochem. Soc. 109 (1962) 1183, doi:10.1149/1.2425269, with the electrolyte as third rail.
 //!
 //! # Verification
-//! `electrochem/tests/finger.rs`
+//! `electrochem/tests/extruded.rs`
 
-use super::{BoundaryFace, Face, Mesh, NEGATIVE_COLLECTOR, POSITIVE_COLLECTOR};
+use super::{BoundaryFace, Edge, Face, Mesh, NEGATIVE_COLLECTOR, POSITIVE_COLLECTOR};
 
-/// Metal under one electrode of a section.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Rail {
-    /// Cross-section of the metal, m² (all fingers of the mesh together).
-    pub area: f64,
-    /// Whether its tab is at the far end of the finger.
-    pub far: bool,
-}
-
-/// Lengths that halve towards both ends of a finger, where the current changes most.
-pub fn parts(length: f64, n: usize) -> Vec<f64> {
-    super::Spacing::BothEnds { ratio: 1.5 }.widths(length, n.max(2))
-}
-
-/// The mesh of a finger from that of its section, whose volumes and areas are those of the whole length.
+/// The mesh of a finger of the given pieces from that of its section, whose volumes and areas are those of the whole length.
 ///
-/// # Panics
-/// If the section has collectors of its own or no boxes.
-pub fn extruded(section: &Mesh, lengths: &[f64], rails: [Rail; 2]) -> Mesh {
+/// The section is one volume thick along the direction of the tabs, which are opposites or the same.
+pub fn extruded(section: &Mesh, lengths: &[f64], tabs: [Edge; 2]) -> Mesh {
     let total: f64 = lengths.iter().sum();
     let n = section.n_cells();
-    assert_eq!(section.boxes.len(), n, "a section with boxes is needed");
+    let axis = usize::from(matches!(tabs[0], Edge::Bottom | Edge::Top));
+    let metals = [NEGATIVE_COLLECTOR, POSITIVE_COLLECTOR];
+    let is_metal = |cell: usize| metals.contains(&section.regions[cell]);
     let mut out = Mesh::default();
-    let mut low = section.boxes.iter().map(|b| b[0][1]).fold(f64::INFINITY, f64::min);
-    let metal = |i: usize, side: usize| n * lengths.len() + 2 * i + side;
+    let mut low = section.boxes.iter().map(|b| b[0][axis]).fold(f64::INFINITY, f64::min);
     for (i, length) in lengths.iter().enumerate() {
         let part = length / total;
         let at = |k: usize| i * n + k;
@@ -65,53 +49,31 @@ pub fn extruded(section: &Mesh, lengths: &[f64], rails: [Rail; 2]) -> Mesh {
         }
         for b in &section.boxes {
             let mut b = *b;
-            (b[0][1], b[1][1]) = (low, low + length);
+            (b[0][axis], b[1][axis]) = (low, low + length);
             out.boxes.push(b);
         }
         for (side, faces) in [&section.negative, &section.positive].into_iter().enumerate() {
-            for f in faces {
+            for f in faces.iter().filter(|f| !is_metal(f.cell)) {
                 let mut place = f.place;
-                place[1] = low + 0.5 * length;
-                let on_solid = section.regions[f.cell] != super::ELECTROLYTE;
-                if on_solid {
-                    // A porous electrode on its collector: electrons pass through a plain face.
-                    out.faces.push(Face {
-                        cells: [at(f.cell), metal(i, side)],
-                        area: f.area * part,
-                        distance: [f.distance, 0.0],
-                    });
-                } else {
-                    let outer = BoundaryFace {
-                        cell: at(f.cell),
-                        area: f.area * part,
-                        supply: Some(metal(i, side)),
-                        place,
-                        ..*f
-                    };
-                    [&mut out.negative, &mut out.positive][side].push(outer);
-                }
+                place[axis] = low + 0.5 * length;
+                [&mut out.negative, &mut out.positive][side].push(BoundaryFace {
+                    cell: at(f.cell),
+                    area: f.area * part,
+                    supply: f.supply.map(at),
+                    place,
+                    ..*f
+                });
             }
         }
         low += length;
     }
-    for (i, length) in lengths.iter().enumerate() {
-        for (side, rail) in rails.iter().enumerate() {
-            out.volumes.push(rail.area * length);
-            out.regions.push([NEGATIVE_COLLECTOR, POSITIVE_COLLECTOR][side]);
-            out.boxes.push(out.boxes[i * n]);
-            if i > 0 {
-                out.faces.push(Face {
-                    cells: [metal(i - 1, side), metal(i, side)],
-                    area: rail.area,
-                    distance: [0.5 * lengths[i - 1], 0.5 * length],
-                });
-            }
+    for side in 0..2 {
+        let last = matches!(tabs[side], Edge::Right | Edge::Top);
+        let i = if last { lengths.len() - 1 } else { 0 };
+        for k in (0..n).filter(|k| section.regions[*k] == metals[side]) {
+            let tab = BoundaryFace::flat(i * n + k, section.volumes[k] / total, 0.5 * lengths[i]);
+            [&mut out.negative, &mut out.positive][side].push(tab);
         }
-    }
-    for (side, rail) in rails.iter().enumerate() {
-        let end = if rail.far { lengths.len() - 1 } else { 0 };
-        let tab = BoundaryFace::flat(metal(end, side), rail.area, 0.5 * lengths[end]);
-        [&mut out.negative, &mut out.positive][side].push(tab);
     }
     out
 }

@@ -24,6 +24,9 @@ pub struct GradingOptions {
     pub growth: Growth,
     /// Lengths over which something changes inside a body (diffusion, reaction layer), m: four volumes each beside its surfaces.
     pub lengths: BTreeMap<RegionId, f64>,
+    /// Axis along which little changes, and the number of volumes over its longest stretch between two planes: fingers from end to end.
+    /// Default none.
+    pub long: Option<(usize, usize)>,
     /// Number of volumes wanted at most; sizes are made larger to keep it, as far as gaps allow. Default 20 000.
     pub target: usize,
     /// Number of volumes that is an error. Default 200 000.
@@ -41,6 +44,7 @@ impl Default for GradingOptions {
                 ..Growth::default()
             },
             lengths: BTreeMap::new(),
+            long: None,
             target: 20_000,
             most: 200_000,
         }
@@ -69,8 +73,10 @@ const COARSEST: f64 = 4.0;
 struct Axis {
     /// Coordinates of planes across it with their area, by rising coordinate.
     planes: Vec<(f64, f64)>,
-    /// Ends of reacting and of slanting surfaces.
-    ends: Vec<f64>,
+    /// Ends of reacting and of slanting surfaces, with the area of the contact.
+    ends: Vec<(f64, f64)>,
+    /// Area across it.
+    section: f64,
     /// Ranges of slanting surfaces.
     slanting: Vec<[f64; 2]>,
     /// Whether anything changes along it.
@@ -109,7 +115,10 @@ pub fn grading(partition: &Partition, classes: &Classes, options: &GradingOption
         let at_surface = across_gap.min(length / 4.0 * factor).min(per_radius);
         let curved = (radius / options.per_radius.max(1) as f64 * factor).min(at_surface);
         Grid {
-            lines: [0, 1, 2].map(|i| lines(&axes[i], [low[i], high[i]], at_surface, curved, options)),
+            lines: [0, 1, 2].map(|i| match options.long {
+                Some((axis, n)) if axis == i => along(&axes[i], [low[i], high[i]], n),
+                _ => lines(&axes[i], [low[i], high[i]], at_surface, curved, options),
+            }),
         }
     };
     let boxes: Vec<Extent> = partition
@@ -161,7 +170,7 @@ impl Axis {
             .planes
             .iter()
             .map(|p| p.0)
-            .chain(self.ends.iter().copied())
+            .chain(self.ends.iter().map(|e| e.0))
             .chain(self.slanting.iter().flatten().copied());
         let [low, high] = all.fold([f64::INFINITY, f64::NEG_INFINITY], |r, x| [r[0].min(x), r[1].max(x)]);
         if high - low > 1e-6 * size { high - low } else { size }
@@ -218,7 +227,7 @@ fn survey(partition: &Partition, classes: &Classes, [low, high]: [Vector; 2]) ->
     let mut axes: [Axis; 3] = Default::default();
     let mut planes: [Vec<(f64, f64)>; 3] = Default::default();
     // Ranges by the two bodies, of all of their contact and of the part that slants towards each axis.
-    type Ranges = BTreeMap<[u32; 2], ([Vector; 2], [[f64; 2]; 3])>;
+    type Ranges = BTreeMap<[u32; 2], ([Vector; 2], [[f64; 2]; 3], f64)>;
     let mut ranges: Ranges = BTreeMap::new();
     let empty = [f64::INFINITY, f64::NEG_INFINITY];
     for c in &partition.contacts {
@@ -231,9 +240,12 @@ fn survey(partition: &Partition, classes: &Classes, [low, high]: [Vector; 2]) ->
             continue;
         }
         let key = c.pieces.map(|p| partition.component[p as usize]);
-        let entry = ranges
-            .entry([key[0].min(key[1]), key[0].max(key[1])])
-            .or_insert(([[f64::INFINITY; 3], [f64::NEG_INFINITY; 3]], [empty; 3]));
+        let entry = ranges.entry([key[0].min(key[1]), key[0].max(key[1])]).or_insert((
+            [[f64::INFINITY; 3], [f64::NEG_INFINITY; 3]],
+            [empty; 3],
+            0.0,
+        ));
+        entry.2 += area;
         let flat = (0..3).find(|i| n[*i].abs() > (1.0 - 1e-6) * area);
         if let Some(axis) = flat {
             planes[axis].push((c.points.iter().map(|p| p[axis]).sum::<f64>() / c.points.len() as f64, area));
@@ -260,10 +272,11 @@ fn survey(partition: &Partition, classes: &Classes, [low, high]: [Vector; 2]) ->
             }
         }
         axes[i].planes = merged.into_iter().filter(|(_, a)| *a > PLANE * section).collect();
-        for (all, slant) in ranges.values() {
+        axes[i].section = section;
+        for (all, slant, area) in ranges.values() {
             for end in [all[0][i], all[1][i]] {
                 if end - low[i] > 1e-7 * size && high[i] - end > 1e-7 * size {
-                    axes[i].ends.push(end);
+                    axes[i].ends.push((end, *area));
                 }
             }
             if slant[i][1] > slant[i][0] {
@@ -310,13 +323,47 @@ fn narrowest(partition: &Partition, classes: &Classes, axes: &[Axis; 3], thin: f
     gap
 }
 
+/// Size ratio of neighbours along a finger: the current changes most towards its ends.
+const ALONG: f64 = 3.0;
+/// Volumes between the end of a finger and the bus of the other comb.
+const BEYOND: f64 = 3.0;
+
+/// Planes and ends as lines. Volumes fill the stretches before and behind the longest one as [`BEYOND`] says and grow into that, up to the
+/// `n`th part of it.
+fn along(axis: &Axis, [low, high]: [f64; 2], n: usize) -> Vec<f64> {
+    let close = 1e-3 * (high - low);
+    let mut at: Vec<f64> = vec![low, high];
+    // Slivers that a division leaves end anywhere.
+    let ends = axis.ends.iter().filter(|e| e.1 > PLANE * axis.section);
+    for (place, _) in axis.planes.iter().chain(ends) {
+        if at.iter().all(|s| (s - place).abs() > close) {
+            at.push(*place);
+        }
+    }
+    at.sort_by(f64::total_cmp);
+    let longest = (1..at.len())
+        .max_by(|i, j| (at[*i] - at[i - 1]).total_cmp(&(at[*j] - at[j - 1])))
+        .unwrap_or(1);
+    let cap = (at[longest] - at[longest - 1]) / n as f64;
+    let beyond = [at[longest - 1] - low, high - at[longest]].map(|z| if z > 0.0 { (z / BEYOND).min(cap) } else { cap });
+    let stops: Vec<Stop> = (0..at.len()).map(|i| Stop::new(at[i], beyond[usize::from(i >= longest)])).collect();
+    graded(
+        &stops,
+        Growth {
+            ratio: ALONG,
+            cap,
+            divide: 1,
+        },
+    )
+}
+
 fn lines(axis: &Axis, [low, high]: [f64; 2], at_surface: f64, curved: f64, options: &GradingOptions) -> Vec<f64> {
     if !axis.changes {
         return vec![low, high];
     }
     let finest = at_surface.min(curved);
     let mut wanted: Vec<(f64, f64, f64)> = axis.planes.iter().map(|(at, area)| (*at, at_surface, *area)).collect();
-    wanted.extend(axis.ends.iter().map(|at| (*at, finest, 0.0)));
+    wanted.extend(axis.ends.iter().map(|(at, _)| (*at, finest, 0.0)));
     // Of planes closer together than half a volume the larger one becomes a line.
     wanted.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.total_cmp(&b.0)));
     let close = if finest.is_finite() {

@@ -9,6 +9,7 @@
 //! thickness of the film behind it and its true volume.
 
 mod axial;
+mod bus;
 mod class;
 mod complex;
 pub mod edges;
@@ -24,14 +25,14 @@ mod sets;
 mod sheets;
 mod stack;
 mod tensor;
-mod tips;
 
 use crate::vector::Vector;
 
 pub use axial::axial;
+pub use bus::{Bus, on_bus};
 pub use class::{Class, Classes, Side};
 pub use complex::Meshed;
-pub use extruded::{Rail, extruded, parts};
+pub use extruded::extruded;
 pub use grading::{Graded, GradingOptions, grading};
 pub use grid::{Cell, Grid};
 pub use lines::{Growth, Stop, graded};
@@ -40,7 +41,6 @@ pub use report::{Finding, MeshError, MeshReport};
 pub use sheets::{Edge, Sheet, sheets};
 pub use stack::{Segment, Spacing, stack};
 pub use tensor::{Frame, TensorOptions, tensor};
-pub use tips::{Beyond, with_tips};
 
 /// Region of volumes inside the negative electrode.
 pub const NEGATIVE: usize = 0;

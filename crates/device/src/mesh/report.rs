@@ -56,6 +56,19 @@ pub enum Finding {
     },
 }
 
+impl Finding {
+    /// Names its bodies anew.
+    pub fn rename(&mut self, name: impl Fn(RegionId) -> RegionId) {
+        match self {
+            Finding::WithoutElectrolyte { region, .. }
+            | Finding::FloatingElectrolyte { region, .. }
+            | Finding::WithoutTerminal { region, .. }
+            | Finding::BareMetal { region, .. } => *region = name(*region),
+            Finding::Short { regions, .. } => *regions = regions.map(name),
+        }
+    }
+}
+
 /// Why there is no mesh.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum MeshError {

@@ -86,17 +86,20 @@ pub struct Spread {
     pub at: Vector,
 }
 
+#[derive(Clone)]
 struct Node {
     block: Block,
     kd: Kd,
 }
 
+#[derive(Clone)]
 enum Kd {
     Split { axis: usize, parts: [usize; 2] },
     Leaf { pieces: Range<usize> },
 }
 
 /// The divided box.
+#[derive(Clone)]
 pub struct Partition {
     /// All pieces.
     pub pieces: Vec<Piece>,
@@ -358,7 +361,8 @@ impl Builder<'_> {
                         };
                         if let Some(t) = surfaces.each[cut.atom]
                             .coat
-                            .filter(|_| a.label == cut.makes || b.label == cut.makes)
+                            // Where there is no film at all, its edge lies in the plane of the bare wall.
+                            .filter(|t| *t > 0.0 && (a.label == cut.makes || b.label == cut.makes))
                         {
                             let at = points[0];
                             let sums = self.spreads.entry(cut.makes).or_insert((0.0, 0.0, f64::INFINITY, 0.0, at));

@@ -75,6 +75,7 @@ impl Flow {
         let film = chosen.film(substrate);
         Flow {
             plan: Plan {
+                finger: None,
                 name: chosen.values.name.clone(),
                 die: chosen.values.die,
                 substrate: Substrate {
@@ -87,6 +88,11 @@ impl Flow {
                 window,
             },
         }
+    }
+
+    /// What is examined where the resistance of the collectors is followed.
+    pub fn finger(&mut self, window: Window) {
+        self.plan.finger = Some(window);
     }
 
     /// Adds a mask on the next free layer.

@@ -6,7 +6,8 @@
 use super::Misfit;
 use super::build::{Rect, centred, grown, rectangle};
 use super::chosen::{Chosen, fits};
-use crate::plan::{Shape, Window};
+use crate::plan::{Bus, Shape, Tabs, Window};
+use cellwright_device::mesh::Edge;
 
 /// Dimensions of the combs, m.
 #[derive(Clone, Copy, Debug)]
@@ -140,6 +141,46 @@ impl Combs {
             from: [x, middle - slice / 2.0],
             to: [x + self.comb.period(), middle + slice / 2.0],
             repeats: (f64::from(self.comb.fingers) - 0.5) * slices,
+            tabs: None,
+        }
+    }
+
+    /// From the middle of a negative finger to the middle of the positive one beside it, from bus to bus.
+    pub fn finger(&self) -> Window {
+        let comb = &self.comb;
+        let k = f64::from((comb.fingers - 1) / 2);
+        let x = self.first[0][0] + comb.width / 2.0 + k * comb.period();
+        Window {
+            from: [x, self.body[1] + comb.bus],
+            to: [x + comb.period() / 2.0, self.body[3] - comb.bus],
+            // As many as there are gaps.
+            repeats: 2.0 * f64::from(comb.fingers) - 1.0,
+            tabs: Some(Tabs {
+                edges: [Edge::Bottom, Edge::Top],
+                slice_of: None,
+                bus: Some(self.bus()),
+            }),
+        }
+    }
+
+    /// The usual window as a slice of fingers whose tips are left out.
+    pub fn sliced_finger(&self) -> Window {
+        Window {
+            tabs: Some(Tabs {
+                edges: [Edge::Bottom, Edge::Top],
+                slice_of: Some(self.overlap[1] - self.overlap[0]),
+                bus: Some(self.bus()),
+            }),
+            ..self.square_window()
+        }
+    }
+
+    fn bus(&self) -> Bus {
+        let comb = &self.comb;
+        Bus {
+            width: comb.bus,
+            length: self.body[2] - self.body[0],
+            pad: [comb.pad, comb.seal + comb.pad / 2.0],
         }
     }
 

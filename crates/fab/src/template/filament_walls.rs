@@ -126,6 +126,8 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
     )?;
     let combs = fingers.draw(&c, "fingers")?;
     let mut flow = Flow::on_wafer(&c, "substrate", combs.square_window());
+    // Round walls from end to end hold too much detail.
+    flow.finger(combs.sliced_finger());
     flow.mask("resist", combs.resist_around(&[0, 1], values.die));
     let metal = c.thickness("adhesion") + c.thickness("collector");
     flow.resist("resist", "resist", (3.0 * metal).max(1.5e-6));

@@ -94,6 +94,7 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
             from: [piece[0], piece[1]],
             to: [piece[2], piece[3]],
             repeats: size[0] * size[1] / (side * side),
+            tabs: None,
         },
     );
     flow.mask("positive-collector", vec![rectangle(collector), tab(sealed[0] - pad, collector[0])]);

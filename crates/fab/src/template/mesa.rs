@@ -73,6 +73,7 @@ impl Mesa {
             from,
             to: [from[0] + self.pitch, from[1] + self.pitch],
             repeats: f64::from(self.count[0]) * f64::from(self.count[1]),
+            tabs: None,
         }
     }
 

@@ -87,6 +87,7 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
     )?;
     let combs = comb(&c).draw(&c, "fingers")?;
     let mut flow = Flow::on_wafer(&c, "substrate", combs.square_window());
+    flow.finger(combs.finger());
     flow.mask("resist", combs.resist_around(&[0, 1], values.die));
     let metal = c.thickness("adhesion") + c.thickness("collector");
     // Thick enough for a clean lift-off of any metal, and never thinner than a usual resist.

@@ -100,6 +100,7 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
     )?;
     let combs = comb(&c).draw(&c, "fingers")?;
     let mut flow = Flow::on_wafer(&c, "substrate", combs.square_window());
+    flow.finger(combs.finger());
     collectors(&mut flow, &c, &combs);
     let mut tallest: f64 = 0.0;
     for (k, name) in ["negative", "positive"].into_iter().enumerate() {

@@ -142,6 +142,7 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
         from: [x, middle[1] - slice / 2.0],
         to: [x + period, middle[1] + slice / 2.0],
         repeats: f64::from(trenches) * long / slice,
+        tabs: None,
     };
     let mut flow = Flow::on_wafer(&c, "wafer", window);
     flow.mask("cavity", vec![rectangle(cavity)]);

@@ -88,6 +88,7 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
             from: [cross[0], cross[1]],
             to: [cross[2], cross[3]],
             repeats: long / slice,
+            tabs: None,
         },
     );
     let x = middle[0] - long / 2.0;

@@ -11,6 +11,7 @@ const VERTICAL: f64 = PI / 2.0;
 
 fn plan(side: f64, masks: Vec<(&str, Vec<Shape>)>, steps: Vec<(&str, Verb)>) -> Plan {
     Plan {
+        finger: None,
         name: "test".into(),
         die: [side, side],
         substrate: Substrate {
@@ -41,6 +42,7 @@ fn plan(side: f64, masks: Vec<(&str, Vec<Shape>)>, steps: Vec<(&str, Verb)>) -> 
             from: [0.0, 0.0],
             to: [side, side],
             repeats: 1.0,
+            tabs: None,
         },
     }
 }

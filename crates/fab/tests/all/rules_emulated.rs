@@ -44,6 +44,7 @@ impl Flow {
     fn new(side: f64) -> Flow {
         let side = side * UM;
         Flow(Plan {
+            finger: None,
             name: "test".to_owned(),
             die: [side, side],
             substrate: Substrate {
@@ -57,6 +58,7 @@ impl Flow {
                 from: [0.0; 2],
                 to: [side; 2],
                 repeats: 1.0,
+                tabs: None,
             },
         })
     }

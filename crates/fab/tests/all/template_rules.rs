@@ -413,6 +413,7 @@ fn broken_plans_do_not_panic() {
         check_plan(&plan, &Knowledge::default());
     }
     let empty = Plan {
+        finger: None,
         name: String::new(),
         die: [0.0, 0.0],
         substrate: Substrate {
@@ -426,6 +427,7 @@ fn broken_plans_do_not_panic() {
             from: [0.0; 2],
             to: [0.0; 2],
             repeats: 0.0,
+            tabs: None,
         },
     };
     let seen = Observed {

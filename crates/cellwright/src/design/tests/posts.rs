@@ -117,6 +117,7 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
         place: None,
     };
     Ok(Plan {
+        finger: None,
         name: values.name.clone(),
         die: values.die,
         substrate: Substrate {
@@ -155,6 +156,7 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
             from: [0.0; 2],
             to: [0.5 * pitch; 2],
             repeats: 4.0 * rows * rows,
+            tabs: None,
         },
     })
 }

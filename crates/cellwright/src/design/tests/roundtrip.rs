@@ -283,6 +283,7 @@ fn any_plan() -> impl Strategy<Value = Plan> {
     let die = [1e-5..0.5f64, 1e-5..0.5f64];
     (word(), die, (word(), role(), form), masks, steps, window).prop_map(
         |(name, die, (material, role, form), masks, steps, (a, b, repeats))| Plan {
+            finger: None,
             name,
             die,
             substrate: Substrate { material, role, form },
@@ -301,6 +302,7 @@ fn any_plan() -> impl Strategy<Value = Plan> {
                 from: die.map(|d| a * d),
                 to: die.map(|d| b * d),
                 repeats,
+                tabs: None,
             },
         },
     )

@@ -34,6 +34,7 @@ use super::class::{Class, Classes, Meeting, Side};
 use super::complex::{Complex, Meshed};
 use super::grid::Grid;
 use super::report::{MeshError, MeshReport};
+use super::sheets::Edge;
 use super::tensor::check;
 use crate::partition::Partition;
 use crate::tape::RegionId;
@@ -54,6 +55,8 @@ pub struct MixedOptions {
     pub smallest: f64,
     /// How many thicknesses a film is charged beyond the end of the electrolyte that covers it. Default 3.
     pub reach: f64,
+    /// Sides of the box where the sheets of the negative and the positive electrode are contacted. Default none.
+    pub tabs: Option<[Edge; 2]>,
 }
 
 impl Default for MixedOptions {
@@ -62,6 +65,7 @@ impl Default for MixedOptions {
             resistance: [f64::INFINITY; 2],
             smallest: 1e-3,
             reach: 3.0,
+            tabs: None,
         }
     }
 }
@@ -138,6 +142,9 @@ pub fn mixed(partition: &Partition, grid: &Grid, classes: &Classes, options: Mix
     let faces = work.build(&mut complex, &around);
     work.correct_edges(&mut complex, &faces, options.resistance);
     let films = work.films(&complex, &faces, &around, options.reach);
+    if let Some(tabs) = options.tabs {
+        complex.contact(grid, tabs);
+    }
     let mut made = complex.finish(films)?;
     work.compare(&mut made);
     Ok(made)
@@ -274,7 +281,7 @@ impl Work<'_> {
                 }
             };
             match meeting {
-                Meeting::Joined | Meeting::Interface | Meeting::Supplied(_) => {
+                Meeting::Joined | Meeting::Interface | Meeting::Supplied => {
                     let Some(over) = bundle.over else { continue };
                     let there = self.groups.root_of(over);
                     let distance = [centred(group, 1.0), centred(self.groups.get(there), -1.0)];

@@ -1,0 +1,242 @@
+//! The metal of both combs as part of the mesh: which of it belongs to which terminal, how well it conducts, and the bus behind it.
+
+use super::builder::{Builder, Fault};
+use super::made::classes;
+use crate::design::Design;
+use cellwright_base::diagnostic::{Diagnostic, ErrorKind, Place};
+use cellwright_base::units::{Dimension, format_quantity};
+use cellwright_device::Role;
+use cellwright_device::mesh::{Bus, Class, Classes, Edge, Mesh, Side};
+use cellwright_device::partition::Partition;
+use cellwright_device::tape::RegionId;
+use cellwright_fab::emulate;
+use std::collections::BTreeMap;
+
+/// Loss in ideal collectors at 1C above which it is remarked, V.
+const LOSS: f64 = 1e-3;
+
+/// Collectors whose resistance is followed.
+pub struct Fingers {
+    /// The device with the metal of each terminal as a body of its own.
+    pub partition: Partition,
+    /// What its bodies are.
+    pub classes: Classes,
+    /// Conductivity of the metal, negative first, S/m.
+    pub conductivity: [f64; 2],
+    /// Sides of the window where it is contacted.
+    pub tabs: [Edge; 2],
+    /// Length of the fingers if the window is a slice of them, m.
+    pub slice_of: Option<f64>,
+    /// What joins the fingers.
+    pub bus: Option<Bus>,
+    /// Region behind each body that was split.
+    regions: BTreeMap<RegionId, RegionId>,
+}
+
+impl Fingers {
+    /// Axis along which the fingers run; `None` if their tabs are at sides that are no opposites.
+    pub fn axis(&self) -> Option<usize> {
+        let [a, b] = self.tabs.map(|t| usize::from(matches!(t, Edge::Bottom | Edge::Top)));
+        (a == b).then_some(a)
+    }
+
+    /// Whether a mesh is one volume thick along the fingers.
+    pub fn is_section(&self, mesh: &Mesh) -> bool {
+        let Some(axis) = self.axis() else { return false };
+        mesh.boxes
+            .iter()
+            .all(|b| [0, 1].iter().all(|end| b[*end][axis] == mesh.boxes[0][*end][axis]))
+    }
+
+    /// What is followed.
+    pub fn words(&self) -> String {
+        let fingers = match self.slice_of {
+            Some(_) => "fingers from end to end, tips left out",
+            None => "fingers from end to end with their tips",
+        };
+        let bus = if self.bus.is_some() { ", buses and pads" } else { "" };
+        let [a, b] = self.conductivity.map(|s| format_quantity(s, Dimension::CONDUCTIVITY));
+        let metal = if a == b { a } else { format!("{a} and {b}") };
+        format!("{fingers}{bus}, metal of {metal}")
+    }
+
+    /// Why a slice cannot be continued.
+    pub fn no_section(&self, design: &Design) -> Box<Diagnostic> {
+        let text = "the section of the window changes along the fingers, or the tabs are not at their ends";
+        unfollowed(design, text, "make the window as long as the fingers and remove  slice_of")
+    }
+
+    /// The region of the device that a body of the mesh is part of.
+    pub fn region(&self, label: RegionId) -> RegionId {
+        self.regions.get(&label).copied().unwrap_or(label)
+    }
+}
+
+/// The metal of both electrodes in the window.
+struct Metals {
+    /// The terminal of every body of wiring, by component.
+    sides: BTreeMap<usize, Option<Belongs>>,
+    /// Volume, negative first, m³.
+    volume: [f64; 2],
+    /// Mean conductivity of what carries the current side by side, S/m.
+    conductivity: [f64; 2],
+    /// Thickness of the film that lies lowest, m.
+    thickness: [f64; 2],
+}
+
+impl Builder<'_> {
+    /// The collectors of a device whose window says where they are contacted.
+    pub(super) fn fingers(&mut self, made: &emulate::Made) -> Result<Option<Fingers>, Fault> {
+        let Some(tabs) = &made.fabrication.plan.window.tabs else {
+            return Ok(None);
+        };
+        let mut classes = classes(self.library, made);
+        let metals = self.metals(made, &classes)?;
+        let mut partition = made.partition.clone();
+        let mut split: BTreeMap<RegionId, RegionId> = BTreeMap::new();
+        let mut labels: Vec<RegionId> = partition.components.iter().map(|c| c.label).collect();
+        for (k, side) in &metals.sides {
+            let Some(Belongs::To(side)) = side else { continue };
+            let region = partition.components[*k].label;
+            let label = made.fabrication.regions.len() as RegionId + 2 * region + *side as RegionId;
+            classes.0.insert(label, Class::Sheet(*side));
+            split.insert(label, region);
+            labels[*k] = label;
+        }
+        for (k, piece) in partition.pieces.iter_mut().enumerate() {
+            piece.label = labels[partition.component[k] as usize];
+        }
+        for (component, label) in partition.components.iter_mut().zip(&labels) {
+            component.label = *label;
+        }
+        let bus = tabs.bus.map(|b| Bus {
+            width: b.width,
+            length: b.length,
+            pad: b.pad,
+            thickness: metals.thickness,
+        });
+        Ok(Some(Fingers {
+            partition,
+            classes,
+            conductivity: metals.conductivity,
+            tabs: tabs.edges,
+            slice_of: tabs.slice_of,
+            bus,
+            regions: split,
+        }))
+    }
+
+    /// A remark where collectors that are taken as ideal would lose more than [`LOSS`] at 1C.
+    pub(super) fn ideal_metal(&mut self, made: &emulate::Made, current: f64) -> Option<Diagnostic> {
+        let plan = &made.fabrication.plan;
+        let tabs = plan.finger?.tabs?;
+        let length = tabs.slice_of.unwrap_or(plan.finger?.to[1] - plan.finger?.from[1]);
+        let metals = self.metals(made, &classes(self.library, made)).ok()?;
+        let slices = plan.window.repeats / length;
+        let lost = |side: usize| {
+            let sigma = metals.conductivity[side];
+            // What enters evenly along a metal loses a third of what would be lost if all of it entered at the end.
+            let fingers = length / (3.0 * sigma * metals.volume[side] * slices);
+            let bus = tabs.bus.map_or(0.0, |b| {
+                let section = sigma * metals.thickness[side];
+                (b.length - b.pad[0]).max(0.0) / (12.0 * section * b.width) + b.pad[1] / (section * b.pad[0])
+            });
+            current.abs() * (fingers + bus)
+        };
+        let lost = lost(0) + lost(1);
+        (lost > LOSS).then(|| {
+            let text = format!("the collectors are taken as ideal, but would lose about {:.2} mV at 1C", 1e3 * lost);
+            Diagnostic::warning("W214", text).help("collectors = \"resolved\"  under [model] follows them along fingers, buses and pads")
+        })
+    }
+
+    fn metals(&mut self, made: &emulate::Made, classes: &Classes) -> Result<Metals, Fault> {
+        let (regions, partition) = (&made.fabrication.regions, &made.partition);
+        let sides = sides(partition, classes);
+        let mut volumes: [BTreeMap<RegionId, f64>; 2] = Default::default();
+        for (k, side) in &sides {
+            let component = &partition.components[*k];
+            match side {
+                Some(Belongs::To(side)) => *volumes[*side as usize].entry(component.label).or_insert(0.0) += component.volume,
+                Some(Belongs::ToBoth) => {
+                    let text = format!("`{}` joins both electrodes", regions[usize::from(component.label)].name);
+                    return Err(unfollowed(self.design, &text, "look at the cross-section: the combs touch"));
+                }
+                None => {}
+            }
+        }
+        let mut found = Metals {
+            sides,
+            volume: [0.0; 2],
+            conductivity: [0.0; 2],
+            thickness: [0.0; 2],
+        };
+        for (i, role) in [Role::Negative, Role::Positive].into_iter().enumerate() {
+            let Some(first) = volumes[i].keys().next() else {
+                let text = format!("no collector touches the {} electrode", role.as_str());
+                return Err(unfollowed(self.design, &text, "add a metal with  role = \"collector\"  below it"));
+            };
+            found.thickness[i] = made.thickness.get(first).copied().unwrap_or(0.0);
+            for (region, volume) in &volumes[i] {
+                let region = &regions[usize::from(*region)];
+                let step = region.step.and_then(|s| made.fabrication.plan.steps[s].place.clone());
+                let place = step.unwrap_or_else(|| whole(self.design));
+                let sigma = self.constant(&region.material, "electronic_conductivity", &place)?;
+                found.volume[i] += volume;
+                found.conductivity[i] += sigma * volume;
+            }
+            found.conductivity[i] /= found.volume[i];
+        }
+        Ok(found)
+    }
+}
+
+fn whole(design: &Design) -> Place {
+    Place::in_source(&design.file, &design.source, 0..0)
+}
+
+fn unfollowed(design: &Design, text: &str, help: &str) -> Fault {
+    let text = format!("the collectors cannot be followed along the chip: {text}");
+    let place = design.model.collectors.clone().unwrap_or_else(|| whole(design));
+    Box::new(Diagnostic::error(ErrorKind::Input, "E064", text).at(place).help(help.to_owned()))
+}
+
+/// Which terminal a body of metal is part of.
+#[derive(Clone, Copy, PartialEq)]
+enum Belongs {
+    To(Side),
+    ToBoth,
+}
+
+/// The terminal of every body of wiring: that of the electrode it touches, also through other metal.
+fn sides(partition: &Partition, classes: &Classes) -> BTreeMap<usize, Option<Belongs>> {
+    let class = |k: u32| classes.of(partition.components[k as usize].label);
+    let mut found: BTreeMap<usize, Option<Belongs>> = (0..partition.components.len())
+        .filter(|k| class(*k as u32) == Class::Wiring)
+        .map(|k| (k, None))
+        .collect();
+    let touching: Vec<[u32; 2]> = partition.touching().into_keys().collect();
+    // From metal to metal until nothing changes.
+    loop {
+        let before = found.clone();
+        for pair in touching.iter().flat_map(|[a, b]| [[*a, *b], [*b, *a]]) {
+            let [metal, other] = pair;
+            if !found.contains_key(&(metal as usize)) {
+                continue;
+            }
+            let there = match class(other) {
+                Class::Wiring => found[&(other as usize)],
+                other => other.side().map(Belongs::To),
+            };
+            let Some(there) = there else { continue };
+            let here = found.entry(metal as usize).or_default();
+            *here = Some(match *here {
+                Some(known) if known != there => Belongs::ToBoth,
+                _ => there,
+            });
+        }
+        if found == before {
+            return found;
+        }
+    }
+}
