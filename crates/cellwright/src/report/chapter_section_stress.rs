@@ -21,16 +21,13 @@ pub fn block(section: &StressOnSection) -> String {
         let (Some(field), scale) = (view.fields.first(), Scale::new(view)) else {
             continue;
         };
-        let stretched = match scale.stretch {
-            s if s > 1.0 => format!(" Heights are drawn {s:.0} times as large."),
-            _ => String::new(),
-        };
         let _ = write!(
             out,
-            r#"<figure class="fig" id="smap{i}-f"><figcaption><b>{}</b></figcaption><div class="pw">{}</div><p class="note">{}{stretched}</p></figure>"#,
+            r#"<figure class="fig" id="smap{i}-f"><figcaption><b>{}</b></figcaption><div class="pw">{}</div><p class="note">{} {}</p></figure>"#,
             escape(&number::formula(&field.title)),
             drawing(view, field, &scale, &Shading::new(field), &format!("smap{i}"), 0),
-            marked(&field.note)
+            marked(&field.note),
+            scale.words()
         );
     }
     if !drawn.is_empty() {
