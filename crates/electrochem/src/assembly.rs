@@ -75,6 +75,8 @@ impl Model {
     ) -> Result<f64, Unusable> {
         let with_c = self.electrolyte.has_concentration();
         let potentials = self.spec.kind == ModelKind::Dfn;
+        // A closed form takes the potential in porous electrodes at the mean concentration.
+        let salt_only = !potentials && self.groups.iter().all(|g| g.distances[0] == 0.0);
         let mut total = 0.0;
         let known = parallel::worthwhile(self.mesh.n_cells());
         if known {
@@ -99,7 +101,11 @@ impl Model {
             r[at + 1] = if potentials { 0.0 } else { y[at + 1] };
             r[at + 2] = if solid { 0.0 } else { y[at + 2] };
             if !known {
-                self.work.coefficients[k] = self.electrolyte.coefficients(c, temperature.volume(k));
+                self.work.coefficients[k] = if salt_only {
+                    self.electrolyte.of_salt(c, temperature.volume(k))
+                } else {
+                    self.electrolyte.coefficients(c, temperature.volume(k))
+                };
             }
             if with_c {
                 let volume = self.porosity[k] * self.mesh.volumes[k];
@@ -108,7 +114,13 @@ impl Model {
                 total += volume * rate;
                 if JAC {
                     self.work.dissociation_slope[k] = volume * slope;
-                    self.work.diag[k] = [[volume * (cj - slope), 0.0, 0.0], [0.0; 3], [0.0; 3]];
+                    let stored = volume * (cj - slope);
+                    // Of the other entries of the closed forms none ever changes.
+                    if potentials {
+                        self.work.diag[k] = [[stored, 0.0, 0.0], [0.0; 3], [0.0; 3]];
+                    } else {
+                        self.work.diag[k][0][0] = stored;
+                    }
                 }
             } else {
                 r[at] = yp[at];

@@ -136,6 +136,24 @@ impl TransportTable {
     }
 }
 
+impl TransportTable {
+    /// `[D, dD/dc, ln c]` as in [`TransportTable::eval`].
+    #[inline(always)]
+    fn eval_salt(&self, c: f64) -> Option<[f64; 3]> {
+        let s = c * self.per_width;
+        let i = s as usize;
+        let (a, b) = (self.nodes.get(i)?, self.nodes.get(i + 1)?);
+        let t = s - i as f64;
+        let u = t * t * (3.0 - 2.0 * t);
+        let (p, q) = (t * (1.0 - t) * (1.0 - t), t * t * (t - 1.0));
+        let slope = 6.0 * t * (1.0 - t);
+        let (dp, dq) = ((1.0 - t) * (1.0 - 3.0 * t), t * (3.0 * t - 2.0));
+        let value = |v: usize| a[v] + u * (b[v] - a[v]) + p * a[v + 1] + q * b[v + 1];
+        let d_c = (slope * (b[2] - a[2]) + dp * a[3] + dq * b[3]) * self.per_width;
+        Some([value(2), d_c, if i >= FIRST_LOGARITHM { value(4) } else { c.ln() }])
+    }
+}
+
 impl Electrolyte {
     /// Prepares the law; tables reach from zero to six times the initial concentration.
     pub fn new(law: &ElectrolyteLaw, temperature: f64, isothermal: bool) -> Electrolyte {
@@ -235,6 +253,34 @@ impl Electrolyte {
             }
         }
         out
+    }
+
+    /// Those of [`Electrolyte::coefficients`] that the balance of salt needs, and ln c; resistivity and χ of a liquid are left zero.
+    #[inline(always)]
+    pub fn of_salt(&self, c: f64, temperature: f64) -> Coefficients {
+        let Electrolyte::Concentrated {
+            diffusion,
+            transference,
+            table,
+            ..
+        } = self
+        else {
+            return self.coefficients(c, temperature);
+        };
+        let [d, d_c, ln_c] = table.as_ref().and_then(|t| t.eval_salt(c)).unwrap_or_else(|| {
+            let d = diffusion.eval(c, temperature);
+            [d.value, d.dx, c.ln()]
+        });
+        let (retardation, t) = (1.0 / d, transference.eval(c, temperature));
+        Coefficients {
+            retardation,
+            retardation_c: -d_c * retardation * retardation,
+            transference: t.value,
+            transference_c: t.dx,
+            inverse_c: 1.0 / c,
+            ln_c,
+            ..Coefficients::default()
+        }
     }
 
     /// Dissociation source r (mol/(m³ s)) and dr/dc; zero for laws without reaction.

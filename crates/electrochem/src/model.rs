@@ -13,7 +13,7 @@ use crate::heat::Field;
 pub use crate::sparse::Method;
 use crate::spec::{CellSpec, Electrode, ElectrolyteLaw, ModelKind};
 use crate::workspace::Workspace;
-use cellwright_device::mesh::Mesh;
+use cellwright_device::mesh::{Face, Mesh};
 
 /// Unknowns per control volume.
 pub const BLOCK: usize = 3;
@@ -98,6 +98,8 @@ pub struct Model {
     pub(crate) differential: Vec<bool>,
     /// For uniform reaction: fraction of the current that flows in the electrolyte through each face.
     pub(crate) face_share: Vec<f64>,
+    /// Distances of every face to both volumes over their transport efficiency, m.
+    pub(crate) reach: Vec<[f64; 2]>,
     /// For uniform reaction: electrolyte resistance times conductivity, 1/m, and electronic resistance, ohm.
     pub(crate) uniform_resistance: [f64; 2],
     /// The temperature field, where there is one.
@@ -152,6 +154,7 @@ impl Model {
             initial_concentration,
             differential: vec![],
             face_share: vec![],
+            reach: vec![],
             uniform_resistance: [0.0; 2],
             field: None,
             work: Workspace::new(n_cells, mesh.faces.len()),
@@ -349,6 +352,8 @@ impl Model {
         self.work.resize_sites(self.n_sites, self.n);
         if self.mesh.is_chain() {
             self.face_share = crate::uniform::face_shares(self);
+            let reach = |f: &Face| [0, 1].map(|i| f.distance[i] / self.efficiency[f.cells[i]]);
+            self.reach = self.mesh.faces.iter().map(reach).collect();
             if self.spec.kind != ModelKind::Dfn {
                 self.uniform_resistance = [self.electrolyte_resistance(), self.solid_resistance()];
             }

@@ -6,10 +6,13 @@
 //! keeps loose tolerances honest: without it a Newton iteration stopped early costs millivolts.
 
 use crate::model::{BLOCK, CURRENT, Control, Model, POTENTIAL, Stop, TEMPERATURE};
+use crate::spec::ModelKind;
 use cellwright_dae::{AbsoluteTolerance, System, Tolerance, Unusable};
 
 /// Part of (rtol + atol) volts that counts as one unit of voltage error.
 const VOLTAGE_SHARE: f64 = 0.3;
+/// Volumes of a closed form for which the units of its concentrations are kept from one norm to the next.
+const FEW: usize = 256;
 /// Temperature scale of the tolerance, K.
 const TEMPERATURE_SCALE: f64 = 30.0;
 
@@ -34,9 +37,13 @@ impl Model {
         }
     }
 
-    /// Mean square of the electrolyte concentration error in units of its tolerance.
-    fn concentration(&self, rtol: f64, atol: f64, y: &[f64], v: &[f64]) -> f64 {
+    /// Mean square of the electrolyte concentration error in units of its tolerance; `known` are those units inverted, if someone has them.
+    fn concentration(&self, (rtol, atol): (f64, f64), known: &[f64], y: &[f64], v: &[f64]) -> f64 {
         let n = self.mesh.n_cells();
+        if known.len() == n {
+            let square = |(k, per): (usize, &f64)| (v[BLOCK * k] * per).powi(2);
+            return known.iter().enumerate().map(square).sum::<f64>() / n as f64;
+        }
         let floor = atol * self.reference_concentration;
         let sum: f64 = (0..n)
             .map(|k| {
@@ -45,6 +52,47 @@ impl Model {
             })
             .sum();
         sum / n as f64
+    }
+}
+
+impl Model {
+    /// Size of a local error; `known` as in [`Model::concentration`].
+    fn local_error(&self, tol: &Tolerance, known: &[f64], y: &[f64], v: &[f64]) -> f64 {
+        let (rtol, atol) = self.weights(tol);
+        let (mut volume, mut surface, mut n_groups, mut taken) = (0.0, 0.0, 0.0, 0.0);
+        let mut deviation = [0.0; 256];
+        for g in &self.groups {
+            if let Some(sides) = &g.sides {
+                let content = g.hosts.as_ref().map_or(METAL_CONTENT, |h| h.content(0));
+                taken += sides.error_square(y, v, rtol, atol * content);
+            }
+            let Some(h) = &g.hosts else { continue };
+            n_groups += 1.0;
+            // Stoichiometry is of order one, so one weight serves the whole host.
+            let weight = rtol * 0.5 + atol;
+            volume += h.mean_square(v) / (weight * weight);
+            let n = h.n_hosts;
+            let mut heap;
+            let out: &mut [f64] = if n <= deviation.len() {
+                &mut deviation[..n]
+            } else {
+                heap = vec![0.0; n];
+                &mut heap
+            };
+            h.surface_deviation(v, out);
+            let (sum, most) = out.iter().fold((0.0, 0.0_f64), |(sum, most), x| (sum + x * x, most.max(x * x)));
+            surface += (sum / n as f64).max(most / (ALONE * ALONE)) / (weight * weight);
+        }
+        let hosts = if n_groups > 0.0 { (volume + surface) / n_groups } else { 0.0 };
+        let temperature = match (&self.field, &self.spec.heat) {
+            (Some(field), _) => field.mean_square(v) / ((rtol + atol) * TEMPERATURE_SCALE).powi(2),
+            (None, Some(_)) => {
+                let e = v[self.border_offset() + TEMPERATURE] / ((rtol + atol) * TEMPERATURE_SCALE);
+                e * e
+            }
+            _ => 0.0,
+        };
+        (0.25 * (hosts + self.concentration((rtol, atol), known, y, v) + self.electrical(rtol, atol, v) + temperature + taken)).sqrt()
     }
 }
 
@@ -103,45 +151,34 @@ impl System for Model {
         }
         let field = self.field.as_ref();
         let heat = field.map_or(0.0, |f| f.mean_square(v) / ((rtol + atol) * TEMPERATURE_SCALE).powi(2));
-        (0.25 * (self.concentration(rtol, atol, y, v) + sites + self.electrical(rtol, atol, v) + heat)).sqrt()
+        (0.25 * (self.concentration((rtol, atol), &[], y, v) + sites + self.electrical(rtol, atol, v) + heat)).sqrt()
     }
 
     fn error_norm(&self, tol: &Tolerance, y: &[f64], v: &[f64]) -> f64 {
-        let (rtol, atol) = self.weights(tol);
-        let (mut volume, mut surface, mut n_groups, mut taken) = (0.0, 0.0, 0.0, 0.0);
-        let mut deviation = [0.0; 256];
-        for g in &self.groups {
-            if let Some(sides) = &g.sides {
-                let content = g.hosts.as_ref().map_or(METAL_CONTENT, |h| h.content(0));
-                taken += sides.error_square(y, v, rtol, atol * content);
+        self.local_error(tol, &[], y, v)
+    }
+
+    fn error_norms(&self, tol: &Tolerance, y: &[f64], e: &[f64], terms: &[(f64, &[f64])], scratch: &mut [f64], out: &mut [f64]) {
+        let n = self.mesh.n_cells();
+        let mut units = [0.0; FEW];
+        let known = match self.spec.kind {
+            ModelKind::Dfn => &[],
+            _ if n > FEW => &[],
+            _ => {
+                let (rtol, atol) = self.weights(tol);
+                let floor = atol * self.reference_concentration;
+                for (k, per) in units[..n].iter_mut().enumerate() {
+                    *per = 1.0 / (rtol * y[BLOCK * k].abs() + floor);
+                }
+                &units[..n]
             }
-            let Some(h) = &g.hosts else { continue };
-            n_groups += 1.0;
-            // Stoichiometry is of order one, so one weight serves the whole host.
-            let weight = rtol * 0.5 + atol;
-            volume += h.mean_square(v) / (weight * weight);
-            let n = h.n_hosts;
-            let mut heap;
-            let out: &mut [f64] = if n <= deviation.len() {
-                &mut deviation[..n]
-            } else {
-                heap = vec![0.0; n];
-                &mut heap
-            };
-            h.surface_deviation(v, out);
-            let (sum, most) = out.iter().fold((0.0, 0.0_f64), |(sum, most), x| (sum + x * x, most.max(x * x)));
-            surface += (sum / n as f64).max(most / (ALONE * ALONE)) / (weight * weight);
-        }
-        let hosts = if n_groups > 0.0 { (volume + surface) / n_groups } else { 0.0 };
-        let temperature = match (&self.field, &self.spec.heat) {
-            (Some(field), _) => field.mean_square(v) / ((rtol + atol) * TEMPERATURE_SCALE).powi(2),
-            (None, Some(_)) => {
-                let e = v[self.border_offset() + TEMPERATURE] / ((rtol + atol) * TEMPERATURE_SCALE);
-                e * e
-            }
-            _ => 0.0,
         };
-        (0.25 * (hosts + self.concentration(rtol, atol, y, v) + self.electrical(rtol, atol, v) + temperature + taken)).sqrt()
+        out[0] = self.local_error(tol, known, y, e);
+        scratch.copy_from_slice(e);
+        for ((c, row), out) in terms.iter().zip(&mut out[1..]) {
+            scratch.iter_mut().zip(*row).for_each(|(s, r)| *s += c * r);
+            *out = self.local_error(tol, known, y, scratch);
+        }
     }
 
     fn n_events(&self) -> usize {

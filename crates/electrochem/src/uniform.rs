@@ -83,7 +83,7 @@ impl Model {
             m.potential += weight * e.potential;
             m.potential_j += weight * e.potential_j;
             m.ln_c += weight * self.work.coefficients[k].ln_c;
-            by_c[k] = [weight * e.step_c, weight / place.c];
+            by_c[k] = [weight * e.step_c, weight * self.work.coefficients[k].inverse_c];
         }
         Ok(m)
     }
@@ -100,33 +100,25 @@ impl Model {
         let first = self.sites_offset();
         let current = self.internal_current(y);
         let resolved = self.spec.kind == ModelKind::Spme && self.electrolyte.has_concentration();
-        for f in 0..self.mesh.faces.len() {
-            let (mut upper, mut lower) = ([[0.0; 3]; 3], [[0.0; 3]; 3]);
-            if resolved {
-                let face = self.mesh.faces[f];
-                let [a, c] = face.cells;
-                let (ka, kc) = (self.work.coefficients[a], self.work.coefficients[c]);
-                let (da, dc) = (face.distance[0] / self.efficiency[a], face.distance[1] / self.efficiency[c]);
-                let per_sum = 1.0 / (da * ka.retardation + dc * kc.retardation);
-                let t = face.area * per_sum;
-                let number = 0.5 * (ka.transference + kc.transference) * self.face_share[f] / FARADAY;
-                let diffusive = t * (y[BLOCK * a] - y[BLOCK * c]);
-                let flux = diffusive + number * current;
-                r[BLOCK * a] += flux;
-                r[BLOCK * c] -= flux;
-                if JAC {
-                    let by_a =
-                        t - diffusive * da * ka.retardation_c * per_sum + 0.5 * ka.transference_c * self.face_share[f] / FARADAY * current;
-                    let by_c =
-                        -t - diffusive * dc * kc.retardation_c * per_sum + 0.5 * kc.transference_c * self.face_share[f] / FARADAY * current;
-                    self.work.diag[a][0][0] += by_a;
-                    self.work.diag[c][0][0] -= by_c;
-                    upper[0][0] = by_c;
-                    lower[0][0] = -by_a;
-                }
-            }
+        for f in 0..if resolved { self.mesh.faces.len() } else { 0 } {
+            let face = &self.mesh.faces[f];
+            let [a, c] = face.cells;
+            let (ka, kc) = (&self.work.coefficients[a], &self.work.coefficients[c]);
+            let [da, dc] = self.reach[f];
+            let per_sum = 1.0 / (da * ka.retardation + dc * kc.retardation);
+            let t = face.area * per_sum;
+            let half_share = self.face_share[f] * (0.5 / FARADAY);
+            let diffusive = t * (y[BLOCK * a] - y[BLOCK * c]);
+            let flux = diffusive + (ka.transference + kc.transference) * half_share * current;
+            r[BLOCK * a] += flux;
+            r[BLOCK * c] -= flux;
             if JAC {
-                (self.work.upper[f], self.work.lower[f]) = (upper, lower);
+                let by_a = t - diffusive * da * ka.retardation_c * per_sum + ka.transference_c * half_share * current;
+                let by_c = -t - diffusive * dc * kc.retardation_c * per_sum + kc.transference_c * half_share * current;
+                self.work.diag[a][0][0] += by_a;
+                self.work.diag[c][0][0] -= by_c;
+                self.work.upper[f][0][0] = by_c;
+                self.work.lower[f][0][0] = -by_a;
             }
         }
         for gi in 0..self.groups.len() {

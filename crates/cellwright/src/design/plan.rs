@@ -84,7 +84,7 @@ fn substrate(t: &TableReader<'_, '_>) -> Option<Substrate> {
 }
 
 fn window(t: &TableReader<'_, '_>, die: Option<[f64; 2]>) -> Option<Window> {
-    let (from, to, repeats) = (t.pair("from"), t.pair("to"), t.number("repeats"));
+    let (from, to, repeats, tabs) = (t.pair("from"), t.pair("to"), t.number("repeats"), tabs(t));
     let (from, to) = (from?, to?);
     for i in 0..2 {
         if from[i].value >= to[i].value {
@@ -107,7 +107,7 @@ fn window(t: &TableReader<'_, '_>, die: Option<[f64; 2]>) -> Option<Window> {
         from: [from[0].value, from[1].value],
         to: [to[0].value, to[1].value],
         repeats,
-        tabs: tabs(t)?,
+        tabs: tabs?,
     })
 }
 
