@@ -75,10 +75,10 @@ impl Model {
     ) -> Result<f64, Unusable> {
         let with_c = self.electrolyte.has_concentration();
         let potentials = self.spec.kind == ModelKind::Dfn;
-        // A closed form takes the potential in porous electrodes at the mean concentration.
+        // Closed forms take the potential at the mean concentration, but for the half-cells beside films and metal.
         let salt_only = !potentials && self.groups.iter().all(|g| g.distances[0] == 0.0);
         let mut total = 0.0;
-        let known = parallel::worthwhile(self.mesh.n_cells());
+        let known = potentials && parallel::worthwhile(self.mesh.n_cells());
         if known {
             let mut coefficients = std::mem::take(&mut self.work.coefficients);
             parallel::fill(&mut coefficients, |k| match self.media[k].has_electrolyte() {
@@ -101,11 +101,13 @@ impl Model {
             r[at + 1] = if potentials { 0.0 } else { y[at + 1] };
             r[at + 2] = if solid { 0.0 } else { y[at + 2] };
             if !known {
-                self.work.coefficients[k] = if salt_only {
-                    self.electrolyte.of_salt(c, temperature.volume(k))
-                } else {
-                    self.electrolyte.coefficients(c, temperature.volume(k))
-                };
+                let temperature = temperature.volume(k);
+                if !potentials {
+                    self.work.salt[k] = self.electrolyte.of_salt(c, temperature);
+                }
+                if !salt_only {
+                    self.work.coefficients[k] = self.electrolyte.coefficients(c, temperature);
+                }
             }
             if with_c {
                 let volume = self.porosity[k] * self.mesh.volumes[k];

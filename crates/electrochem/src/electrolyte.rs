@@ -76,6 +76,21 @@ pub struct Coefficients {
     pub ln_c: f64,
 }
 
+/// What moves salt where the current is known.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Salt {
+    /// D, m²/s.
+    pub diffusion: f64,
+    /// dD/dc.
+    pub diffusion_c: f64,
+    /// t₊.
+    pub transference: f64,
+    /// dt₊/dc.
+    pub transference_c: f64,
+    /// ln c.
+    pub ln_c: f64,
+}
+
 impl Coefficients {
     #[inline(always)]
     fn set_transport(&mut self, kappa: f64, kappa_c: f64, diffusion: f64, diffusion_c: f64) {
@@ -255,9 +270,9 @@ impl Electrolyte {
         out
     }
 
-    /// Those of [`Electrolyte::coefficients`] that the balance of salt needs, and ln c; resistivity and χ of a liquid are left zero.
+    /// What the balance of salt needs where the current is known, and ln c.
     #[inline(always)]
-    pub fn of_salt(&self, c: f64, temperature: f64) -> Coefficients {
+    pub fn of_salt(&self, c: f64, temperature: f64) -> Salt {
         let Electrolyte::Concentrated {
             diffusion,
             transference,
@@ -265,21 +280,26 @@ impl Electrolyte {
             ..
         } = self
         else {
-            return self.coefficients(c, temperature);
+            let k = self.coefficients(c, temperature);
+            return Salt {
+                diffusion: 1.0 / k.retardation,
+                diffusion_c: 0.0,
+                transference: k.transference,
+                transference_c: 0.0,
+                ln_c: k.ln_c,
+            };
         };
         let [d, d_c, ln_c] = table.as_ref().and_then(|t| t.eval_salt(c)).unwrap_or_else(|| {
             let d = diffusion.eval(c, temperature);
             [d.value, d.dx, c.ln()]
         });
-        let (retardation, t) = (1.0 / d, transference.eval(c, temperature));
-        Coefficients {
-            retardation,
-            retardation_c: -d_c * retardation * retardation,
+        let t = transference.eval(c, temperature);
+        Salt {
+            diffusion: d,
+            diffusion_c: d_c,
             transference: t.value,
             transference_c: t.dx,
-            inverse_c: 1.0 / c,
             ln_c,
-            ..Coefficients::default()
         }
     }
 

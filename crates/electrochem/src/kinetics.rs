@@ -27,7 +27,22 @@ pub struct Overpotential {
     pub slope: f64,
 }
 
+/// `j/2i₀` below which the logarithm of 1 + j/2i₀ is taken.
+const SMALL: f64 = 0.05;
+
 impl Kinetics {
+    /// The symmetric law as `η = ± 2RT/F ln(argument)`, the sign that of `j`: argument and slope dη/dj. `None` for other laws, and for
+    /// currents so small that the logarithm would lose digits.
+    #[inline(always)]
+    pub fn as_logarithm(self, j: f64, i0: f64, temperature: f64) -> Option<(f64, f64)> {
+        let Kinetics::ButlerVolmer { anodic: 0.5 } = self else {
+            return None;
+        };
+        let x = j.abs() / (2.0 * i0);
+        let root = (x * x + 1.0).sqrt();
+        (x > SMALL).then(|| (x + root, GAS_CONSTANT * temperature / FARADAY / (i0 * root)))
+    }
+
     /// Overpotential of the current density `j` (A/m²) at exchange-current density `i0` (A/m²) and temperature (K).
     #[inline]
     pub fn overpotential(self, j: f64, i0: f64, temperature: f64) -> Overpotential {
@@ -43,7 +58,7 @@ impl Kinetics {
                 let root = (x * x + 1.0).sqrt();
                 // asinh is odd; the logarithm loses digits for small arguments only, where ln_1p takes over.
                 let a = x.abs();
-                let asinh = if a > 0.05 {
+                let asinh = if a > SMALL {
                     (a + root).ln()
                 } else {
                     (a + a * a / (1.0 + root)).ln_1p()
@@ -104,6 +119,19 @@ mod tests {
                 assert!(((up - down) / (2.0 * h) / o.slope - 1.0).abs() < 1e-5, "{anodic} {j}");
             }
         }
+    }
+
+    #[test]
+    fn the_logarithm_is_the_overpotential() {
+        let law = Kinetics::ButlerVolmer { anodic: 0.5 };
+        let thermal = GAS_CONSTANT * 300.0 / FARADAY;
+        for j in [-5e4, -3.0, 0.2, 1.0, 1e3] {
+            let (argument, slope) = law.as_logarithm(j, 1.7, 300.0).expect("a symmetric law");
+            let o = law.overpotential(j, 1.7, 300.0);
+            assert!(((2.0 * thermal * argument.ln()).copysign(j) / o.value - 1.0).abs() < 1e-14, "{j}");
+            assert!((slope / o.slope - 1.0).abs() < 1e-14, "{j}");
+        }
+        assert!(law.as_logarithm(1e-3, 1.7, 300.0).is_none() && Kinetics::Linear.as_logarithm(1.0, 1.7, 300.0).is_none());
     }
 
     #[test]

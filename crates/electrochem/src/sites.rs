@@ -10,8 +10,8 @@ use cellwright_dae::{Unusable, parallel};
 /// logarithmic derivative.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Surface {
-    potential: [f64; 2],
-    exchange: [f64; 3],
+    pub(crate) potential: [f64; 2],
+    pub(crate) exchange: [f64; 3],
 }
 
 impl Exchange {
@@ -24,7 +24,7 @@ impl Exchange {
 
     /// The part of the electrolyte, `(c/c_ref)^γ`, with its logarithmic derivative in c.
     #[inline]
-    fn in_salt(&self, ratio: f64, c: f64) -> [f64; 2] {
+    pub(crate) fn in_salt(&self, ratio: f64, c: f64) -> [f64; 2] {
         if self.order == 0.0 {
             [1.0, 0.0]
         } else if self.order == 0.5 {

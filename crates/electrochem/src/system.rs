@@ -12,7 +12,7 @@ use cellwright_dae::{AbsoluteTolerance, System, Tolerance, Unusable};
 /// Part of (rtol + atol) volts that counts as one unit of voltage error.
 const VOLTAGE_SHARE: f64 = 0.3;
 /// Volumes of a closed form for which the units of its concentrations are kept from one norm to the next.
-const FEW: usize = 256;
+const FEW: usize = 128;
 /// Temperature scale of the tolerance, K.
 const TEMPERATURE_SCALE: f64 = 30.0;
 
@@ -60,7 +60,7 @@ impl Model {
     fn local_error(&self, tol: &Tolerance, known: &[f64], y: &[f64], v: &[f64]) -> f64 {
         let (rtol, atol) = self.weights(tol);
         let (mut volume, mut surface, mut n_groups, mut taken) = (0.0, 0.0, 0.0, 0.0);
-        let mut deviation = [0.0; 256];
+        let mut deviation = [0.0; 64];
         for g in &self.groups {
             if let Some(sides) = &g.sides {
                 let content = g.hosts.as_ref().map_or(METAL_CONTENT, |h| h.content(0));

@@ -8,9 +8,9 @@
 //! Marquis, Sulzer, Timms, Please, Chapman, J. Electrochem. Soc. 166 (2019) A3693, <https://doi.org/10.1149/2.0341915jes>.
 
 use crate::model::{BLOCK, Group, Model, POTENTIAL, REGION_NEGATIVE, REGION_POSITIVE};
-use crate::sites::SitePlace;
+use crate::sites::{SitePlace, Surface};
 use crate::spec::ModelKind;
-use cellwright_base::constants::FARADAY;
+use cellwright_base::constants::{FARADAY, GAS_CONSTANT};
 use cellwright_dae::Unusable;
 
 /// Fraction of the cell current that the electrolyte carries through each face when the reaction is uniform.
@@ -43,6 +43,39 @@ struct MeanStep {
     ln_c: f64,
 }
 
+/// A weighted mean of logarithms: those of equal weight are taken of their product.
+#[derive(Default)]
+struct MeanLogarithm {
+    sum: f64,
+    weight: f64,
+    product: f64,
+    count: usize,
+}
+
+/// Factors of a product, which stays far from overflow.
+const FACTORS: usize = 8;
+
+impl MeanLogarithm {
+    #[inline(always)]
+    fn add(&mut self, argument: f64, weight: f64) {
+        if self.count > 0 && self.count < FACTORS && (weight - self.weight).abs() <= 1e-12 * weight {
+            self.product *= argument;
+            self.count += 1;
+            return;
+        }
+        self.sum = self.mean();
+        (self.product, self.weight, self.count) = (argument, weight, 1);
+    }
+
+    fn mean(&self) -> f64 {
+        if self.count == 0 {
+            self.sum
+        } else {
+            self.sum + self.weight * self.product.ln()
+        }
+    }
+}
+
 impl Model {
     /// Volume of a region, m³.
     pub(crate) fn region_volume(&self, region: usize) -> f64 {
@@ -69,6 +102,10 @@ impl Model {
         };
         let (surface, currents) = (g.surface(self.work.theta[site], temperature), [j, self.main_current(g, 0, j)]);
         let resistance = g.resistance_at(y, 0);
+        if g.distances[0] == 0.0 {
+            self.mean_in_pores(g, y, (currents, resistance), surface, temperature, by_c, &mut m);
+            return Ok(m);
+        }
         for &(k, weight) in &g.members {
             let place = SitePlace {
                 cell: k,
@@ -82,10 +119,56 @@ impl Model {
             m.step_theta += weight * e.step_theta;
             m.potential += weight * e.potential;
             m.potential_j += weight * e.potential_j;
-            m.ln_c += weight * self.work.coefficients[k].ln_c;
-            by_c[k] = [weight * e.step_c, weight * self.work.coefficients[k].inverse_c];
+            m.ln_c += weight * self.work.salt[k].ln_c;
+            by_c[k] = [weight * e.step_c, weight / place.c];
         }
         Ok(m)
+    }
+
+    /// The same for a porous electrode, where nothing lies between the volumes and the sites.
+    #[allow(clippy::too_many_arguments)]
+    fn mean_in_pores(
+        &self,
+        g: &Group,
+        y: &[f64],
+        ([j, main], resistance): ([f64; 2], f64),
+        surface: Surface,
+        temperature: f64,
+        by_c: &mut [[f64; 2]],
+        m: &mut MeanStep,
+    ) {
+        let [u, u_theta] = surface.potential;
+        let [base, solid, log_theta] = surface.exchange;
+        let with_c = self.electrolyte.has_concentration();
+        let mut eta = MeanLogarithm::default();
+        let (mut others, mut slope_mean) = (0.0, 0.0);
+        for &(k, weight) in &g.members {
+            let c = y[BLOCK * k];
+            m.ln_c += weight * self.work.salt[k].ln_c;
+            by_c[k] = [0.0, weight / c];
+            let Some(e) = &g.exchange else { continue };
+            let [salt, log_c] = e.in_salt(c / self.reference_concentration, c);
+            let i0 = base * salt * solid;
+            let slope = match g.kinetics.as_logarithm(main, i0, temperature) {
+                Some((argument, slope)) => {
+                    eta.add(argument, weight);
+                    slope
+                }
+                None => {
+                    let eta = g.kinetics.overpotential(main, i0, temperature);
+                    others += weight * eta.value;
+                    eta.slope
+                }
+            };
+            slope_mean += weight * slope;
+            if with_c {
+                by_c[k][0] = -main * weight * slope * log_c;
+            }
+        }
+        let value = others + (2.0 * GAS_CONSTANT * temperature / FARADAY * eta.mean()).copysign(main);
+        (m.step, m.potential) = (u + value + resistance * j, u + value);
+        (m.step_j, m.potential_j) = (slope_mean + resistance, slope_mean);
+        m.step_theta = u_theta - main * slope_mean * log_theta;
     }
 
     /// Rows of the uniform-reaction models.
@@ -103,18 +186,22 @@ impl Model {
         for f in 0..if resolved { self.mesh.faces.len() } else { 0 } {
             let face = &self.mesh.faces[f];
             let [a, c] = face.cells;
-            let (ka, kc) = (&self.work.coefficients[a], &self.work.coefficients[c]);
+            let (ka, kc) = (&self.work.salt[a], &self.work.salt[c]);
             let [da, dc] = self.reach[f];
-            let per_sum = 1.0 / (da * ka.retardation + dc * kc.retardation);
-            let t = face.area * per_sum;
+            // Half-cells in series: A / (d_a/D_a + d_c/D_c).
+            let per_sum = 1.0 / (da * kc.diffusion + dc * ka.diffusion);
+            let (by_da, by_dc) = (kc.diffusion * per_sum, ka.diffusion * per_sum);
+            let t = face.area * ka.diffusion * by_da;
             let half_share = self.face_share[f] * (0.5 / FARADAY);
             let diffusive = t * (y[BLOCK * a] - y[BLOCK * c]);
             let flux = diffusive + (ka.transference + kc.transference) * half_share * current;
             r[BLOCK * a] += flux;
             r[BLOCK * c] -= flux;
             if JAC {
-                let by_a = t - diffusive * da * ka.retardation_c * per_sum + ka.transference_c * half_share * current;
-                let by_c = -t - diffusive * dc * kc.retardation_c * per_sum + kc.transference_c * half_share * current;
+                let (log_a, log_c) = (da * by_da * by_da * ka.diffusion_c, dc * by_dc * by_dc * kc.diffusion_c);
+                let slope = face.area * (y[BLOCK * a] - y[BLOCK * c]);
+                let by_a = t + slope * log_a + ka.transference_c * half_share * current;
+                let by_c = -t + slope * log_c + kc.transference_c * half_share * current;
                 self.work.diag[a][0][0] += by_a;
                 self.work.diag[c][0][0] -= by_c;
                 self.work.upper[f][0][0] = by_c;
@@ -239,7 +326,7 @@ impl Model {
     pub(crate) fn fill_current_column(&mut self) {
         for (f, face) in self.mesh.faces.iter().enumerate() {
             let [a, c] = face.cells;
-            let t = 0.5 * (self.work.coefficients[a].transference + self.work.coefficients[c].transference) * self.face_share[f] / FARADAY;
+            let t = (self.work.salt[a].transference + self.work.salt[c].transference) * self.face_share[f] * (0.5 / FARADAY);
             self.work.column[1][BLOCK * a] += t;
             self.work.column[1][BLOCK * c] -= t;
         }

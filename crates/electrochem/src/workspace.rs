@@ -1,7 +1,7 @@
 //! Storage that is reused from factorisation to factorisation.
 
 use crate::dense::DenseSite;
-use crate::electrolyte::Coefficients;
+use crate::electrolyte::{Coefficients, Salt};
 use crate::faces::Link;
 use crate::heat::Local;
 use crate::volumes::Volumes;
@@ -10,6 +10,8 @@ use crate::volumes::Volumes;
 #[derive(Clone, Debug)]
 pub(crate) struct Workspace {
     pub coefficients: Vec<Coefficients>,
+    /// The same for closed forms.
+    pub salt: Vec<Salt>,
     pub diag: Vec<[[f64; 3]; 3]>,
     pub lower: Vec<[[f64; 3]; 3]>,
     pub upper: Vec<[[f64; 3]; 3]>,
@@ -53,6 +55,7 @@ impl Workspace {
     pub(crate) fn new(n_cells: usize, n_faces: usize) -> Workspace {
         Workspace {
             coefficients: vec![Coefficients::default(); n_cells],
+            salt: vec![Salt::default(); n_cells],
             diag: vec![[[0.0; 3]; 3]; n_cells],
             lower: vec![[[0.0; 3]; 3]; n_faces],
             upper: vec![[[0.0; 3]; 3]; n_faces],
