@@ -27,8 +27,8 @@ pub mod shelf;
 pub mod spectra;
 pub mod study;
 pub mod summary;
+pub mod temperature;
 pub mod transference;
 pub mod validate;
-pub mod warmth;
 
 pub mod design;

@@ -56,7 +56,7 @@ pub fn of(
     let build = |(across_gap, per_radius, ratio): (usize, usize, f64), target: usize, pieces: usize| {
         let times = |n: usize| ((n as f64 * finer).round() as usize).max(3);
         // Of a finger from end to end the target is that of its section.
-        let whole = fingers.filter(|f| f.slice_of.is_none());
+        let whole = fingers.filter(|f| f.finger_length.is_none());
         let slices = whole.map_or(1, |_| 2 * pieces);
         let target = (target as f64 * finer * finer) as usize * slices;
         let wish = |thin: f64| GradingOptions {
@@ -95,7 +95,7 @@ pub fn of(
         None => (build(FINE, TARGET, 1)?, build(COARSE, TARGET / 4, 1)?),
         Some(_) => (build(COARSE, TARGET / 4, pieces)?, build(COARSEST, TARGET / 8, pieces.div_ceil(2))?),
     };
-    if let Some(fingers) = fingers.filter(|f| f.slice_of.is_some() && !f.is_section(&fine.mesh)) {
+    if let Some(fingers) = fingers.filter(|f| f.finger_length.is_some() && !f.is_section(&fine.mesh)) {
         return Err(fingers.no_section(design));
     }
     let mut report = fine.report;
@@ -104,7 +104,7 @@ pub fn of(
     }
     let whole = |mesh: Mesh, pieces: usize| {
         let mesh = scaled(mesh, repeats);
-        let mesh = match fingers.and_then(|f| Some((f.slice_of?, f.tabs))) {
+        let mesh = match fingers.and_then(|f| Some((f.finger_length?, f.tabs))) {
             Some((length, tabs)) => extruded(&mesh, &ALONG.widths(length, pieces), tabs),
             None => mesh,
         };
@@ -124,16 +124,15 @@ pub fn of(
     })
 }
 
-/// Voltage along half a bus at 1C above which it is divided, V.
-const BUS_DROP: f64 = 5e-3;
+/// Voltage that a bus loses on the average at 1C above which it is divided, V.
+const BUS_DROP: f64 = 3e-3;
 /// Pieces of half a bus then.
 const BUS_PIECES: usize = 4;
 
 /// Pieces of half a bus: one, with its mean resistance, where little voltage is lost along it.
 fn pieces_of(bus: &Bus, conductivity: [f64; 2], current: f64) -> usize {
-    // Each half carries half the current, on the average over half its length.
-    let drop = |side: usize| 0.5 * current.abs() * 0.25 * bus.length / (conductivity[side] * bus.width * bus.thickness[side]);
-    if drop(0).max(drop(1)) < BUS_DROP { 1 } else { BUS_PIECES }
+    let lost = |side: usize| current.abs() * bus.resistance(side, conductivity[side])[0];
+    if lost(0).max(lost(1)) < BUS_DROP { 1 } else { BUS_PIECES }
 }
 
 /// Conductivity of the electrolyte times the area resistance of charge transfer at rest, m: below the size of the volumes a surface is

@@ -10,8 +10,8 @@ use crate::section_stress::{SectionStress, SectionStressSummary};
 use crate::shelf::ShelfSummary;
 use crate::spectra::{self, SpectrumSummary};
 use crate::study::Study;
+use crate::temperature::{self, TemperatureSummary};
 use crate::transference::TransferenceSummary;
-use crate::warmth::{self, TemperatureSummary};
 use cellwright_base::units::{Dimension, format_quantity};
 use cellwright_electrochem::model::Model;
 use cellwright_electrochem::spec::{Electrode, ElectrolyteLaw};
@@ -266,7 +266,7 @@ pub fn summarise(prepared: &Prepared, study: &Study, wall_s: f64) -> Summary {
         life: study.life.as_ref().map(Life::summary),
         lithium_balance: s.balances.lithium(),
         charge_balance: s.balances.charge(),
-        temperature: warmth::summary(prepared, study),
+        temperature: temperature::summary(prepared, study),
         loss_closure_v: s.balances.loss_closure,
         mesh_error: study.errors.mesh,
         time_error_v: study.errors.time,

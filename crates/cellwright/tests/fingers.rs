@@ -76,7 +76,7 @@ fn a_flow_of_its_own_says_the_same_and_is_written_again() {
     let (again, _) = Design::parse("again.toml", &text).unwrap();
     let (window, known) = (again.plan.unwrap().window, plan.window);
     let (found, wanted) = (window.tabs.unwrap(), known.tabs.unwrap());
-    assert_eq!((found.edges, found.slice_of), (wanted.edges, wanted.slice_of));
+    assert_eq!((found.edges, found.finger_length), (wanted.edges, wanted.finger_length));
     let (a, b) = (found.bus.unwrap(), wanted.bus.unwrap());
     for (a, b) in [(a.width, b.width), (a.length, b.length), (a.pad[0], b.pad[0]), (a.pad[1], b.pad[1])] {
         assert!((a / b - 1.0).abs() < 1e-12);

@@ -15,7 +15,7 @@ fn number(v: &serde_json::Value, key: &str) -> f64 {
 
 /// Highest mean temperature of a run, K.
 fn highest(name: &str, text: &str) -> f64 {
-    let out = common::results(name, text);
+    let out = common::results::results(name, text);
     let table = std::fs::read_to_string(out.join("timeseries.csv")).unwrap();
     std::fs::remove_dir_all(out).unwrap();
     let mut lines = table.lines();

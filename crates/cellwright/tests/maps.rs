@@ -1,7 +1,8 @@
 //! A device that is run in its real geometry leaves maps: files that fit together, the same every time.
 #![allow(clippy::unwrap_used)]
 
-mod common;
+#[path = "common/results.rs"]
+mod results;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -21,7 +22,7 @@ fn results(name: &str) -> BTreeMap<String, Vec<u8>> {
     let design = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/fab-planar-interdigital/design.toml");
     let text = std::fs::read_to_string(design).unwrap();
     let made = text.split("\n[cell]").next().unwrap();
-    let out = common::results(&format!("maps-{name}"), &(made.to_owned() + EXTRA));
+    let out = results::results(&format!("maps-{name}"), &(made.to_owned() + EXTRA));
     let mut files = BTreeMap::new();
     for folder in [out.clone(), out.join("fields")] {
         for entry in std::fs::read_dir(folder)

@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod common;
+#[path = "common/thin_film.rs"]
+mod thin_film;
 
 use cellwright_base::constants::FARADAY;
-use common::DESIGN;
+use thin_film::DESIGN;
 
 /// Charge of a lithium film of 1 cm², Ah.
 fn held(thickness: f64) -> f64 {

@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod common;
+#[path = "common/thin_film.rs"]
+mod thin_film;
 
 use cellwright_base::constants::{FARADAY, JULIAN_YEAR};
-use common::DESIGN;
+use thin_film::DESIGN;
 
 const SEAL: &str = "
 [package]

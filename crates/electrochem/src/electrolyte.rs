@@ -78,7 +78,7 @@ pub struct Coefficients {
 
 /// What moves salt where the current is known.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Salt {
+pub struct SaltTransport {
     /// D, m²/s.
     pub diffusion: f64,
     /// dD/dc.
@@ -133,39 +133,63 @@ impl TransportTable {
         })
     }
 
-    /// `[κ, dκ/dc, D, dD/dc, ln c]` by cubic Hermite interpolation; `None` beyond the table.
+    /// Where `c` lies between the grid points; `None` beyond the table.
     #[inline(always)]
-    fn eval(&self, c: f64) -> Option<[f64; 5]> {
+    fn between(&self, c: f64) -> Option<Between<'_>> {
         let s = c * self.per_width;
         let i = s as usize;
-        let (a, b) = (self.nodes.get(i)?, self.nodes.get(i + 1)?);
-        let t = s - i as f64;
-        let u = t * t * (3.0 - 2.0 * t);
-        let (p, q) = (t * (1.0 - t) * (1.0 - t), t * t * (t - 1.0));
-        let slope = 6.0 * t * (1.0 - t);
-        let (dp, dq) = ((1.0 - t) * (1.0 - 3.0 * t), t * (3.0 * t - 2.0));
-        let value = |v: usize| a[v] + u * (b[v] - a[v]) + p * a[v + 1] + q * b[v + 1];
-        let derivative = |v: usize| (slope * (b[v] - a[v]) + dp * a[v + 1] + dq * b[v + 1]) * self.per_width;
-        let ln_c = if i >= FIRST_LOGARITHM { value(4) } else { c.ln() };
-        Some([value(0), derivative(0), value(2), derivative(2), ln_c])
+        Some(Between {
+            nodes: [self.nodes.get(i)?, self.nodes.get(i + 1)?],
+            at: s - i as f64,
+            per_width: self.per_width,
+            has_logarithm: i >= FIRST_LOGARITHM,
+        })
+    }
+
+    /// `[κ, dκ/dc, D, dD/dc, ln c]`; `None` beyond the table.
+    #[inline(always)]
+    fn eval(&self, c: f64) -> Option<[f64; 5]> {
+        let b = self.between(c)?;
+        Some([b.value(0), b.slope(0), b.value(2), b.slope(2), b.logarithm(c)])
+    }
+
+    /// `[D, dD/dc, ln c]`; `None` beyond the table.
+    #[inline(always)]
+    fn eval_salt(&self, c: f64) -> Option<[f64; 3]> {
+        let b = self.between(c)?;
+        Some([b.value(2), b.slope(2), b.logarithm(c)])
     }
 }
 
-impl TransportTable {
-    /// `[D, dD/dc, ln c]` as in [`TransportTable::eval`].
+/// A place between two grid points, for cubic Hermite interpolation.
+struct Between<'a> {
+    nodes: [&'a [f64; 6]; 2],
+    /// 0 at the lower grid point, 1 at the upper one.
+    at: f64,
+    per_width: f64,
+    has_logarithm: bool,
+}
+
+impl Between<'_> {
     #[inline(always)]
-    fn eval_salt(&self, c: f64) -> Option<[f64; 3]> {
-        let s = c * self.per_width;
-        let i = s as usize;
-        let (a, b) = (self.nodes.get(i)?, self.nodes.get(i + 1)?);
-        let t = s - i as f64;
+    fn value(&self, of: usize) -> f64 {
+        let ([a, b], t) = (self.nodes, self.at);
         let u = t * t * (3.0 - 2.0 * t);
         let (p, q) = (t * (1.0 - t) * (1.0 - t), t * t * (t - 1.0));
-        let slope = 6.0 * t * (1.0 - t);
-        let (dp, dq) = ((1.0 - t) * (1.0 - 3.0 * t), t * (3.0 * t - 2.0));
-        let value = |v: usize| a[v] + u * (b[v] - a[v]) + p * a[v + 1] + q * b[v + 1];
-        let d_c = (slope * (b[2] - a[2]) + dp * a[3] + dq * b[3]) * self.per_width;
-        Some([value(2), d_c, if i >= FIRST_LOGARITHM { value(4) } else { c.ln() }])
+        a[of] + u * (b[of] - a[of]) + p * a[of + 1] + q * b[of + 1]
+    }
+
+    #[inline(always)]
+    fn slope(&self, of: usize) -> f64 {
+        let ([a, b], t) = (self.nodes, self.at);
+        let u = 6.0 * t * (1.0 - t);
+        let (p, q) = ((1.0 - t) * (1.0 - 3.0 * t), t * (3.0 * t - 2.0));
+        (u * (b[of] - a[of]) + p * a[of + 1] + q * b[of + 1]) * self.per_width
+    }
+
+    #[inline(always)]
+    fn logarithm(&self, c: f64) -> f64 {
+        if self.has_logarithm { self.value(4) } else { c.ln() }
     }
 }
 
@@ -272,7 +296,7 @@ impl Electrolyte {
 
     /// What the balance of salt needs where the current is known, and ln c.
     #[inline(always)]
-    pub fn of_salt(&self, c: f64, temperature: f64) -> Salt {
+    pub fn of_salt(&self, c: f64, temperature: f64) -> SaltTransport {
         let Electrolyte::Concentrated {
             diffusion,
             transference,
@@ -281,7 +305,7 @@ impl Electrolyte {
         } = self
         else {
             let k = self.coefficients(c, temperature);
-            return Salt {
+            return SaltTransport {
                 diffusion: 1.0 / k.retardation,
                 diffusion_c: 0.0,
                 transference: k.transference,
@@ -294,7 +318,7 @@ impl Electrolyte {
             [d.value, d.dx, c.ln()]
         });
         let t = transference.eval(c, temperature);
-        Salt {
+        SaltTransport {
             diffusion: d,
             diffusion_c: d_c,
             transference: t.value,

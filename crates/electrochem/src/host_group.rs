@@ -48,7 +48,7 @@ pub(crate) struct Scales {
     pub flux: Vec<f64>,
     /// On the rate of diffusion as well, of a temperature field: D at the temperature of the host over D at that of the group. Empty without
     /// a field.
-    pub warmth: Vec<f64>,
+    pub activation: Vec<f64>,
     /// Temperatures of the hosts, K, of a field.
     pub temperatures: Vec<f64>,
 }
@@ -67,8 +67,8 @@ impl Scales {
 
     /// Factor on the rate of diffusion of modes at the temperature of the group.
     #[inline]
-    pub(crate) fn warm_rate(&self, h: usize) -> f64 {
-        self.rate(h) * self.warmth.get(h).copied().unwrap_or(1.0)
+    pub(crate) fn rate_at_temperature(&self, h: usize) -> f64 {
+        self.rate(h) * self.activation.get(h).copied().unwrap_or(1.0)
     }
 
     /// Temperature of host `h` in a group at `mean`, K.
@@ -150,7 +150,7 @@ impl HostGroup {
         let ones = |v: &mut Vec<f64>| v.resize(n, 1.0);
         ones(&mut self.scales.rate);
         ones(&mut self.scales.flux);
-        ones(&mut self.scales.warmth);
+        ones(&mut self.scales.activation);
         if let Kind::Modes { modes, inverse, gain } = &mut self.kind {
             inverse.resize(modes.n() * n, 0.0);
             gain.resize(n, 0.0);
@@ -163,7 +163,7 @@ impl HostGroup {
         self.scales.temperatures.extend_from_slice(temperatures);
         if let Kind::Modes { .. } = self.kind {
             let reference = self.diffusion.eval(0.0, mean).value;
-            for (w, t) in self.scales.warmth.iter_mut().zip(temperatures) {
+            for (w, t) in self.scales.activation.iter_mut().zip(temperatures) {
                 *w = self.diffusion.eval(0.0, *t).value / reference;
             }
         }
@@ -329,13 +329,13 @@ impl HostGroup {
                         for h in 0..n {
                             r[h] = yp[h] + rate * y[h] + s * j[h];
                         }
-                    } else if self.scales.warmth.is_empty() {
+                    } else if self.scales.activation.is_empty() {
                         for h in 0..n {
                             r[h] = yp[h] + rate * self.scales.rate[h] * y[h] + s * self.scales.flux[h] * j[h];
                         }
                     } else {
                         for h in 0..n {
-                            r[h] = yp[h] + rate * self.scales.warm_rate(h) * y[h] + s * self.scales.flux[h] * j[h];
+                            r[h] = yp[h] + rate * self.scales.rate_at_temperature(h) * y[h] + s * self.scales.flux[h] * j[h];
                         }
                     }
                 });
@@ -377,7 +377,7 @@ impl HostGroup {
                 let each = gain.len();
                 for ((row, rate), s) in inverse.chunks_exact_mut(each).zip(&modes.rates).zip(&modes.surface) {
                     for (h, (v, gain)) in row.iter_mut().zip(gain.iter_mut()).enumerate() {
-                        *v = 1.0 / (cj + scale * self.scales.warm_rate(h) * rate);
+                        *v = 1.0 / (cj + scale * self.scales.rate_at_temperature(h) * rate);
                         *gain += k * self.scales.flux(h) * s * s * *v;
                     }
                 }

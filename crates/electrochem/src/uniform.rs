@@ -7,10 +7,11 @@
 //! # Source
 //! Marquis, Sulzer, Timms, Please, Chapman, J. Electrochem. Soc. 166 (2019) A3693, <https://doi.org/10.1149/2.0341915jes>.
 
+mod mean_step;
+
 use crate::model::{BLOCK, Group, Model, POTENTIAL, REGION_NEGATIVE, REGION_POSITIVE};
-use crate::sites::{SitePlace, Surface};
 use crate::spec::ModelKind;
-use cellwright_base::constants::{FARADAY, GAS_CONSTANT};
+use cellwright_base::constants::FARADAY;
 use cellwright_dae::Unusable;
 
 /// Fraction of the cell current that the electrolyte carries through each face when the reaction is uniform.
@@ -32,50 +33,6 @@ pub(crate) fn face_shares(model: &Model) -> Vec<f64> {
     out
 }
 
-/// Mean potential step φ_s - φ_e of an electrode and its derivatives; those in the concentrations are in the workspace.
-struct MeanStep {
-    step: f64,
-    step_j: f64,
-    step_theta: f64,
-    /// U + η and its slope in the main current density.
-    potential: f64,
-    potential_j: f64,
-    ln_c: f64,
-}
-
-/// A weighted mean of logarithms: those of equal weight are taken of their product.
-#[derive(Default)]
-struct MeanLogarithm {
-    sum: f64,
-    weight: f64,
-    product: f64,
-    count: usize,
-}
-
-/// Factors of a product, which stays far from overflow.
-const FACTORS: usize = 8;
-
-impl MeanLogarithm {
-    #[inline(always)]
-    fn add(&mut self, argument: f64, weight: f64) {
-        if self.count > 0 && self.count < FACTORS && (weight - self.weight).abs() <= 1e-12 * weight {
-            self.product *= argument;
-            self.count += 1;
-            return;
-        }
-        self.sum = self.mean();
-        (self.product, self.weight, self.count) = (argument, weight, 1);
-    }
-
-    fn mean(&self) -> f64 {
-        if self.count == 0 {
-            self.sum
-        } else {
-            self.sum + self.weight * self.product.ln()
-        }
-    }
-}
-
 impl Model {
     /// Volume of a region, m³.
     pub(crate) fn region_volume(&self, region: usize) -> f64 {
@@ -86,89 +43,6 @@ impl Model {
             .filter(|(_, r)| **r == region)
             .map(|(v, _)| v)
             .sum()
-    }
-
-    /// Mean over an electrode; `by_c` takes for each of its volumes the derivative of the mean step and of the mean ln c.
-    fn mean_step(&self, g: &Group, y: &[f64], temperature: f64, by_c: &mut [[f64; 2]]) -> Result<MeanStep, Unusable> {
-        let site = g.sites.start;
-        let j = y[self.sites_offset() + site];
-        let mut m = MeanStep {
-            step: 0.0,
-            step_j: 0.0,
-            step_theta: 0.0,
-            potential: 0.0,
-            potential_j: 0.0,
-            ln_c: 0.0,
-        };
-        let (surface, currents) = (g.surface(self.work.theta[site], temperature), [j, self.main_current(g, 0, j)]);
-        let resistance = g.resistance_at(y, 0);
-        if g.distances[0] == 0.0 {
-            self.mean_in_pores(g, y, (currents, resistance), surface, temperature, by_c, &mut m);
-            return Ok(m);
-        }
-        for &(k, weight) in &g.members {
-            let place = SitePlace {
-                cell: k,
-                distance: g.distances[0],
-                c: y[BLOCK * k],
-                resistance,
-            };
-            let e = self.site_equation(g, place, currents, surface, temperature)?;
-            m.step += weight * e.step;
-            m.step_j += weight * e.step_j;
-            m.step_theta += weight * e.step_theta;
-            m.potential += weight * e.potential;
-            m.potential_j += weight * e.potential_j;
-            m.ln_c += weight * self.work.salt[k].ln_c;
-            by_c[k] = [weight * e.step_c, weight / place.c];
-        }
-        Ok(m)
-    }
-
-    /// The same for a porous electrode, where nothing lies between the volumes and the sites.
-    #[allow(clippy::too_many_arguments)]
-    fn mean_in_pores(
-        &self,
-        g: &Group,
-        y: &[f64],
-        ([j, main], resistance): ([f64; 2], f64),
-        surface: Surface,
-        temperature: f64,
-        by_c: &mut [[f64; 2]],
-        m: &mut MeanStep,
-    ) {
-        let [u, u_theta] = surface.potential;
-        let [base, solid, log_theta] = surface.exchange;
-        let with_c = self.electrolyte.has_concentration();
-        let mut eta = MeanLogarithm::default();
-        let (mut others, mut slope_mean) = (0.0, 0.0);
-        for &(k, weight) in &g.members {
-            let c = y[BLOCK * k];
-            m.ln_c += weight * self.work.salt[k].ln_c;
-            by_c[k] = [0.0, weight / c];
-            let Some(e) = &g.exchange else { continue };
-            let [salt, log_c] = e.in_salt(c / self.reference_concentration, c);
-            let i0 = base * salt * solid;
-            let slope = match g.kinetics.as_logarithm(main, i0, temperature) {
-                Some((argument, slope)) => {
-                    eta.add(argument, weight);
-                    slope
-                }
-                None => {
-                    let eta = g.kinetics.overpotential(main, i0, temperature);
-                    others += weight * eta.value;
-                    eta.slope
-                }
-            };
-            slope_mean += weight * slope;
-            if with_c {
-                by_c[k][0] = -main * weight * slope * log_c;
-            }
-        }
-        let value = others + (2.0 * GAS_CONSTANT * temperature / FARADAY * eta.mean()).copysign(main);
-        (m.step, m.potential) = (u + value + resistance * j, u + value);
-        (m.step_j, m.potential_j) = (slope_mean + resistance, slope_mean);
-        m.step_theta = u_theta - main * slope_mean * log_theta;
     }
 
     /// Rows of the uniform-reaction models.

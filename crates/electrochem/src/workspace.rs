@@ -1,7 +1,7 @@
 //! Storage that is reused from factorisation to factorisation.
 
 use crate::dense::DenseSite;
-use crate::electrolyte::{Coefficients, Salt};
+use crate::electrolyte::{Coefficients, SaltTransport};
 use crate::faces::Link;
 use crate::heat::Local;
 use crate::volumes::Volumes;
@@ -11,7 +11,7 @@ use crate::volumes::Volumes;
 pub(crate) struct Workspace {
     pub coefficients: Vec<Coefficients>,
     /// The same for closed forms.
-    pub salt: Vec<Salt>,
+    pub salt: Vec<SaltTransport>,
     pub diag: Vec<[[f64; 3]; 3]>,
     pub lower: Vec<[[f64; 3]; 3]>,
     pub upper: Vec<[[f64; 3]; 3]>,
@@ -55,7 +55,7 @@ impl Workspace {
     pub(crate) fn new(n_cells: usize, n_faces: usize) -> Workspace {
         Workspace {
             coefficients: vec![Coefficients::default(); n_cells],
-            salt: vec![Salt::default(); n_cells],
+            salt: vec![SaltTransport::default(); n_cells],
             diag: vec![[[0.0; 3]; 3]; n_cells],
             lower: vec![[[0.0; 3]; 3]; n_faces],
             upper: vec![[[0.0; 3]; 3]; n_faces],

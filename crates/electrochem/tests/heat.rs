@@ -8,7 +8,7 @@ mod heat;
 #[path = "common/meshes.rs"]
 mod meshes;
 
-use cellwright_device::mesh::{Edge, Mesh, Sheet, sheets};
+use cellwright_device::mesh::{Edge, Sheet, sheets};
 use cellwright_electrochem::heat::{Conduction, Cooling, Heat, LumpedHeat};
 use cellwright_electrochem::model::{Model, TEMPERATURE};
 use cellwright_electrochem::spec::*;
@@ -264,35 +264,6 @@ fn a_chip_without_resistance_along_it_is_its_stack() {
     assert!((ta - tb).abs() < 1e-3 * tb, "{ta} {tb}");
 }
 
-/// Columns side by side along x, each a stack along z, with their boxes.
-fn placed(spec: &CellSpec, parts: &[f64]) -> Mesh {
-    let plain = CellSpec {
-        heat: None,
-        ..spec.clone()
-    };
-    let single = meshes::one(&plain);
-    let mut mesh = meshes::widened(&single, parts);
-    let mut x = 0.0;
-    for part in parts {
-        let mut z = 0.0;
-        for v in &single.volumes {
-            let height = v / spec.area;
-            mesh.boxes.push([[x, 0.0, z], [x + part * 0.01, spec.area / 0.01, z + height]]);
-            z += height;
-        }
-        x += part * 0.01;
-    }
-    let boxes = mesh.boxes.clone();
-    for (faces, end) in [(&mut mesh.negative, 0), (&mut mesh.positive, 1)] {
-        for f in faces {
-            let [low, high] = boxes[f.cell];
-            f.place = std::array::from_fn(|i| 0.5 * (low[i] + high[i]));
-            f.place[2] = [low[2], high[2]][end];
-        }
-    }
-    mesh
-}
-
 #[test]
 fn heat_is_conserved_in_a_device_with_bodies_around_it() {
     let mut spec = cells::film(cells::single_ion(), cells::variable_diffusion(1e-14));
@@ -306,5 +277,10 @@ fn heat_is_conserved_in_a_device_with_bodies_around_it() {
             area: 2.0 * AREA,
         }; 2],
     })));
-    assert!(gap(Model::on(placed(&spec, &[0.3, 0.7]), spec, [f64::INFINITY; 2]), 2e-4, 50.0) < 1e-9);
+    let plain = CellSpec {
+        heat: None,
+        ..spec.clone()
+    };
+    let mesh = meshes::placed(&plain, &[0.3, 0.7]);
+    assert!(gap(Model::on(mesh, spec, [f64::INFINITY; 2]), 2e-4, 50.0) < 1e-9);
 }

@@ -11,33 +11,7 @@ use cellwright_device::mesh::{Mesh, POSITIVE};
 use cellwright_electrochem::maps::Map;
 use cellwright_electrochem::model::{BLOCK, Control, Model};
 use cellwright_electrochem::spec::*;
-use meshes::{one, widened};
-
-/// Columns side by side along x, each a stack along z, with their boxes.
-fn placed(spec: &CellSpec, parts: &[f64]) -> Mesh {
-    let single = one(spec);
-    let mut mesh = widened(&single, parts);
-    let n = single.n_cells();
-    let mut x = 0.0;
-    for part in parts {
-        let mut z = 0.0;
-        for v in &single.volumes[..n] {
-            let height = v / spec.area;
-            mesh.boxes.push([[x, 0.0, z], [x + part * 0.01, spec.area / 0.01, z + height]]);
-            z += height;
-        }
-        x += part * 0.01;
-    }
-    let boxes = mesh.boxes.clone();
-    for (faces, end) in [(&mut mesh.negative, 0), (&mut mesh.positive, 1)] {
-        for f in faces {
-            let [low, high] = boxes[f.cell];
-            f.place = std::array::from_fn(|i| 0.5 * (low[i] + high[i]));
-            f.place[2] = [low[2], high[2]][end];
-        }
-    }
-    mesh
-}
+use meshes::placed;
 
 fn started(mesh: Mesh, spec: &CellSpec) -> (Model, Vec<f64>) {
     let mut model = Model::on(mesh, spec.clone(), [f64::INFINITY; 2]);

@@ -69,7 +69,7 @@ pub struct Tabs {
     /// Side of the window, negative first.
     pub edges: [Edge; 2],
     /// Length of the fingers along which the window is one slice of many, m; `None` where the window holds them whole.
-    pub slice_of: Option<f64>,
+    pub finger_length: Option<f64>,
     /// What joins the windows to the terminals; `None` for terminals at the side of every window.
     pub bus: Option<Bus>,
 }

@@ -7,7 +7,7 @@ use crate::impedance::{self, Spectrum};
 use crate::maps;
 use crate::results::TimeSeries;
 use crate::solution::{Balances, COLUMNS, Frame, Solution, StepEnd, StepRecord};
-use crate::warmth;
+use crate::temperature;
 use cellwright_base::constants::FARADAY;
 use cellwright_dae::Statistics;
 use cellwright_electrochem::balance::Inventory;
@@ -80,7 +80,7 @@ impl Recorder {
         let mapped = (details && model.has_maps()).then(|| model.map_shape());
         let heat = details && model.has_field();
         if heat {
-            warmth::add_columns(&mut series);
+            temperature::add_columns(&mut series);
         }
         Recorder {
             series,
@@ -167,7 +167,7 @@ impl Recorder {
             }
         }
         if self.heat {
-            row.extend(warmth::values(model, y));
+            row.extend(temperature::values(model, y));
         }
         self.series.push(&row);
         self.balance(model, y, i);

@@ -2,14 +2,15 @@
 
 use super::builder::{Builder, Fault};
 use super::made::classes;
+use super::sheets::unresolved;
 use crate::design::Design;
-use cellwright_base::diagnostic::{Diagnostic, ErrorKind, Place};
+use cellwright_base::diagnostic::{Diagnostic, Place};
 use cellwright_base::units::{Dimension, format_quantity};
 use cellwright_device::Role;
 use cellwright_device::mesh::{Bus, Class, Classes, Edge, Mesh, Side};
 use cellwright_device::partition::Partition;
 use cellwright_device::tape::RegionId;
-use cellwright_fab::emulate;
+use cellwright_fab::{emulate, plan};
 use std::collections::BTreeMap;
 
 /// Loss in ideal collectors at 1C above which it is remarked, V.
@@ -26,7 +27,7 @@ pub struct Fingers {
     /// Sides of the window where it is contacted.
     pub tabs: [Edge; 2],
     /// Length of the fingers if the window is a slice of them, m.
-    pub slice_of: Option<f64>,
+    pub finger_length: Option<f64>,
     /// What joins the fingers.
     pub bus: Option<Bus>,
     /// Region behind each body that was split.
@@ -36,7 +37,7 @@ pub struct Fingers {
 impl Fingers {
     /// Axis along which the fingers run; `None` if their tabs are at sides that are no opposites.
     pub fn axis(&self) -> Option<usize> {
-        let [a, b] = self.tabs.map(|t| usize::from(matches!(t, Edge::Bottom | Edge::Top)));
+        let [a, b] = self.tabs.map(Edge::axis);
         (a == b).then_some(a)
     }
 
@@ -50,7 +51,7 @@ impl Fingers {
 
     /// What is followed.
     pub fn words(&self) -> String {
-        let fingers = match self.slice_of {
+        let fingers = match self.finger_length {
             Some(_) => "fingers from end to end, tips left out",
             None => "fingers from end to end with their tips",
         };
@@ -63,7 +64,7 @@ impl Fingers {
     /// Why a slice cannot be continued.
     pub fn no_section(&self, design: &Design) -> Box<Diagnostic> {
         let text = "the section of the window changes along the fingers, or the tabs are not at their ends";
-        unfollowed(design, text, "make the window as long as the fingers and remove  slice_of")
+        unfollowed(design, text, "make the window as long as the fingers and remove  finger_length")
     }
 
     /// The region of the device that a body of the mesh is part of.
@@ -82,6 +83,18 @@ struct Metals {
     conductivity: [f64; 2],
     /// Thickness of the film that lies lowest, m.
     thickness: [f64; 2],
+}
+
+impl Metals {
+    /// The bus as drawn, with the thickness of this metal.
+    fn bus(&self, drawn: plan::Bus) -> Bus {
+        Bus {
+            width: drawn.width,
+            length: drawn.length,
+            pad: drawn.pad,
+            thickness: self.thickness,
+        }
+    }
 }
 
 impl Builder<'_> {
@@ -109,18 +122,13 @@ impl Builder<'_> {
         for (component, label) in partition.components.iter_mut().zip(&labels) {
             component.label = *label;
         }
-        let bus = tabs.bus.map(|b| Bus {
-            width: b.width,
-            length: b.length,
-            pad: b.pad,
-            thickness: metals.thickness,
-        });
+        let bus = tabs.bus.map(|b| metals.bus(b));
         Ok(Some(Fingers {
             partition,
             classes,
             conductivity: metals.conductivity,
             tabs: tabs.edges,
-            slice_of: tabs.slice_of,
+            finger_length: tabs.finger_length,
             bus,
             regions: split,
         }))
@@ -130,17 +138,14 @@ impl Builder<'_> {
     pub(super) fn ideal_metal(&mut self, made: &emulate::Made, current: f64) -> Option<Diagnostic> {
         let plan = &made.fabrication.plan;
         let tabs = plan.finger?.tabs?;
-        let length = tabs.slice_of.unwrap_or(plan.finger?.to[1] - plan.finger?.from[1]);
+        let length = tabs.finger_length.unwrap_or(plan.finger?.to[1] - plan.finger?.from[1]);
         let metals = self.metals(made, &classes(self.library, made)).ok()?;
         let slices = plan.window.repeats / length;
         let lost = |side: usize| {
             let sigma = metals.conductivity[side];
-            // What enters evenly along a metal loses a third of what would be lost if all of it entered at the end.
+            // A third of the whole, as for a bus.
             let fingers = length / (3.0 * sigma * metals.volume[side] * slices);
-            let bus = tabs.bus.map_or(0.0, |b| {
-                let section = sigma * metals.thickness[side];
-                (b.length - b.pad[0]).max(0.0) / (12.0 * section * b.width) + b.pad[1] / (section * b.pad[0])
-            });
+            let bus = tabs.bus.map_or(0.0, |b| metals.bus(b).resistance(side, sigma).iter().sum());
             current.abs() * (fingers + bus)
         };
         let lost = lost(0) + lost(1);
@@ -178,10 +183,8 @@ impl Builder<'_> {
             };
             found.thickness[i] = made.thickness.get(first).copied().unwrap_or(0.0);
             for (region, volume) in &volumes[i] {
-                let region = &regions[usize::from(*region)];
-                let step = region.step.and_then(|s| made.fabrication.plan.steps[s].place.clone());
-                let place = step.unwrap_or_else(|| whole(self.design));
-                let sigma = self.constant(&region.material, "electronic_conductivity", &place)?;
+                let (material, place) = self.body_material(made, usize::from(*region));
+                let sigma = self.constant(&material, "electronic_conductivity", &place)?;
                 found.volume[i] += volume;
                 found.conductivity[i] += sigma * volume;
             }
@@ -191,14 +194,10 @@ impl Builder<'_> {
     }
 }
 
-fn whole(design: &Design) -> Place {
-    Place::in_source(&design.file, &design.source, 0..0)
-}
-
 fn unfollowed(design: &Design, text: &str, help: &str) -> Fault {
-    let text = format!("the collectors cannot be followed along the chip: {text}");
-    let place = design.model.collectors.clone().unwrap_or_else(|| whole(design));
-    Box::new(Diagnostic::error(ErrorKind::Input, "E064", text).at(place).help(help.to_owned()))
+    let whole = || Place::in_source(&design.file, &design.source, 0..0);
+    let place = design.model.collectors.clone().unwrap_or_else(whole);
+    unresolved(text.to_owned(), place, help)
 }
 
 /// Which terminal a body of metal is part of.

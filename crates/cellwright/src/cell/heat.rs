@@ -69,7 +69,7 @@ impl Builder<'_> {
     }
 
     /// Material of a region of a device, and where the design says so.
-    fn body_material(&self, made: &emulate::Made, region: usize) -> (String, Place) {
+    pub(super) fn body_material(&self, made: &emulate::Made, region: usize) -> (String, Place) {
         let f = &made.fabrication;
         let whole = || Place::in_source(&self.design.file, &self.design.source, 0..0);
         let place = f.regions[region]

@@ -112,7 +112,8 @@ fn report(mesh: &Mesh) -> MeshReport {
     out
 }
 
-fn unresolved(text: String, place: Place, help: &str) -> Fault {
+/// Why the current cannot be followed along the collectors.
+pub(super) fn unresolved(text: String, place: Place, help: &str) -> Fault {
     let d = Diagnostic::error(
         ErrorKind::Input,
         "E064",
@@ -128,7 +129,7 @@ pub(super) fn refuse_tabs(tabs: Option<&crate::design::Spanned<Edge>>) -> Result
         Some(tab) => Err(unresolved(
             "tabs are for laminated cells".into(),
             tab.place.clone(),
-            "remove  negative_tab  and  positive_tab",
+            "remove  negative_tab  and  positive_tab ; combs are followed with  collectors = \"resolved\"  under [model]",
         )),
     }
 }

@@ -121,9 +121,9 @@ fn tabs(t: &TableReader<'_, '_>) -> Option<Option<Tabs>> {
             t.context.report(missing.help(help.to_owned()));
         }
     };
-    let slice_of = t.quantity("slice_of").map(|l| l.value);
+    let finger_length = t.quantity("finger_length").map(|l| l.value);
     lacks(
-        "slice_of",
+        "finger_length",
         "negative_tab",
         "say which ends of the fingers are contacted:  negative_tab = \"bottom\"",
     );
@@ -138,7 +138,9 @@ fn tabs(t: &TableReader<'_, '_>) -> Option<Option<Tabs>> {
         "add  pad = [\"500 um\", \"500 um\"]  (its width along the bus, the way to its contact)",
     );
     lacks("pad", "bus", "add  bus = [\"300 um\", \"10 mm\"]  (width and length)");
-    let wanted = ["negative_tab", "positive_tab", "slice_of", "bus", "pad"].into_iter().any(said);
+    let wanted = ["negative_tab", "positive_tab", "finger_length", "bus", "pad"]
+        .into_iter()
+        .any(said);
     let bus = match (bus, pad) {
         (Some(b), Some(p)) => Some(Bus {
             width: b[0].value,
@@ -149,10 +151,10 @@ fn tabs(t: &TableReader<'_, '_>) -> Option<Option<Tabs>> {
     };
     match edges {
         None => (!wanted).then_some(None),
-        Some(_) if said("bus") && bus.is_none() || said("slice_of") && slice_of.is_none() => None,
+        Some(_) if said("bus") && bus.is_none() || said("finger_length") && finger_length.is_none() => None,
         Some(edges) => Some(Some(Tabs {
             edges: edges.map(|e| e.value),
-            slice_of,
+            finger_length,
             bus,
         })),
     }

@@ -133,7 +133,7 @@ pub(super) static WINDOW: Section = Section {
             "The same for the positive electrode; both or none.",
         ),
         may(
-            "slice_of",
+            "finger_length",
             Kind::Quantity(LENGTH, above(0.0, 1.0)),
             "Length of the fingers if the window is one slice of many along them; their tips are then left out.",
         ),

@@ -185,12 +185,7 @@ fn no_combs(architecture: Option<Architecture>, place: &Place) -> Diagnostic {
 pub(super) fn tabs(t: &TableReader<'_, '_>, heading: &str) -> Option<[Spanned<Edge>; 2]> {
     let edge = |name: &str| {
         let word = t.choice(name)?;
-        let edge = match word.value.as_str() {
-            "left" => Edge::Left,
-            "right" => Edge::Right,
-            "bottom" => Edge::Bottom,
-            _ => Edge::Top,
-        };
+        let edge = Edge::ALL.into_iter().find(|e| e.as_str() == word.value)?;
         Some(Spanned::new(edge, word.place))
     };
     let names = ["negative_tab", "positive_tab"];

@@ -4,7 +4,6 @@ use super::Design;
 use super::forms::is_angle;
 use cellwright_base::units::{Dimension, write_angle, write_quantity};
 use cellwright_device::Role;
-use cellwright_device::mesh::Edge;
 use cellwright_fab::plan::{Deposit, Etch, Form, Mask, Plan, Shape, Step, Substrate, Verb};
 use cellwright_fab::template::{Parameter, Template};
 use std::f64::consts::FRAC_PI_2;
@@ -58,10 +57,10 @@ pub fn write_custom(plan: &Plan, design: &Design) -> String {
     let mut window = vec![("from", point(w.from)), ("to", point(w.to)), ("repeats", number(w.repeats))];
     if let Some(tabs) = &w.tabs {
         window.extend([
-            ("negative_tab", text(edge(tabs.edges[0]))),
-            ("positive_tab", text(edge(tabs.edges[1]))),
+            ("negative_tab", text(tabs.edges[0].as_str())),
+            ("positive_tab", text(tabs.edges[1].as_str())),
         ]);
-        window.extend(tabs.slice_of.map(|l| ("slice_of", length(l))));
+        window.extend(tabs.finger_length.map(|l| ("finger_length", length(l))));
         if let Some(bus) = &tabs.bus {
             window.extend([("bus", point([bus.width, bus.length])), ("pad", point(bus.pad))]);
         }
@@ -302,15 +301,6 @@ fn keep(out: &mut String, heading: &str, kept: &DeTable<'_>) {
         if let Some(inner) = value.get_ref().as_table() {
             keep(out, &format!("{heading}.{}", bare(key.get_ref())), inner);
         }
-    }
-}
-
-fn edge(edge: Edge) -> &'static str {
-    match edge {
-        Edge::Left => "left",
-        Edge::Right => "right",
-        Edge::Bottom => "bottom",
-        Edge::Top => "top",
     }
 }
 

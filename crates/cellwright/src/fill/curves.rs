@@ -7,7 +7,7 @@ use crate::report::data::{CapacityCurve, Cycle, DifferentialCurve, LossComponent
 use crate::report::kind::Kind;
 use crate::study::{Study, rows};
 use crate::summary::{ended, loss_names};
-use crate::warmth;
+use crate::temperature;
 use cellwright_lab::results::Quantity;
 use cellwright_lab::solution::FIRST_LOSS;
 
@@ -53,7 +53,7 @@ pub fn cycle(prepared: &Prepared, study: &Study) -> Cycle {
         temperature: if thermal { column(Quantity::SurfaceTemperature) } else { vec![] },
         extremes: ["Lowest Temperature", "Highest Temperature"]
             .map(|name| s.series.named(name).map_or(vec![], |v| v[..shown.rows].to_vec())),
-        heat_note: warmth::note(prepared, study),
+        heat_note: temperature::note(prepared, study),
         equilibrium: s.series.named("Open-Circuit Voltage").map_or(vec![], |v| v[..shown.rows].to_vec()),
     };
     let mut curves = Vec::new();

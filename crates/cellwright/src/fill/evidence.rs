@@ -188,7 +188,7 @@ pub fn balances(prepared: &Prepared, study: &Study) -> Vec<Balance> {
             allowed: Some(1e-9),
         },
     ];
-    if let Some(w) = study.solution.warmth() {
+    if let Some(w) = study.solution.temperature_extremes() {
         out.push(Balance {
             check: "Heat released, stored and given off".into(),
             found: w.gap,

@@ -129,7 +129,7 @@ pub fn profiles(prepared: &Prepared, study: &Study, frames: &[usize]) -> Vec<Pro
             snapshots: vec![],
             note: String::new(),
         };
-        let flat = axis.quantity == ProfileQuantity::Temperature && profile.values.iter().all(|v| v.abs() < LEAST_WARMTH);
+        let flat = axis.quantity == ProfileQuantity::Temperature && profile.values.iter().all(|v| v.abs() < LEAST_DIFFERENCE);
         if profile.width() > 1 && !flat {
             out.push(profile);
         }
@@ -146,7 +146,7 @@ pub fn profiles(prepared: &Prepared, study: &Study, frames: &[usize]) -> Vec<Pro
 }
 
 /// Differences of temperature that are drawn at least, K.
-const LEAST_WARMTH: f64 = 1e-9;
+const LEAST_DIFFERENCE: f64 = 1e-9;
 
 /// Regions of the cell and the layers on both sides of it.
 fn thermal_regions(prepared: &Prepared, model: &Model, names: &[String; 3]) -> Vec<ProfileRegion> {

@@ -13,8 +13,8 @@
 //! # Verification
 //! `electrochem/tests/bus.rs`: the two-rail ladder in closed form.
 
-use super::{BoundaryFace, Face, Mesh, NEGATIVE_COLLECTOR, POSITIVE_COLLECTOR};
-use crate::vector::Vector;
+use super::copies::{COLLECTORS, around, copies};
+use super::{BoundaryFace, Face, Mesh};
 
 /// Metal along the ends of the fingers, alike for both combs.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,6 +30,14 @@ pub struct Bus {
 }
 
 impl Bus {
+    /// Mean resistance of both halves side by side for currents that enter evenly, and that of the pad, ohm; `conductivity` in S/m.
+    ///
+    /// What enters evenly along a metal loses a third of what would be lost if all of it entered at the end.
+    pub fn resistance(&self, side: usize, conductivity: f64) -> [f64; 2] {
+        let sheet = conductivity * self.thickness[side];
+        [self.beside_pad() / (6.0 * sheet * self.width), self.pad[1] / (sheet * self.pad[0])]
+    }
+
     /// Length of half a bus beside its pad, m.
     fn beside_pad(&self) -> f64 {
         (0.5 * (self.length - self.pad[0])).max(0.0)
@@ -54,42 +62,17 @@ pub fn on_bus(fingers: &Mesh, bus: &Bus, pieces: usize) -> Mesh {
     let half: f64 = lengths.iter().sum();
     let [low, high] = around(fingers);
     let wide = high[0] - low[0];
+    let parts: Vec<f64> = lengths.iter().map(|l| l / half).collect();
     let metal = |piece: usize, side: usize| n * lengths.len() + 2 * piece + side;
-    let is_metal = |cell: usize| fingers.regions[cell] == NEGATIVE_COLLECTOR || fingers.regions[cell] == POSITIVE_COLLECTOR;
-    let mut out = Mesh::default();
-    for (i, length) in lengths.iter().enumerate() {
-        let (part, shift) = (length / half, wide * i as f64);
-        let at = |k: usize| i * n + k;
-        let moved = |p: Vector| [p[0] + shift, p[1], p[2]];
-        let face = |f: &Face| Face {
-            cells: f.cells.map(at),
-            area: f.area * part,
-            ..*f
-        };
-        out.volumes.extend(fingers.volumes.iter().map(|v| v * part));
-        out.regions.extend(&fingers.regions);
-        out.position.extend(&fingers.position);
-        out.boxes.extend(fingers.boxes.iter().map(|b| b.map(moved)));
-        out.faces.extend(fingers.faces.iter().map(face));
-        out.interfaces.extend(fingers.interfaces.iter().map(face));
-        for (side, faces) in [&fingers.negative, &fingers.positive].into_iter().enumerate() {
-            for f in faces {
-                if is_metal(f.cell) {
-                    out.faces.push(Face {
-                        cells: [at(f.cell), metal(i, side)],
-                        area: f.area * part,
-                        distance: [f.distance, 0.5 * bus.width],
-                    });
-                } else {
-                    [&mut out.negative, &mut out.positive][side].push(BoundaryFace {
-                        cell: at(f.cell),
-                        area: f.area * part,
-                        supply: f.supply.map(at),
-                        place: moved(f.place),
-                        ..*f
-                    });
-                }
-            }
+    let mut out = copies(fingers, &parts, |i, p| [p[0] + wide * i as f64, p[1], p[2]]);
+    for (side, tabs) in [&fingers.negative, &fingers.positive].into_iter().enumerate() {
+        for (i, part) in parts.iter().enumerate() {
+            let tabs = tabs.iter().filter(|f| fingers.regions[f.cell] == COLLECTORS[side]);
+            out.faces.extend(tabs.map(|f| Face {
+                cells: [i * n + f.cell, metal(i, side)],
+                area: f.area * part,
+                distance: [f.distance, 0.5 * bus.width],
+            }));
         }
     }
     for (i, length) in lengths.iter().enumerate() {
@@ -97,7 +80,7 @@ pub fn on_bus(fingers: &Mesh, bus: &Bus, pieces: usize) -> Mesh {
             let section = bus.width * bus.thickness[side];
             // Both halves of the chip together.
             out.volumes.push(2.0 * length * section);
-            out.regions.push([NEGATIVE_COLLECTOR, POSITIVE_COLLECTOR][side]);
+            out.regions.push(COLLECTORS[side]);
             out.position.push(0.0);
             let x = low[0] + wide * i as f64;
             let y = [[low[1] - bus.width, low[1]], [high[1], high[1] + bus.width]][side];
@@ -114,22 +97,13 @@ pub fn on_bus(fingers: &Mesh, bus: &Bus, pieces: usize) -> Mesh {
         }
     }
     for (side, faces) in [&mut out.negative, &mut out.positive].into_iter().enumerate() {
-        // What enters a bus of one piece evenly loses a third of what would be lost if all of it entered at the end.
-        let along = if lengths.len() == 1 {
-            bus.beside_pad() / 3.0 * (bus.pad[0] / (2.0 * bus.width))
-        } else {
-            0.0
+        // A bus of one piece is a longer way to the pad, with its mean resistance.
+        let along = match lengths.len() {
+            1 => bus.pad[0] * bus.thickness[side] * bus.resistance(side, 1.0)[0],
+            _ => 0.0,
         };
         let way = bus.pad[1] + 0.5 * bus.width + along;
         faces.push(BoundaryFace::flat(metal(0, side), bus.pad[0] * bus.thickness[side], way));
     }
     out
-}
-
-/// The box around all volumes.
-fn around(mesh: &Mesh) -> [Vector; 2] {
-    let empty = [[f64::INFINITY; 3], [f64::NEG_INFINITY; 3]];
-    mesh.boxes.iter().fold(empty, |[l, h], b| {
-        [[0, 1, 2].map(|i| l[i].min(b[0][i])), [0, 1, 2].map(|i| h[i].max(b[1][i]))]
-    })
 }

@@ -100,8 +100,7 @@ impl Complex {
     /// Ends sheets on their terminals where they reach a side of the box.
     pub fn contact(&mut self, grid: &Grid, tabs: [Edge; 2]) {
         for (side, tab) in [Side::Negative, Side::Positive].into_iter().zip(tabs) {
-            let axis = usize::from(matches!(tab, Edge::Bottom | Edge::Top));
-            let end = usize::from(matches!(tab, Edge::Right | Edge::Top));
+            let (axis, end) = (tab.axis(), usize::from(tab.is_high()));
             let lines = &grid.lines[axis];
             let border = if end == 1 { lines[lines.len() - 1] } else { lines[0] };
             let outer = |(cell, v): (usize, &Volume)| {

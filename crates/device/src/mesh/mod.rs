@@ -12,6 +12,7 @@ mod axial;
 mod bus;
 mod class;
 mod complex;
+mod copies;
 pub mod edges;
 mod extruded;
 mod films;

@@ -31,6 +31,31 @@ pub enum Edge {
     Top,
 }
 
+impl Edge {
+    /// All edges.
+    pub const ALL: [Edge; 4] = [Edge::Left, Edge::Right, Edge::Bottom, Edge::Top];
+
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Edge::Left => "left",
+            Edge::Right => "right",
+            Edge::Bottom => "bottom",
+            Edge::Top => "top",
+        }
+    }
+
+    /// The direction across it: 0 or 1.
+    pub fn axis(self) -> usize {
+        usize::from(matches!(self, Edge::Bottom | Edge::Top))
+    }
+
+    /// Whether it is at the high end of that direction.
+    pub fn is_high(self) -> bool {
+        matches!(self, Edge::Right | Edge::Top)
+    }
+}
+
 /// Collector of one electrode.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sheet {

@@ -46,7 +46,7 @@ impl HostGroup {
                 let diffusivity = self.diffusion.eval(0.0, temperature).value;
                 let n = if self.scales.rate.is_empty() { 1 } else { self.n_hosts };
                 let each = |h| {
-                    let time = self.radius * self.radius / (diffusivity * self.scales.warm_rate(h));
+                    let time = self.radius * self.radius / (diffusivity * self.scales.rate_at_temperature(h));
                     [time, k * self.scales.flux(h) * time]
                 };
                 Transfer::Exact(self.curvature, (0..n).map(each).collect())

@@ -44,6 +44,31 @@ pub fn one(spec: &CellSpec) -> Mesh {
     Model::new(spec.clone()).mesh
 }
 
+/// Columns side by side along x, each a stack along z, with their boxes.
+pub fn placed(spec: &CellSpec, parts: &[f64]) -> Mesh {
+    let single = one(spec);
+    let mut mesh = widened(&single, parts);
+    let mut x = 0.0;
+    for part in parts {
+        let mut z = 0.0;
+        for v in &single.volumes {
+            let height = v / spec.area;
+            mesh.boxes.push([[x, 0.0, z], [x + part * 0.01, spec.area / 0.01, z + height]]);
+            z += height;
+        }
+        x += part * 0.01;
+    }
+    let boxes = mesh.boxes.clone();
+    for (faces, end) in [(&mut mesh.negative, 0), (&mut mesh.positive, 1)] {
+        for f in faces {
+            let [low, high] = boxes[f.cell];
+            f.place = std::array::from_fn(|i| 0.5 * (low[i] + high[i]));
+            f.place[2] = [low[2], high[2]][end];
+        }
+    }
+    mesh
+}
+
 /// A solid electrolyte on a positive film that is meshed itself: volumes thin towards the interface, whose sizes shrink by `ratio`.
 pub fn resolved(area: f64, separator: (f64, usize), film: (f64, usize), ratio: f64) -> Mesh {
     let segment = |region, (length, cells)| Segment {

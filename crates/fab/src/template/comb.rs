@@ -157,7 +157,7 @@ impl Combs {
             repeats: 2.0 * f64::from(comb.fingers) - 1.0,
             tabs: Some(Tabs {
                 edges: [Edge::Bottom, Edge::Top],
-                slice_of: None,
+                finger_length: None,
                 bus: Some(self.bus()),
             }),
         }
@@ -168,7 +168,7 @@ impl Combs {
         Window {
             tabs: Some(Tabs {
                 edges: [Edge::Bottom, Edge::Top],
-                slice_of: Some(self.overlap[1] - self.overlap[0]),
+                finger_length: Some(self.overlap[1] - self.overlap[0]),
                 bus: Some(self.bus()),
             }),
             ..self.square_window()

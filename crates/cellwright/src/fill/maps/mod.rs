@@ -18,7 +18,7 @@ const SECTION: [usize; 2] = [2500, 450_000];
 const SOLID: [usize; 2] = [8000, 550_000];
 
 /// Differences of temperature that are drawn at least, K.
-const LEAST_WARMTH: f32 = 1e-9;
+const LEAST_DIFFERENCE: f32 = 1e-9;
 
 /// One moment with what the quantities refer to.
 struct Moment<'a> {
@@ -191,7 +191,7 @@ impl Shown {
             .fold((f32::INFINITY, f32::NEG_INFINITY), |a, v| (a.0.min(*v), a.1.max(*v)));
         match self {
             Shown::Drop => hi > 1e-5,
-            Shown::Temperature => hi - lo > LEAST_WARMTH,
+            Shown::Temperature => hi - lo > LEAST_DIFFERENCE,
             Shown::Concentration => hi - lo > 2e-5 * hi,
             _ => hi - lo > 1e-4 * hi.abs().max(lo.abs()),
         }

@@ -45,7 +45,7 @@ const LUMPED: f64 = 0.01;
 
 /// The numbers; `None` without a field.
 pub fn summary(prepared: &Prepared, study: &Study) -> Option<TemperatureSummary> {
-    let w = study.solution.warmth()?;
+    let w = study.solution.temperature_extremes()?;
     let model = prepared.cell.model(prepared.cell.spec.clone());
     let volume = w.highest.2;
     let place = match model.mesh.boxes.get(volume) {

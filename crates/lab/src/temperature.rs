@@ -35,7 +35,7 @@ pub(crate) fn values(model: &Model, y: &[f64]) -> [f64; COLUMNS.len()] {
 
 /// The temperature field of a run in numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Warmth {
+pub struct TemperatureExtremes {
     /// Highest temperature, K, when, s, and in which control volume.
     pub highest: (f64, f64, usize),
     /// Largest difference within the cell at one time, K, and when, s.
@@ -48,10 +48,10 @@ pub struct Warmth {
 
 impl Solution {
     /// What the temperature field did; `None` without one, or without details.
-    pub fn warmth(&self) -> Option<Warmth> {
+    pub fn temperature_extremes(&self) -> Option<TemperatureExtremes> {
         let columns: Vec<&[f64]> = COLUMNS.iter().map(|c| self.series.named(c.0)).collect::<Option<_>>()?;
         let time = self.column(Quantity::TestTime);
-        let mut out = Warmth::default();
+        let mut out = TemperatureExtremes::default();
         let (mut gap, mut moved): (f64, f64) = (0.0, 0.0);
         for (row, t) in time.iter().enumerate() {
             let at = |k: usize| columns[k][row];
