@@ -307,7 +307,7 @@ fn noun(key: &str) -> String {
     match key {
         "do" => "verb".to_owned(),
         "name" => "film of this architecture".to_owned(),
-        "leakage" | "water" => "choice".to_owned(),
+        "leakage" | "water" | "collectors" => "choice".to_owned(),
         other => other.replace('_', " "),
     }
 }
