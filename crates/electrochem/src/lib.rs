@@ -56,6 +56,7 @@ pub mod host_group;
 pub mod kinetics;
 mod laminated;
 pub mod leakage;
+mod lines;
 pub mod losses;
 pub mod maps;
 mod metal;

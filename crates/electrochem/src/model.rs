@@ -180,6 +180,11 @@ impl Model {
         self.work.solver.describe()
     }
 
+    /// True if a new Newton matrix at every step is worth its price.
+    pub fn factors_cheaply(&self) -> bool {
+        self.work.solver.factors_cheaply()
+    }
+
     /// True when interfaces charge: only differences of potentials are differential, and a start has to be settled.
     pub fn stores_charge(&self) -> bool {
         self.spec.kind == ModelKind::Dfn && self.groups.iter().any(|g| g.double_layer > 0.0)

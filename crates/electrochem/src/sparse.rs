@@ -97,7 +97,7 @@ impl std::fmt::Debug for Sparse {
 }
 
 impl Sparse {
-    pub(crate) fn new(pattern: Pattern, method: Method) -> Sparse {
+    pub(crate) fn new(pattern: Arc<Pattern>, method: Method) -> Sparse {
         let mut positions = pattern.entries();
         let considered = match method {
             Method::Usual => pattern.n <= COUNTED,
@@ -120,7 +120,7 @@ impl Sparse {
             .iter()
             .map(|at| slot(at).expect("invariant: every entry is in the pattern") as u32)
             .collect();
-        Sparse::with(Arc::new(pattern), Arc::new(slots), backend)
+        Sparse::with(pattern, Arc::new(slots), backend)
     }
 
     fn with(pattern: Arc<Pattern>, slots: Arc<Vec<u32>>, backend: Backend) -> Sparse {

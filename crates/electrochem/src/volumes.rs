@@ -1,13 +1,15 @@
-//! Newton's matrix of the control volumes: block-tridiagonal for stacks, sparse for everything else.
+//! Newton's matrix of the control volumes: block-tridiagonal for stacks and for columns of volumes, sparse for everything else.
 //!
 //! The sparse form holds only the unknowns that a medium has; the equations of the others are `x = r/d` and are solved on the spot.
 
+use crate::lines::{Factored, Lines};
 use crate::model::{BLOCK, Electrons, Model};
 use crate::pattern::Pattern;
 use crate::sparse::{Method, Sparse};
 use crate::spec::ModelKind;
 use crate::workspace::Workspace;
 use cellwright_dae::linear::{BlockTridiagonal, LinearSolver};
+use std::sync::Arc;
 
 /// The matrix of the volumes with its factors.
 #[derive(Clone, Debug)]
@@ -16,6 +18,8 @@ pub(crate) enum Volumes {
     Chain(BlockTridiagonal<f64, 3>),
     /// Neighbours in a row with a uniform reaction: only salt is left.
     Salt(BlockTridiagonal<f64, 1>, Vec<f64>),
+    /// Mostly neighbours in rows, of which some are joined.
+    Lines(Box<Lines>),
     /// Any neighbours.
     Sparse(Box<Sparse>),
 }
@@ -34,13 +38,24 @@ impl Volumes {
         if model.mesh.is_chain() && remote.is_empty() {
             return Volumes::Chain(BlockTridiagonal::new(model.mesh.n_cells()));
         }
-        Volumes::Sparse(Box::new(Sparse::new(Pattern::new(model, &remote), method)))
+        if method == Method::Usual
+            && let Some(lines) = Lines::new(model, &remote)
+        {
+            return Volumes::Lines(Box::new(lines));
+        }
+        Volumes::Sparse(Box::new(Sparse::new(Arc::new(Pattern::new(model, &remote)), method)))
+    }
+
+    /// True if a factorisation costs little more than the residual.
+    pub(crate) fn factors_cheaply(&self) -> bool {
+        !matches!(self, Volumes::Sparse(_))
     }
 
     /// Number of couplings between a site and another volume.
     pub(crate) fn n_remote(&self) -> usize {
         match self {
             Volumes::Chain(_) | Volumes::Salt(..) => 0,
+            Volumes::Lines(s) => s.pattern.remote.len(),
             Volumes::Sparse(s) => s.n_remote(),
         }
     }
@@ -59,9 +74,26 @@ impl Volumes {
                 s.solve(salt);
                 salt.iter().zip(r.chunks_exact_mut(BLOCK)).for_each(|(c, r)| r[0] = *c);
             }
+            Volumes::Lines(s) => s.solve(r),
             Volumes::Sparse(s) => {
                 s.solve(r, 0.0);
             }
+        }
+    }
+
+    /// Factors from the blocks of a workspace that does not hold this; columns that turn out to be no columns become sparse.
+    fn factor_from(&mut self, work: &Workspace) -> bool {
+        match self {
+            Volumes::Chain(_) | Volumes::Salt(..) => false,
+            Volumes::Lines(s) => match s.factor(work) {
+                Factored::Done => true,
+                Factored::Singular => false,
+                Factored::NotLines => {
+                    *self = Volumes::Sparse(Box::new(Sparse::new(s.pattern.clone(), Method::Usual)));
+                    self.factor_from(work)
+                }
+            },
+            Volumes::Sparse(s) => s.factor(work),
         }
     }
 
@@ -69,6 +101,7 @@ impl Volumes {
     pub(crate) fn describe(&self) -> String {
         match self {
             Volumes::Chain(_) | Volumes::Salt(..) => "block elimination along the stack".into(),
+            Volumes::Lines(s) => s.describe(),
             Volumes::Sparse(s) => s.describe(),
         }
     }
@@ -95,13 +128,11 @@ impl Workspace {
                 first(&self.lower, &mut lower[1..]);
                 s.factor().is_ok()
             }
-            // Taken out meanwhile, since it reads the blocks of the workspace that holds it.
-            Volumes::Sparse(_) => {
-                let Volumes::Sparse(mut s) = std::mem::replace(&mut self.solver, Volumes::empty()) else {
-                    return false;
-                };
-                let done = s.factor(self);
-                self.solver = Volumes::Sparse(s);
+            // Taken out meanwhile, since they read the blocks of the workspace that holds them.
+            Volumes::Lines(_) | Volumes::Sparse(_) => {
+                let mut solver = std::mem::replace(&mut self.solver, Volumes::empty());
+                let done = solver.factor_from(self);
+                self.solver = solver;
                 done
             }
         }

@@ -491,7 +491,7 @@ impl Test<'_> {
             None => {
                 let mut o = BdfOptions::with_tolerance(self.options.tolerance.clone());
                 o.max_steps = usize::MAX;
-                if !self.model.mesh.is_chain() {
+                if !self.model.factors_cheaply() {
                     o.jacobian = JacobianPolicy::WhenNeeded;
                 }
                 self.bdf = Some(Bdf::new(self.model, 0.0, &self.y, &yp, o)?);

@@ -23,6 +23,7 @@ mod gmres;
 mod ilu;
 mod inverse;
 mod krylov;
+mod lines;
 mod multifrontal;
 mod panel;
 mod parallel;
@@ -35,6 +36,7 @@ pub use csr::Csr;
 pub use dense::DenseLu;
 pub use field::Field;
 pub use krylov::{Kind, KrylovOptions, KrylovSolver, KrylovStatistics, KrylovSummary, Preconditioning, RowWeights, SolveReport};
+pub use lines::{BlockLines, LANES, Lane, LaneBlock, LaneVector};
 pub use multifrontal::MultifrontalLu;
 pub use sparse::SparseLu;
 
