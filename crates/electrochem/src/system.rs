@@ -174,9 +174,12 @@ impl System for Model {
             }
         };
         out[0] = self.local_error(tol, known, y, e);
-        scratch.copy_from_slice(e);
-        for ((c, row), out) in terms.iter().zip(&mut out[1..]) {
-            scratch.iter_mut().zip(*row).for_each(|(s, r)| *s += c * r);
+        for (k, ((c, row), out)) in terms.iter().zip(&mut out[1..]).enumerate() {
+            if k == 0 {
+                scratch.iter_mut().zip(e).zip(*row).for_each(|((s, e), r)| *s = e + c * r);
+            } else {
+                scratch.iter_mut().zip(*row).for_each(|(s, r)| *s += c * r);
+            }
             *out = self.local_error(tol, known, y, scratch);
         }
     }

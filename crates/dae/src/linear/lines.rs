@@ -93,6 +93,13 @@ impl BlockLines {
         }
     }
 
+    /// Adds to the lower (0), diagonal (1) or upper (2) block of a row that has been set.
+    pub fn add(&mut self, position: usize, lane: usize, which: usize, block: &[[f64; B]; B]) {
+        for (to, from) in self.blocks[position][which].iter_mut().zip(block) {
+            to.iter_mut().zip(from).for_each(|(to, from)| to[lane] += from);
+        }
+    }
+
     /// Factors the matrices, all rows of which have been set since the last call; false if one is singular.
     pub fn factor(&mut self) -> bool {
         let shared = parallel::worthwhile(LANES * self.rows.len());

@@ -3,8 +3,8 @@
 //! A laminated cell in two or three dimensions, and a chip between resistive collectors, are columns of volumes. Along a column
 //! neighbours are coupled strongly. From column to column they are coupled through the metal of the collectors, which is solved
 //! exactly, and through the electrolyte over a distance a hundred times the thickness of the cell. These weak couplings are left out of
-//! the factors and come back by one step of refinement, which leaves the ratio ρ² of a correction undone. ρ is measured at every
-//! factorisation, and beyond [`LARGEST`] the columns are given up.
+//! the factors and come back by one step of refinement, which leaves the ratio ρ² of a correction undone. ρ is measured now and
+//! then, and beyond [`LARGEST`] the columns are given up.
 //!
 //! # Equation
 //! `A` lines, `S = D - C A⁻¹ B` the volumes outside of them: `y = S⁻¹ (s - C A⁻¹ r)`, `x = A⁻¹ r - A⁻¹ B y`;
@@ -25,8 +25,9 @@ use strands::{Pairs, Strands};
 
 /// Largest ρ: what refinement leaves undone is then a four-hundredth of a correction.
 const LARGEST: f64 = 0.05;
-/// Steps of the power method at the first factorisation; one at each later.
+/// Steps of the power method at the first factorisation; later one at every eighth.
 const FIRST_STEPS: usize = 4;
+const MEASURED: usize = 8;
 /// Unit of potentials in the power method: RT/F at 25 °C, V.
 const THERMAL: f64 = 0.0257;
 
@@ -72,8 +73,6 @@ pub(crate) struct Lines {
     ends: Vec<End>,
     responses: Vec<Response>,
     outside: Option<Outside>,
-    /// Number of each volume outside of lines.
-    number: Arc<Vec<Option<usize>>>,
     weak: Arc<Vec<u32>>,
     /// Both blocks of every weak pair.
     across: Vec<[[[f64; 3]; 3]; 2]>,
@@ -82,6 +81,7 @@ pub(crate) struct Lines {
     probe: Vec<f64>,
     product: Vec<f64>,
     ratio: f64,
+    factorisations: usize,
     /// Concentration that counts as much as a volt, mol/(m³ V).
     unit: f64,
     /// Of the whole matrix.
@@ -97,13 +97,13 @@ impl Clone for Lines {
             ends: self.ends.clone(),
             responses: self.responses.clone(),
             outside: self.outside.as_ref().map(Outside::emptied),
-            number: self.number.clone(),
             weak: self.weak.clone(),
             across: self.across.clone(),
             x: self.x.clone(),
             probe: self.probe.clone(),
             product: self.product.clone(),
             ratio: self.ratio,
+            factorisations: self.factorisations,
             unit: self.unit,
             pattern: self.pattern.clone(),
         }
@@ -142,12 +142,12 @@ impl Lines {
             probe: if strands.weak.is_empty() { vec![] } else { probe.collect() },
             product: vec![0.0; if strands.weak.is_empty() { 0 } else { BLOCK * n }],
             ratio: f64::NAN,
+            factorisations: 0,
             unit: model.reference_concentration / THERMAL,
             pattern: Arc::new(Pattern::new(model, remote)),
             across: vec![[[[0.0; 3]; 3]; 2]; strands.weak.len()],
             weak: Arc::new(strands.weak),
             pairs: Arc::new(pairs),
-            number: Arc::new(number),
             lines,
             ends,
             responses,
@@ -170,16 +170,22 @@ impl Lines {
 
     /// Factors the matrix from the blocks of the workspace.
     pub(crate) fn factor(&mut self, work: &Workspace) -> Factored {
-        let joined = |pair: u32, row: usize| if pair == NONE { [[0.0; 3]; 3] } else { self.pairs.block(work, pair, row) };
+        let zero = [[0.0; 3]; 3];
         // At the end of a bundle all lines have ended, so what is before its first position is nothing.
         let mut before = [NONE; LANES];
         for (position, next) in self.next.iter().enumerate() {
             for lane in 0..LANES {
                 let row = self.lines.rows()[position][lane];
-                if row != NONE {
-                    let row = row as usize;
-                    let (lower, upper) = (joined(before[lane], row), joined(next[lane], row));
-                    self.lines.set(position, lane, [&lower, &work.diag[row], &upper]);
+                if row == NONE {
+                    continue;
+                }
+                let (row, joined) = (row as usize, [before[lane], next[lane]]);
+                let [lower, upper] = joined.map(|p| if p == NONE { &zero } else { self.pairs.first(work, p, row) });
+                self.lines.set(position, lane, [lower, &work.diag[row], upper]);
+                for (side, p) in [(0, joined[0]), (2, joined[1])] {
+                    if p != NONE {
+                        self.pairs.more(work, p, row, |block| self.lines.add(position, lane, side, block));
+                    }
                 }
             }
             before = *next;
@@ -191,7 +197,11 @@ impl Lines {
             for (across, &p) in self.across.iter_mut().zip(self.weak.iter()) {
                 *across = self.pairs.pairs[p as usize].cells.map(|row| self.pairs.block(work, p, row));
             }
-            let steps = if self.ratio.is_nan() { FIRST_STEPS } else { 1 };
+            let steps = match self.factorisations {
+                0 => FIRST_STEPS,
+                n => usize::from(n % MEASURED == 0),
+            };
+            self.factorisations += 1;
             (0..steps).for_each(|_| self.measure());
             if self.ratio.is_nan() || self.ratio > LARGEST {
                 return Factored::NotLines;
@@ -203,8 +213,7 @@ impl Lines {
     /// Factors the Schur complement of the volumes outside of lines.
     fn factor_outside(&mut self, work: &Workspace) -> bool {
         let Some(outside) = &mut self.outside else { return true };
-        let number = &self.number;
-        outside.fill(work, &self.pairs, |k| number[k].expect("invariant: only volumes outside are asked for"));
+        outside.fill(work, &self.pairs);
         for end in &mut self.ends {
             end.feels = self.pairs.block(work, end.pair, end.outside);
         }
@@ -221,12 +230,10 @@ impl Lines {
             }
             self.lines.solve(response.bundle, &mut response.values);
             for end in &self.ends[response.ends.clone()] {
-                let Some((source, j)) = response.from[end.lane] else { continue };
-                let column = self.ends[source as usize].number;
-                let x = &response.values[end.position - first];
-                for (i, feels) in end.feels.iter().enumerate() {
-                    let sum: f64 = feels.iter().zip(x).map(|(f, x)| f * x[end.lane]).sum();
-                    outside.add([end.number, column], [i, j as usize], -sum);
+                if response.from[end.lane].is_some() {
+                    let x = &response.values[end.position - first];
+                    let felt = |feels: [f64; 3]| -(feels[0] * x[0][end.lane] + feels[1] * x[1][end.lane] + feels[2] * x[2][end.lane]);
+                    outside.add(&end.feels.map(felt));
                 }
             }
         }

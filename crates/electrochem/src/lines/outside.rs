@@ -16,6 +16,9 @@ pub(super) struct Outside {
     /// Pairs among them.
     pairs: Vec<u32>,
     matrix: Direct<f64>,
+    /// Place among the values of the matrix of all entries in the order in which they are added, or [`NONE`]; and the next of them.
+    slots: Vec<u32>,
+    next: usize,
     rhs: Vec<f64>,
 }
 
@@ -61,15 +64,19 @@ impl Outside {
                 }
             }
         }
-        let there = |at: usize| (compact[at] != NONE).then_some(compact[at] as usize);
-        let positions: Vec<(usize, usize)> = positions.into_iter().filter_map(|(i, j)| Some((there(i)?, there(j)?))).collect();
+        let place = |at: usize| (compact[at] != NONE).then_some(compact[at] as usize);
+        let there: Vec<Option<(usize, usize)>> = positions.iter().map(|(i, j)| Some((place(*i)?, place(*j)?))).collect();
+        let matrix = Direct::new(&places, &there.iter().flatten().copied().collect::<Vec<_>>());
+        let slot = |(i, j): &(usize, usize)| matrix.fronts.slot(*i, *j).expect("invariant: every entry is in the pattern") as u32;
         Outside {
+            slots: there.iter().map(|at| at.as_ref().map_or(NONE, slot)).collect(),
+            next: 0,
             volumes: volumes.to_vec(),
             alone: vec![1.0; compact.len()],
             compact,
             pairs: inner,
             rhs: vec![0.0; places.len()],
-            matrix: Direct::new(&places, &positions),
+            matrix,
         }
     }
 
@@ -81,6 +88,8 @@ impl Outside {
             alone: self.alone.clone(),
             pairs: self.pairs.clone(),
             matrix: self.matrix.emptied(),
+            slots: self.slots.clone(),
+            next: 0,
             rhs: self.rhs.clone(),
         }
     }
@@ -90,39 +99,33 @@ impl Outside {
         self.rhs.len()
     }
 
-    /// Starts with the volumes' own blocks and what couples them to one another.
-    pub(super) fn fill(&mut self, work: &Workspace, pairs: &Pairs, number: impl Fn(usize) -> usize) {
+    /// Starts with the volumes' own blocks and what couples them to one another; the responses of the lines come next, in order.
+    pub(super) fn fill(&mut self, work: &Workspace, pairs: &Pairs) {
         self.matrix.fronts.values_mut().fill(0.0);
+        self.next = 0;
         for q in 0..self.volumes.len() {
             let block = &work.diag[self.volumes[q] as usize];
             (0..BLOCK).for_each(|i| self.alone[BLOCK * q + i] = block[i][i]);
-            self.add_block(q, q, block);
+            self.add(block.as_flattened());
         }
         for n in 0..self.pairs.len() {
             let p = self.pairs[n];
-            let [a, b] = pairs.pairs[p as usize].cells;
-            for [row, column] in [[a, b], [b, a]] {
-                self.add_block(number(row), number(column), &pairs.block(work, p, row));
+            for row in pairs.pairs[p as usize].cells {
+                self.add(pairs.block(work, p, row).as_flattened());
             }
         }
     }
 
-    fn add_block(&mut self, row: usize, column: usize, block: &[[f64; BLOCK]; BLOCK]) {
-        for (i, entries) in block.iter().enumerate() {
-            for (j, v) in entries.iter().enumerate() {
-                self.add([row, column], [i, j], *v);
+    /// Adds the next entries.
+    #[inline]
+    pub(super) fn add(&mut self, entries: &[f64]) {
+        let values = self.matrix.fronts.values_mut();
+        for (slot, v) in self.slots[self.next..].iter().zip(entries) {
+            if *slot != NONE {
+                values[*slot as usize] += v;
             }
         }
-    }
-
-    /// Adds to the entry of unknowns `i` and `j` of two volumes.
-    pub(super) fn add(&mut self, [row, column]: [usize; 2], [i, j]: [usize; 2], value: f64) {
-        let (row, column) = (self.compact[BLOCK * row + i], self.compact[BLOCK * column + j]);
-        if row == NONE || column == NONE || value == 0.0 {
-            return;
-        }
-        let slot = self.matrix.fronts.slot(row as usize, column as usize);
-        self.matrix.fronts.values_mut()[slot.expect("invariant: every entry is in the pattern")] += value;
+        self.next += entries.len();
     }
 
     pub(super) fn factor(&mut self) -> bool {

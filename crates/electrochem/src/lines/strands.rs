@@ -2,7 +2,7 @@
 
 use crate::model::{Medium, Model};
 use crate::workspace::Workspace;
-use std::ops::Range;
+use cellwright_device::mesh::Face;
 
 /// Blocks of the Jacobian, 3×3.
 type Block = [[f64; 3]; 3];
@@ -13,12 +13,21 @@ const WEAK: f64 = 1e-4;
 /// Largest part of the volumes that may be left outside of lines.
 const OUTSIDE: f64 = 0.25;
 
-/// Two volumes that are coupled, through a face or a site whose electrons come from elsewhere.
+/// What couples two volumes: a face, or behind all faces a site whose electrons come from elsewhere.
+#[derive(Clone, Copy, Debug)]
+struct Source {
+    number: u32,
+    /// Its first volume is the first of the pair.
+    forward: bool,
+}
+
+/// Two volumes that are coupled.
 #[derive(Clone, Debug)]
 pub(crate) struct Pair {
     pub cells: [usize; 2],
-    /// What couples them among [`Pairs::sources`].
-    sources: Range<u32>,
+    source: Source,
+    /// What else couples them: sites along a jagged surface.
+    more: Vec<Source>,
     weak: bool,
 }
 
@@ -26,8 +35,6 @@ pub(crate) struct Pair {
 #[derive(Clone, Debug)]
 pub(crate) struct Pairs {
     pub pairs: Vec<Pair>,
-    /// Faces, then remote sites; and whether their first volume is the first of the pair.
-    sources: Vec<(u32, bool)>,
     n_faces: usize,
 }
 
@@ -36,65 +43,83 @@ impl Pairs {
         let best = best_faces(model);
         let faces = model.mesh.faces.iter().map(|f| {
             let metal = f.cells.iter().all(|k| model.media[*k] == Medium::Metal);
-            let carried = f.area / (f.distance[0] + f.distance[1]);
-            (f.cells, !metal && f.cells.iter().all(|k| carried < WEAK * best[*k]))
+            (f.cells, !metal && f.cells.iter().all(|k| carried(f) < WEAK * best[*k]))
         });
-        let mut all: Vec<([usize; 2], u32, bool, bool)> = faces
-            .chain(remote.iter().map(|cells| (*cells, false)))
+        let all = faces.chain(remote.iter().map(|cells| (*cells, false)));
+        let mut all: Vec<([usize; 2], u32, bool, bool)> = all
             .enumerate()
             .map(|(n, ([a, b], weak))| ([a.min(b), a.max(b)], n as u32, a < b, weak))
             .collect();
         all.sort_unstable();
-        let mut out = Pairs {
-            pairs: vec![],
-            sources: vec![],
-            n_faces: model.mesh.faces.len(),
-        };
-        for (cells, source, forward, weak) in all {
-            let at = out.sources.len() as u32;
-            out.sources.push((source, forward));
-            match out.pairs.last_mut() {
+        let mut pairs: Vec<Pair> = vec![];
+        for (cells, number, forward, weak) in all {
+            let source = Source { number, forward };
+            match pairs.last_mut() {
                 Some(pair) if pair.cells == cells => {
-                    pair.sources.end = at + 1;
+                    pair.more.push(source);
                     pair.weak &= weak;
                 }
-                _ => out.pairs.push(Pair {
+                _ => pairs.push(Pair {
                     cells,
-                    sources: at..at + 1,
+                    source,
+                    more: vec![],
                     weak,
                 }),
             }
         }
-        out
+        let n_faces = model.mesh.faces.len();
+        Pairs { pairs, n_faces }
     }
 
     /// What volume `row` of pair `p` feels of the other one.
-    #[inline]
     pub(crate) fn block(&self, work: &Workspace, p: u32, row: usize) -> Block {
-        let pair = &self.pairs[p as usize];
-        let first = pair.cells[0] == row;
-        let mut sum = [[0.0; 3]; 3];
-        for &(source, forward) in &self.sources[pair.sources.start as usize..pair.sources.end as usize] {
-            let (n, of_first) = (source as usize, forward == first);
-            let block = match n.checked_sub(self.n_faces) {
-                None => (if of_first { &work.upper } else { &work.lower })[n],
-                Some(remote) => work.remote[remote][usize::from(!of_first)],
-            };
+        let mut sum = *self.first(work, p, row);
+        self.more(work, p, row, |block| {
             for (sum, row) in sum.iter_mut().zip(block) {
                 sum.iter_mut().zip(row).for_each(|(s, v)| *s += v);
             }
-        }
+        });
         sum
     }
+
+    /// The first part of [`Pairs::block`], mostly all of it.
+    #[inline(always)]
+    pub(crate) fn first<'a>(&self, work: &'a Workspace, p: u32, row: usize) -> &'a Block {
+        let pair = &self.pairs[p as usize];
+        self.part(work, pair.source, pair.cells[0] == row)
+    }
+
+    /// Calls `f` with the other parts.
+    #[inline(always)]
+    pub(crate) fn more(&self, work: &Workspace, p: u32, row: usize, mut f: impl FnMut(&Block)) {
+        let pair = &self.pairs[p as usize];
+        pair.more.iter().for_each(|s| f(self.part(work, *s, pair.cells[0] == row)));
+    }
+
+    #[inline(always)]
+    fn part<'a>(&self, work: &'a Workspace, source: Source, first: bool) -> &'a Block {
+        let (n, of_first) = (source.number as usize, source.forward == first);
+        if n >= self.n_faces {
+            &work.remote[n - self.n_faces][usize::from(!of_first)]
+        } else if of_first {
+            &work.upper[n]
+        } else {
+            &work.lower[n]
+        }
+    }
+}
+
+/// What goes through a face for a given difference, m.
+fn carried(face: &Face) -> f64 {
+    face.area / (face.distance[0] + face.distance[1])
 }
 
 /// Most that a face of each volume carries for the same difference, m.
 fn best_faces(model: &Model) -> Vec<f64> {
     let mut best = vec![0.0_f64; model.mesh.n_cells()];
     for f in &model.mesh.faces {
-        let carried = f.area / (f.distance[0] + f.distance[1]);
         for k in f.cells {
-            best[k] = best[k].max(carried);
+            best[k] = best[k].max(carried(f));
         }
     }
     best
@@ -179,11 +204,11 @@ mod tests {
                 .iter()
                 .map(|(cells, weak)| Pair {
                     cells: *cells,
-                    sources: 0..0,
+                    source: Source { number: 0, forward: true },
+                    more: vec![],
                     weak: *weak,
                 })
                 .collect(),
-            sources: vec![],
             n_faces: 0,
         }
     }
