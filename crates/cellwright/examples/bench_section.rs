@@ -97,7 +97,8 @@ fn voltages(model: &mut Model, tolerance: Tolerance) -> (Vec<f64>, cellwright_da
 }
 
 fn solve(model: &mut Model) -> (f64, cellwright_dae::Statistics) {
-    let tolerance = Tolerance::new(1e-4, 1e-6);
+    let rtol: f64 = std::env::var("RTOL").ok().and_then(|t| t.parse().ok()).unwrap_or(1e-4);
+    let tolerance = Tolerance::new(rtol, 1e-2 * rtol);
     model.control = Control::Current(0.680616);
     model.stops = vec![Stop::VoltageBelow(3.105)];
     let mut y = model.initial_state();

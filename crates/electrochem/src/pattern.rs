@@ -6,7 +6,7 @@ use cellwright_dae::linear::Kind;
 use cellwright_device::mesh::Mesh;
 
 /// Entries that two volumes can couple through a face: salt and potential of the electrolyte, and potential of the solid.
-const COUPLED: [(usize, usize); 5] = [(0, 0), (0, 1), (1, 0), (1, 1), (2, 2)];
+pub(crate) const COUPLED: [(usize, usize); 5] = [(0, 0), (0, 1), (1, 0), (1, 1), (2, 2)];
 /// No place in the matrix.
 pub(crate) const NONE: u32 = u32::MAX;
 /// The unknowns that a sparse matrix of the volumes holds: only those that a medium has.

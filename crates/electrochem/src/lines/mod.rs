@@ -15,7 +15,7 @@ mod outside;
 mod strands;
 
 use crate::model::{BLOCK, Model};
-use crate::pattern::{NONE, Pattern, Unknowns};
+use crate::pattern::{COUPLED, NONE, Pattern, Unknowns};
 use crate::workspace::Workspace;
 use cellwright_dae::linear::{BlockLines, LANES, Lane, LaneVector};
 use outside::Outside;
@@ -23,8 +23,8 @@ use std::ops::Range;
 use std::sync::Arc;
 use strands::{Pairs, Strands};
 
-/// Largest ρ: what refinement leaves undone is then a four-hundredth of a correction.
-const LARGEST: f64 = 0.05;
+/// Largest ρ: what refinement leaves undone is then a ten-thousandth of a correction.
+const LARGEST: f64 = 0.01;
 /// Steps of the power method at the first factorisation; later one at every eighth.
 const FIRST_STEPS: usize = 4;
 const MEASURED: usize = 8;
@@ -74,8 +74,8 @@ pub(crate) struct Lines {
     responses: Vec<Response>,
     outside: Option<Outside>,
     weak: Arc<Vec<u32>>,
-    /// Both blocks of every weak pair.
-    across: Vec<[[[f64; 3]; 3]; 2]>,
+    /// Both blocks of every weak pair, its [`COUPLED`] entries.
+    across: Vec<[[f64; COUPLED.len()]; 2]>,
     x: Vec<LaneVector>,
     /// Vector of the power method, and what it found.
     probe: Vec<f64>,
@@ -145,7 +145,7 @@ impl Lines {
             factorisations: 0,
             unit: model.reference_concentration / THERMAL,
             pattern: Arc::new(Pattern::new(model, remote)),
-            across: vec![[[[0.0; 3]; 3]; 2]; strands.weak.len()],
+            across: vec![[[0.0; COUPLED.len()]; 2]; strands.weak.len()],
             weak: Arc::new(strands.weak),
             pairs: Arc::new(pairs),
             lines,
@@ -195,7 +195,9 @@ impl Lines {
         }
         if !self.weak.is_empty() {
             for (across, &p) in self.across.iter_mut().zip(self.weak.iter()) {
-                *across = self.pairs.pairs[p as usize].cells.map(|row| self.pairs.block(work, p, row));
+                // Weak are single faces only.
+                let entries = |block: &[[f64; 3]; 3]| COUPLED.map(|(i, j)| block[i][j]);
+                *across = self.pairs.pairs[p as usize].cells.map(|row| entries(self.pairs.first(work, p, row)));
             }
             let steps = match self.factorisations {
                 0 => FIRST_STEPS,
@@ -258,9 +260,8 @@ impl Lines {
         for (blocks, &p) in self.across.iter().zip(self.weak.iter()) {
             let [a, b] = self.pairs.pairs[p as usize].cells.map(|k| BLOCK * k);
             for (block, row, column) in [(&blocks[0], a, b), (&blocks[1], b, a)] {
-                let u = &u[column..column + BLOCK];
-                for (v, entries) in v[row..row + BLOCK].iter_mut().zip(block) {
-                    *v += entries[0] * u[0] + entries[1] * u[1] + entries[2] * u[2];
+                for ((i, j), entry) in COUPLED.iter().zip(block) {
+                    v[row + i] += entry * u[column + j];
                 }
             }
         }

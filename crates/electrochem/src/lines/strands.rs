@@ -57,7 +57,7 @@ impl Pairs {
             match pairs.last_mut() {
                 Some(pair) if pair.cells == cells => {
                     pair.more.push(source);
-                    pair.weak &= weak;
+                    pair.weak = false;
                 }
                 _ => pairs.push(Pair {
                     cells,
