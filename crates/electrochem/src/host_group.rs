@@ -450,7 +450,7 @@ impl HostGroup {
 /// `out[h] = Σ_m weights[m] rows[m][h]`, the hosts in register-sized groups.
 #[inline]
 fn weighted_sums(weights: &[f64], rows: &[f64], out: &mut [f64]) {
-    const WIDTH: usize = 4;
+    const WIDTH: usize = 16;
     let n = out.len();
     let whole = n - n % WIDTH;
     for h in (0..whole).step_by(WIDTH) {
@@ -462,8 +462,12 @@ fn weighted_sums(weights: &[f64], rows: &[f64], out: &mut [f64]) {
         }
         out[h..h + WIDTH].copy_from_slice(&sum);
     }
-    for h in whole..n {
-        out[h] = weights.iter().zip(rows.chunks_exact(n)).map(|(w, row)| w * row[h]).sum();
+    let rest = &mut out[whole..];
+    rest.fill(0.0);
+    for (w, row) in weights.iter().zip(rows.chunks_exact(n)) {
+        for (s, r) in rest.iter_mut().zip(&row[whole..]) {
+            *s += w * r;
+        }
     }
 }
 

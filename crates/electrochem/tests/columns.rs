@@ -52,7 +52,11 @@ fn whole(model: &Model) -> Model {
 fn chip(spec: &CellSpec) -> Model {
     let sheet = |thickness, tab| Sheet { thickness, tab };
     let pieces = [2e-3, 3e-3, 5e-3];
-    let mesh = sheets(&one(spec), [&pieces, &pieces[..2]], [sheet(1e-7, Edge::Left), sheet(3e-7, Edge::Top)]);
+    let mesh = sheets(
+        &one(spec),
+        [&pieces, &pieces[..2]],
+        [sheet(1e-7, Edge::Left), sheet(3e-7, Edge::Top)],
+    );
     Model::on(mesh, spec.clone(), [1e6, 3e6])
 }
 

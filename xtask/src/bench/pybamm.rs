@@ -4,6 +4,8 @@ use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Command;
 
+use serde_json::Value;
+
 use super::{find, json, met, number, oracle, show};
 use crate::Outcome;
 use crate::process::{cargo, run as run_command, shipped, target};
@@ -63,7 +65,7 @@ pub fn solve(root: &Path) -> Outcome<()> {
     }
 }
 
-/// Bar on the ratio of the warm solves on a section.
+/// Bar on the ratio of the warm solves, at no larger error of the voltage than PyBaMM's own at its default tolerance.
 const SECTION_BAR: f64 = 10.0;
 
 /// The DFN on a section and on a chip with resistive collectors beside PyBaMM's models of both; an error when a bar is missed.
@@ -79,28 +81,36 @@ pub fn section(root: &Path) -> Outcome<()> {
         let ours = json(Command::new(&example).args(words).env("RAYON_NUM_THREADS", "1").current_dir(root))?;
         let words: Vec<&OsStr> = words.iter().map(OsStr::new).collect();
         let theirs = json(&mut oracle(root, &python, "bench_section.py", &words))?;
-        println!("DFN Marquis2019, 1C, {title}, rtol 1e-4, atol 1e-6, one thread; warm, and first with the model built");
+        let rows = ours["rows"].as_array().filter(|rows| !rows.is_empty()).ok_or("no rows")?;
+        println!("DFN Marquis2019, 1C, {title}, one thread; warm at each tolerance, and first with the model built");
         println!(
-            "{:<20} {:>10} {:>10} {:>10} {:>10} {:>8}",
-            "", "CPU ms", "least", "first", "unknowns", "steps"
+            "{:<20} {:>8} {:>10} {:>10} {:>8} {:>10} {:>10} {:>10} {:>10}",
+            "", "rtol", "CPU ms", "least", "steps", "max dV mV", "first ms", "unknowns", "peak MiB"
         );
-        for (name, row) in [("Cellwright", &ours), (theirs_is, &theirs)] {
+        for (name, row, whole) in rows.iter().map(|r| ("Cellwright", r, &ours)).chain([(theirs_is, &theirs, &theirs)]) {
             println!(
-                "{name:<20} {:>10} {:>10} {:>10} {:>10} {:>8}",
+                "{name:<20} {:>8} {:>10} {:>10} {:>8} {:>10} {:>10} {:>10} {:>10}",
+                row["rtol"].as_f64().map_or("1e-4".into(), |t| format!("{t:e}")),
                 show(row, "cpu_ms_median", 1),
                 show(row, "cpu_ms_min", 1),
-                show(row, "first_ms", 1),
-                show(row, "unknowns", 0),
-                show(row, "steps", 0)
+                show(row, "steps", 0),
+                show(row, "max_dv_mv", 4),
+                show(whole, "first_ms", 1),
+                show(whole, "unknowns", 0),
+                show(whole, "peak_mib", 0)
             );
         }
-        let ratio = |key: &str| Ok::<f64, String>(number(&theirs, key)? / number(&ours, key)?);
-        let (warm, first) = (ratio("cpu_ms_median")?, ratio("first_ms")?);
+        let ratio = |row: &Value, key: &str| Ok::<f64, String>(number(&theirs, key)? / number(row, key)?);
+        let (same, first) = (ratio(&rows[rows.len() - 1], "cpu_ms_median")?, ratio(&ours, "first_ms")?);
+        let allowed = number(&theirs, "max_dv_mv")?;
+        let accurate = rows.iter().filter(|row| number(row, "max_dv_mv").is_ok_and(|e| e <= allowed));
+        let warm = accurate.filter_map(|row| ratio(row, "cpu_ms_median").ok()).fold(f64::NAN, f64::max);
+        println!("{}", ours["method"].as_str().unwrap_or_default());
         println!(
-            "ratio {warm:.1} warm, {first:.1} first; bar {SECTION_BAR} {}\n",
+            "ratio {warm:.1} warm at no larger error, {same:.1} warm at the same tolerance, {first:.1} first; bar {SECTION_BAR} {}\n",
             met(warm >= SECTION_BAR)
         );
-        if warm < SECTION_BAR {
+        if warm.is_nan() || warm < SECTION_BAR {
             missed.push(format!("{title}: {warm:.1}"));
         }
     }

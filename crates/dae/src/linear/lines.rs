@@ -123,8 +123,10 @@ impl BlockLines {
     /// Solves for a right-hand side with three numbers a block row; the solution has the order of the positions.
     pub fn solve_all(&self, from: &[f64], x: &mut [LaneVector]) {
         let work = |(k, x): (usize, &mut [LaneVector])| {
-            self.gather(k, from, x);
-            self.solve(k, x);
+            // A right-hand side is often zero but for a few lines, or outside of all lines.
+            if self.gather(k, from, x) {
+                self.solve(k, x);
+            }
         };
         let bundles = by_bundles(&self.starts, x);
         if parallel::worthwhile(LANES * self.rows.len()) {
@@ -134,15 +136,19 @@ impl BlockLines {
         }
     }
 
-    fn gather(&self, k: usize, from: &[f64], x: &mut [LaneVector]) {
+    /// False if all that was taken is zero.
+    fn gather(&self, k: usize, from: &[f64], x: &mut [LaneVector]) -> bool {
+        let mut something = false;
         for (x, rows) in x.iter_mut().zip(&self.rows[self.bundle(k)]) {
             for (lane, row) in rows.iter().enumerate() {
                 let at = B * *row as usize;
                 for i in 0..B {
                     x[i][lane] = if *row == Self::NONE { 0.0 } else { from[at + i] };
+                    something |= x[i][lane] != 0.0;
                 }
             }
         }
+        something
     }
 
     /// Puts a solution into a vector with three numbers a block row.

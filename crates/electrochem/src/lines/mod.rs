@@ -135,7 +135,8 @@ impl Lines {
         let responses = responses(&lines, &ends, &unknowns.compact);
         let outside = (!strands.outside.is_empty()).then(|| Outside::new(&strands.outside, &number, &pairs, &unknowns, &ends, &responses));
         // Any vector that is not smooth will do.
-        let probe = (0..BLOCK * n).map(|k| (1.0 + (2.4 * k as f64).sin()) * if k % BLOCK == 0 { model.reference_concentration } else { THERMAL });
+        let probe =
+            (0..BLOCK * n).map(|k| (1.0 + (2.4 * k as f64).sin()) * if k % BLOCK == 0 { model.reference_concentration } else { THERMAL });
         Some(Lines {
             next: lines.rows().iter().map(next).collect(),
             x: vec![[[0.0; LANES]; BLOCK]; lines.rows().len()],
@@ -197,7 +198,9 @@ impl Lines {
             for (across, &p) in self.across.iter_mut().zip(self.weak.iter()) {
                 // Weak are single faces only.
                 let entries = |block: &[[f64; 3]; 3]| COUPLED.map(|(i, j)| block[i][j]);
-                *across = self.pairs.pairs[p as usize].cells.map(|row| entries(self.pairs.first(work, p, row)));
+                *across = self.pairs.pairs[p as usize]
+                    .cells
+                    .map(|row| entries(self.pairs.first(work, p, row)));
             }
             let steps = match self.factorisations {
                 0 => FIRST_STEPS,

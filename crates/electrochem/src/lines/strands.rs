@@ -160,7 +160,11 @@ impl Strands {
                     free[start] = false;
                     outside.push(start as u32);
                 }
-                let first = if rings { strong[start].iter().map(|(b, _)| *b).find(|b| free[*b]) } else { Some(start) };
+                let first = if rings {
+                    strong[start].iter().map(|(b, _)| *b).find(|b| free[*b])
+                } else {
+                    Some(start)
+                };
                 let Some(first) = first else { continue };
                 let (line, link) = follow(first, &strong, &mut free);
                 lines.push(line);
@@ -221,7 +225,14 @@ mod tests {
         all.extend((0..4).map(|k| ([k, k + 4], true)));
         // Plates 8, 9 and 10, 11, of which 8 and 10 are held by a third neighbour 12 to 15.
         all.extend([([0, 8], false), ([4, 9], false), ([3, 10], false), ([7, 11], false)]);
-        all.extend([([8, 9], false), ([10, 11], false), ([8, 12], false), ([10, 13], false), ([9, 14], false), ([11, 15], false)]);
+        all.extend([
+            ([8, 9], false),
+            ([10, 11], false),
+            ([8, 12], false),
+            ([10, 13], false),
+            ([9, 14], false),
+            ([11, 15], false),
+        ]);
         let strands = Strands::of(&pairs(&all), 16).expect("four of sixteen are outside");
         assert_eq!(strands.outside, [8, 9, 10, 11]);
         assert_eq!(strands.lines[..2], [vec![0, 1, 2, 3], vec![4, 5, 6, 7]]);
