@@ -105,9 +105,9 @@ impl BlockLines {
         let shared = parallel::worthwhile(LANES * self.rows.len());
         let bundles = by_bundles(&self.starts, &mut self.blocks);
         if shared {
-            bundles.into_par_iter().map(eliminate).reduce(|| true, |a, b| a && b)
+            bundles.into_par_iter().all(eliminate)
         } else {
-            bundles.into_iter().fold(true, |all, bundle| eliminate(bundle) && all)
+            bundles.into_iter().all(eliminate)
         }
     }
 
@@ -259,11 +259,11 @@ fn minus(a: &LaneBlock, b: &LaneBlock) -> LaneBlock {
 #[inline(always)]
 fn invert(a: &LaneBlock) -> (LaneBlock, Lane) {
     let (mut out, mut determinant) = (ZERO, [0.0; LANES]);
-    for i in 0..B {
-        for j in 0..B {
+    for (i, row) in out.iter_mut().enumerate() {
+        for (j, entry) in row.iter_mut().enumerate() {
             let (p, q, r, s) = ((j + 1) % B, (j + 2) % B, (i + 1) % B, (i + 2) % B);
             for l in 0..LANES {
-                out[i][j][l] = a[p][r][l] * a[q][s][l] - a[p][s][l] * a[q][r][l];
+                entry[l] = a[p][r][l] * a[q][s][l] - a[p][s][l] * a[q][r][l];
             }
         }
     }
