@@ -5,7 +5,7 @@ use crate::design::Design;
 use cellwright_base::constants::{FARADAY, GAS_CONSTANT};
 use cellwright_base::diagnostic::{Diagnostic, ErrorKind, Place};
 use cellwright_device::mesh::{
-    Bus, Finding, GradingOptions, Growth, Mesh, MeshError, MixedOptions, Spacing, extruded, grading, mixed, on_bus,
+    Bus, Finding, GradingOptions, Growth, Mesh, MeshError, MixedOptions, Spacing, extruded, grading, ladder, mixed, on_bus,
 };
 use cellwright_electrochem::spec::{CellSpec, Electrode, ElectrolyteLaw};
 use cellwright_fab::emulate;
@@ -42,14 +42,15 @@ pub fn of(
     spec: &CellSpec,
     fingers: Option<&Fingers>,
 ) -> Result<ChipMesh, Box<Diagnostic>> {
-    let (partition, classes) = match fingers {
+    let sections = fingers.and_then(|f| f.sections);
+    let (partition, classes) = match fingers.filter(|_| sections.is_none()) {
         None => (&made.partition, classes(library, made)),
         Some(f) => (&f.partition, f.classes.clone()),
     };
     let repeats = made.fabrication.plan.window.repeats;
     let options = MixedOptions {
         resistance: [&spec.negative, &spec.positive].map(|e| resistance_length(e, spec)),
-        tabs: fingers.map(|f| f.tabs),
+        tabs: fingers.filter(|_| sections.is_none()).map(|f| f.tabs),
         ..MixedOptions::default()
     };
     let finer = design.model.cells.as_ref().map_or(1.0, |c| c.value as f64 / FINE.0 as f64);
@@ -95,7 +96,7 @@ pub fn of(
         None => (build(FINE, TARGET, 1)?, build(COARSE, TARGET / 4, 1)?),
         Some(_) => (build(COARSE, TARGET / 4, pieces)?, build(COARSEST, TARGET / 8, pieces.div_ceil(2))?),
     };
-    if let Some(fingers) = fingers.filter(|f| f.finger_length.is_some() && !f.is_section(&fine.mesh)) {
+    if let Some(fingers) = fingers.filter(|f| f.finger_length.is_some() && sections.is_none() && !f.is_section(&fine.mesh)) {
         return Err(fingers.no_section(design));
     }
     let mut report = fine.report;
@@ -105,7 +106,13 @@ pub fn of(
     let whole = |mesh: Mesh, pieces: usize| {
         let mesh = scaled(mesh, repeats);
         let mesh = match fingers.and_then(|f| Some((f.finger_length?, f.tabs))) {
-            Some((length, tabs)) => extruded(&mesh, &ALONG.widths(length, pieces), tabs),
+            Some((length, tabs)) => {
+                let lengths = ALONG.widths(length, pieces);
+                match sections {
+                    Some(sections) => ladder(&mesh, &lengths, tabs, sections),
+                    None => extruded(&mesh, &lengths, tabs),
+                }
+            }
             None => mesh,
         };
         match fingers.and_then(|f| f.bus.map(|bus| (bus, f.conductivity))) {

@@ -8,6 +8,7 @@ use cellwright_device::mesh::{ELECTROLYTE, NEGATIVE, NEGATIVE_COLLECTOR, POSITIV
 
 const CARBON: &str = include_str!("../../../examples/19-carbon-fingers/design.toml");
 const WALLS: &str = include_str!("../../../examples/fab-filament-walls/design.toml");
+const COAXIAL: &str = include_str!("../../../examples/fab-coaxial-pillars/design.toml");
 const PILLARS: &str = include_str!("../../../examples/fab-interlaced-pillars/design.toml");
 
 fn prepared(design: &str) -> Result<Prepared, Vec<Diagnostic>> {
@@ -84,7 +85,27 @@ fn a_flow_of_its_own_says_the_same_and_is_written_again() {
 }
 
 #[test]
-fn pillars_cannot_be_followed() {
-    let faults = prepared(&format!("{PILLARS}\n[model]\ncollectors = \"resolved\"\n")).err().unwrap();
+fn pillars_are_a_period_repeated_along_the_metal_of_the_fingers() {
+    let followed = format!("{PILLARS}\n[model]\ncollectors = \"resolved\"\nplane = 3\n");
+    let [one, all] = [PILLARS, &followed].map(|d| prepared(d).unwrap());
+    for region in [NEGATIVE, ELECTROLYTE, POSITIVE] {
+        let (found, wanted) = (volume(&all, region), volume(&one, region));
+        assert!(wanted == 0.0 || (found / wanted - 1.0).abs() < 1e-2, "{region}: {found} {wanted}");
+    }
+    let mesh = &all.cell.meshed.as_ref().unwrap().mesh;
+    for region in [NEGATIVE_COLLECTOR, POSITIVE_COLLECTOR] {
+        // Three pieces of the fingers and one of the bus.
+        assert_eq!(mesh.regions.iter().filter(|r| **r == region).count(), 4);
+    }
+    assert!(
+        mesh.negative
+            .iter()
+            .all(|f| f.supply.is_some() || mesh.regions[f.cell] == NEGATIVE_COLLECTOR)
+    );
+}
+
+#[test]
+fn what_is_no_comb_cannot_be_followed() {
+    let faults = prepared(&format!("{COAXIAL}\n[model]\ncollectors = \"resolved\"\n")).err().unwrap();
     assert!(faults.iter().any(|f| f.code == "E064"), "{faults:?}");
 }

@@ -256,7 +256,7 @@ pub static CODES: &[Code] = &[
     code(
         "E064",
         "the collectors cannot be followed along the chip",
-        "`negative_tab` and `positive_tab` in [footprint] ask for the current along the collectors of a laminated cell; that needs a collector on\neither electrode, its `electronic_conductivity`, and the full model. `collectors = \"resolved\"` under [model] does the same for combs whose\nfingers have one section, `negative_tab` and `positive_tab` in [window] for a flow of your own.",
+        "`negative_tab` and `positive_tab` in [footprint] ask for the current along the collectors of a laminated cell; that needs a collector on\neither electrode, its `electronic_conductivity`, and the full model. `collectors = \"resolved\"` under [model] does the same for combs,\n`negative_tab` and `positive_tab` in [window] for a flow of your own.",
     ),
     code(
         "E065",

@@ -3,9 +3,11 @@
 #[path = "common/cells.rs"]
 mod cells;
 mod common;
+#[path = "common/meshes.rs"]
+mod meshes;
 
 use cellwright_dae::{InitialOptions, consistent_initial_conditions};
-use cellwright_device::mesh::{Edge, Sheet, sheets};
+use cellwright_device::mesh::{Edge, Mesh, Sheet, ladder, sheets};
 use cellwright_electrochem::kinetics::Kinetics;
 use cellwright_electrochem::model::{Control, Model};
 use cellwright_electrochem::spec::*;
@@ -47,7 +49,17 @@ fn resistance(pieces: [usize; 2], thickness: [f64; 2], tabs: [Edge; 2]) -> f64 {
         thickness: thickness[side],
         tab: tabs[side],
     };
-    let mesh = sheets(&stack, [&widths[0], &widths[1]], [sheet(0), sheet(1)]);
+    of(sheets(&stack, [&widths[0], &widths[1]], [sheet(0), sheet(1)]))
+}
+
+/// The same of unit cells along metal that is followed.
+fn resistance_of_period(pieces: usize, thickness: [f64; 2], tabs: [Edge; 2]) -> f64 {
+    let period = meshes::placed(&spec(), &[1.0]);
+    let lengths = vec![LENGTH / pieces as f64; pieces];
+    of(ladder(&period, &lengths, tabs, thickness.map(|t| t * WIDTH)))
+}
+
+fn of(mesh: Mesh) -> f64 {
     let mut model = Model::on(mesh, spec(), [METAL; 2]);
     let current = 1e-6;
     model.control = Control::Current(current);
@@ -61,7 +73,7 @@ fn resistance(pieces: [usize; 2], thickness: [f64; 2], tabs: [Edge; 2]) -> f64 {
 ///
 /// Tabs on the same edge: `ν coth ν / (g L)` with `ν = L √(g (r₁+r₂))`; on opposite edges
 /// `L/(r₁+r₂) [r₁ r₂ + ((r₁²+r₂²) cosh ν + 2 r₁ r₂)/(ν sinh ν)]`.
-fn ladder(r: [f64; 2], g: f64, same: bool) -> f64 {
+fn exactly(r: [f64; 2], g: f64, same: bool) -> f64 {
     let sum = r[0] + r[1];
     let nu = LENGTH * (g * sum).sqrt();
     if same {
@@ -77,12 +89,19 @@ fn collectors_are_two_rail_ladders_at_second_order() {
     for thickness in [[50e-9, 50e-9], [50e-9, 400e-9], [2e-6, 30e-9]] {
         let r = thickness.map(|t| 1.0 / (METAL * t * WIDTH));
         for (tabs, same) in [([Edge::Left, Edge::Left], true), ([Edge::Right, Edge::Left], false)] {
-            let exact = ladder(r, g, same);
+            let exact = exactly(r, g, same);
             let error = |n: usize| (resistance([n, 3], thickness, tabs) / exact - 1.0).abs();
             let (coarse, fine) = (error(12), error(24));
             let order = (coarse / fine).log2();
             assert!(order > 1.9, "{thickness:?} {same}: {coarse:e} {fine:e}, order {order:.2}");
             assert!(fine < 2e-3, "{thickness:?} {same}: {fine:e}");
+            let error = |n: usize| (resistance_of_period(n, thickness, tabs) / exact - 1.0).abs();
+            let (coarse, fine) = (error(12), error(24));
+            let order = (coarse / fine).log2();
+            assert!(
+                order > 1.9 && fine < 2e-3,
+                "unit cells, {thickness:?} {same}: {coarse:e} {fine:e}, order {order:.2}"
+            );
         }
     }
 }

@@ -28,6 +28,9 @@ pub struct Fingers {
     pub tabs: [Edge; 2],
     /// Length of the fingers if the window is a slice of them, m.
     pub finger_length: Option<f64>,
+    /// Cross-sections of the metal along all fingers together, negative first, m², where other metal stands on it: the window is then one
+    /// period, in which the metal of either comb is one piece.
+    pub sections: Option<[f64; 2]>,
     /// What joins the fingers.
     pub bus: Option<Bus>,
     /// Region behind each body that was split.
@@ -52,6 +55,7 @@ impl Fingers {
     /// What is followed.
     pub fn words(&self) -> String {
         let fingers = match self.finger_length {
+            Some(_) if self.sections.is_some() => "fingers from end to end with what stands on them, tips left out",
             Some(_) => "fingers from end to end, tips left out",
             None => "fingers from end to end with their tips",
         };
@@ -77,8 +81,10 @@ impl Fingers {
 struct Metals {
     /// The terminal of every body of wiring, by component.
     sides: BTreeMap<usize, Option<Belongs>>,
-    /// Volume, negative first, m³.
+    /// Volume of what runs along the fingers, negative first, m³.
     volume: [f64; 2],
+    /// Other metal stands on it.
+    stands: bool,
     /// Mean conductivity of what carries the current side by side, S/m.
     conductivity: [f64; 2],
     /// Thickness of the film that lies lowest, m.
@@ -123,12 +129,18 @@ impl Builder<'_> {
             component.label = *label;
         }
         let bus = tabs.bus.map(|b| metals.bus(b));
+        let repeats = made.fabrication.plan.window.repeats;
+        let sections = tabs
+            .finger_length
+            .filter(|_| metals.stands)
+            .map(|l| metals.volume.map(|v| v * repeats / l));
         Ok(Some(Fingers {
             partition,
             classes,
             conductivity: metals.conductivity,
             tabs: tabs.edges,
             finger_length: tabs.finger_length,
+            sections,
             bus,
             regions: split,
         }))
@@ -159,9 +171,15 @@ impl Builder<'_> {
         let (regions, partition) = (&made.fabrication.regions, &made.partition);
         let sides = sides(partition, classes);
         let mut volumes: [BTreeMap<RegionId, f64>; 2] = Default::default();
+        // A window from bus to bus ends on them, each finger at one end only. Fingers run along y.
+        let sliced = |window: &plan::Window| window.tabs.is_some_and(|t| t.finger_length.is_some());
+        let plan = &made.fabrication.plan;
+        let slice = sliced(&plan.window) || plan.window.tabs.is_none() && plan.finger.as_ref().is_some_and(sliced);
+        let mut stands = false;
         for (k, side) in &sides {
             let component = &partition.components[*k];
             match side {
+                Some(Belongs::To(_)) if slice && !(component.reaches[2] && component.reaches[3]) => stands = true,
                 Some(Belongs::To(side)) => *volumes[*side as usize].entry(component.label).or_insert(0.0) += component.volume,
                 Some(Belongs::ToBoth) => {
                     let text = format!("`{}` joins both electrodes", regions[usize::from(component.label)].name);
@@ -173,12 +191,13 @@ impl Builder<'_> {
         let mut found = Metals {
             sides,
             volume: [0.0; 2],
+            stands,
             conductivity: [0.0; 2],
             thickness: [0.0; 2],
         };
         for (i, role) in [Role::Negative, Role::Positive].into_iter().enumerate() {
             let Some(first) = volumes[i].keys().next() else {
-                let text = format!("no collector touches the {} electrode", role.as_str());
+                let text = format!("no collector along the fingers touches the {} electrode", role.as_str());
                 return Err(unfollowed(self.design, &text, "add a metal with  role = \"collector\"  below it"));
             };
             found.thickness[i] = made.thickness.get(first).copied().unwrap_or(0.0);

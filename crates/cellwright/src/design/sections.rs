@@ -174,7 +174,7 @@ fn no_combs(architecture: Option<Architecture>, place: &Place) -> Diagnostic {
         Some(Architecture::Laminated) => "say where the collectors are contacted:  negative_tab  and  positive_tab  in [footprint]",
         Some(Architecture::Custom) => "say where the collectors are contacted:  negative_tab  and  positive_tab  in [window]",
         _ => {
-            "remove  collectors : metal is followed along combs whose fingers have one section (planar interdigital, filament walls, porous scaffold)"
+            "remove  collectors : metal is followed along combs (planar interdigital, filament walls, porous scaffold, columns on interdigital collectors, interlaced pillars)"
         }
     };
     let text = "the collectors cannot be followed along the chip in this architecture";

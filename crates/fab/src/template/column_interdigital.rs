@@ -107,6 +107,7 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
     };
     let slice = combs.window(places.low[0] + (f64::from(per_row / 2) + 0.5) * pitch, pitch, f64::from(per_row));
     let mut flow = Flow::on_wafer(&c, "substrate", slice);
+    flow.finger(combs.sliced(slice, f64::from(per_row) * pitch));
     collectors(&mut flow, &c, &combs);
     let height = c.get("column_height");
     plate_columns(&mut flow, &c, &combs, &places, height);

@@ -163,15 +163,15 @@ impl Combs {
         }
     }
 
-    /// The usual window as a slice of fingers whose tips are left out.
-    pub fn sliced_finger(&self) -> Window {
+    /// A window as a slice of fingers of the given length whose tips are left out.
+    pub fn sliced(&self, window: Window, length: f64) -> Window {
         Window {
             tabs: Some(Tabs {
                 edges: [Edge::Bottom, Edge::Top],
-                finger_length: Some(self.overlap[1] - self.overlap[0]),
+                finger_length: Some(length),
                 bus: Some(self.bus()),
             }),
-            ..self.square_window()
+            ..window
         }
     }
 

@@ -127,7 +127,7 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
     let combs = fingers.draw(&c, "fingers")?;
     let mut flow = Flow::on_wafer(&c, "substrate", combs.square_window());
     // Round walls from end to end hold too much detail.
-    flow.finger(combs.sliced_finger());
+    flow.finger(combs.sliced(combs.square_window(), combs.overlap[1] - combs.overlap[0]));
     flow.mask("resist", combs.resist_around(&[0, 1], values.die));
     let metal = c.thickness("adhesion") + c.thickness("collector");
     flow.resist("resist", "resist", (3.0 * metal).max(1.5e-6));

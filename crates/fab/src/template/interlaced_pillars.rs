@@ -109,6 +109,7 @@ fn expand(values: &Values) -> Result<Plan, Misfit> {
     let middle = low + step + (f64::from((per_line - 2) / 2) + 0.5) * 2.0 * step;
     let window = combs.window(middle, 2.0 * step, f64::from(per_line));
     let mut flow = Flow::on_wafer(&c, "substrate", window);
+    flow.finger(combs.sliced(window, f64::from(per_line) * 2.0 * step));
     collectors(&mut flow, &c, &combs);
     let height = c.get("pillar_height");
     plate_columns(&mut flow, &c, &combs, &places, height);
