@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 /// Films thinner than this part of the longest side are drawn this thick.
 const LEAST_FILM: f64 = 0.014;
+/// Across a side that is many times shorter, and is drawn stretched, so many of that side count as the longest.
+const SLENDER: f64 = 5.0;
 
 /// A volume that fills less than this part of its box is not drawn: its value belongs to the middle of the box, far outside.
 const LEAST_PART: f64 = 0.03;
@@ -95,7 +97,9 @@ pub fn all(model: &Model, spots: &[Spot]) -> Vec<Tile> {
             }
         })
         .collect();
-    let longest = (0..3).map(|i| extent(&out, i)).map(|[a, b]| b - a).fold(0.0, f64::max);
+    let sides = [0, 1, 2].map(|i| extent(&out, i)).map(|[a, b]| b - a);
+    let longest = sides.iter().copied().fold(0.0, f64::max);
+    let least = sides.map(|side| LEAST_FILM * longest.min(SLENDER * side));
     for (s, spot) in spots.iter().enumerate() {
         if spot.outward == [0.0; 3] {
             out[spot.cell].sources.push((Source::Inside(s), mesh.volumes[spot.cell]));
@@ -105,7 +109,7 @@ pub fn all(model: &Model, spots: &[Spot]) -> Vec<Tile> {
         let axis = (0..3)
             .max_by(|a, b| spot.outward[*a].abs().total_cmp(&spot.outward[*b].abs()))
             .unwrap_or(0);
-        let thickness = spot.film.unwrap_or(0.0).max(LEAST_FILM * longest);
+        let thickness = spot.film.unwrap_or(0.0).max(least[axis]);
         let mut bounds = mesh.boxes[spot.cell];
         let ends = [spot.place[axis], spot.place[axis] + thickness.copysign(spot.outward[axis])];
         bounds[0][axis] = ends[0].min(ends[1]);
