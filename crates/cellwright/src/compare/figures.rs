@@ -1,9 +1,9 @@
-//! The plots of a comparison: Ragone per footprint and per volume, use of the capacity, discharge curves.
+//! The plots of a comparison: Ragone per footprint, per volume and per own capacity, use of the capacity, discharge curves.
 
 use super::crossing::ragone;
 use super::data::{Measured, measured};
 use super::losses::one_c;
-use super::table::{MW_CM2, PER_CM2, WH_L};
+use super::table::{AMPERE_HOUR, MW_CM2, PER_CM2, WH_L};
 use super::{Column, Comparison};
 use crate::published;
 use crate::report::colour::Colour;
@@ -29,6 +29,8 @@ const UNLIKE: f64 = 12.0;
 const LABEL: usize = 26;
 /// How much nearer than a label another curve may come to a label.
 const LABEL_ROOM: f64 = 0.3;
+/// A label nearer to another curve than this (part of the value) could be that of either: such curves are named in the legend only.
+const UNCLEAR: f64 = 0.15;
 /// Room behind the longest discharge for its label, relative to its length.
 const BEHIND: f64 = 0.28;
 
@@ -53,6 +55,12 @@ pub fn figures(c: &Comparison) -> Vec<Figure> {
         ("p-ragone-volume", "Ragone per device volume"),
         &volume,
         [(1e3, "W/L"), (WH_L, "Wh/L")],
+    ));
+    out.extend(ragone_plot(
+        &c.columns,
+        ("p-ragone-capacity", "Ragone per own capacity"),
+        &Measured::usable,
+        [(1.0 / AMPERE_HOUR, "W/Ah"), (1.0, "Wh/Ah")],
     ));
     out.extend(published::figures(&own(&c.columns)));
     out.extend(use_plot(&c.columns));
@@ -100,6 +108,9 @@ fn labelled(designs: &[(usize, &str, &Measured)], curves: &[Vec<[f64; 2]>]) -> V
         let (x, y) = curves[i].iter().map(|p| (p[0], p[1])).unzip();
         lines.push(Series::line(*label, colour(*column), x, y).drawn(Stroke::Rings));
         let at = most_alone(&curves[i], &others, &taken);
+        if others.iter().any(|p| apart(p, &at) < UNCLEAR) {
+            continue;
+        }
         taken.push(at);
         marks.push(Series {
             end: short(label),
@@ -111,10 +122,14 @@ fn labelled(designs: &[(usize, &str, &Measured)], curves: &[Vec<[f64; 2]>]) -> V
     lines
 }
 
+/// Distance on logarithmic axes.
+fn apart(p: &[f64; 2], q: &[f64; 2]) -> f64 {
+    (p[0] / q[0]).ln().hypot((p[1] / q[1]).ln())
+}
+
 /// The point of a curve that is farthest from other curves and, above all, from labels.
 fn most_alone(points: &[[f64; 2]], others: &[[f64; 2]], labels: &[[f64; 2]]) -> [f64; 2] {
-    let far = |p: &[f64; 2], q: &[f64; 2]| (p[0] / q[0]).ln().hypot((p[1] / q[1]).ln());
-    let nearest = |p: &[f64; 2], all: &[[f64; 2]]| all.iter().map(|q| far(p, q)).fold(f64::INFINITY, f64::min);
+    let nearest = |p: &[f64; 2], all: &[[f64; 2]]| all.iter().map(|q| apart(p, q)).fold(f64::INFINITY, f64::min);
     let alone = |p: &[f64; 2]| nearest(p, others).min(LABEL_ROOM * nearest(p, labels));
     // Curves fall to the right: behind the last point a label would lie on its own line.
     let inner = &points[..points.len().saturating_sub(1).max(points.len().min(1))];

@@ -3,7 +3,7 @@
 use super::Comparison;
 use super::data::{Column, Measured, Point};
 use super::losses::LOSSES;
-use super::table::{MW_CM2, PER_CM2, WH_L};
+use super::table::{AMPERE_HOUR, MW_CM2, PER_CM2, WH_L};
 use crate::study::Discharge;
 use cellwright_base::diagnostic::Diagnostic;
 use serde_json::{Map, Value, json};
@@ -67,8 +67,8 @@ fn design(c: &Column) -> Value {
         "active_area_m2": m.active_area,
         "reacting_area_m2": m.reacting_area,
         "area_enhancement": m.enhancement,
-        "nominal_capacity_ah": m.nominal / 3600.0,
-        "electrode_capacity_ah": m.electrodes.map(|q| q.map(|q| q / 3600.0)),
+        "nominal_capacity_ah": m.nominal / AMPERE_HOUR,
+        "electrode_capacity_ah": m.electrodes.map(|q| q.map(|q| q / AMPERE_HOUR)),
         "limiting_electrode": m.limiting().map(|k| ["negative", "positive"][k]),
         "low_rate": slow.map(|(p, _)| &p.label),
         "areal_capacity_mah_cm2": slow.map(|(_, d)| d.capacity / m.footprint / PER_CM2),
@@ -114,7 +114,7 @@ fn numbers(m: &Measured, p: &Point) -> Vec<(&'static str, Option<f64>)> {
     vec![
         ("c_rate", Some(p.c_rate)),
         ("current_a", Some(p.current)),
-        ("capacity_ah", of(&|d| d.capacity / 3600.0)),
+        ("capacity_ah", of(&|d| d.capacity / AMPERE_HOUR)),
         ("energy_wh", of(&|d| d.energy / 3600.0)),
         ("duration_s", of(&|d| d.duration)),
         ("mean_voltage_v", of(&|d| d.mean_voltage())),
@@ -125,6 +125,8 @@ fn numbers(m: &Measured, p: &Point) -> Vec<(&'static str, Option<f64>)> {
         ("power_mw_cm2", of(&|d| d.mean_power() / m.footprint / MW_CM2)),
         ("energy_wh_l", of(&|d| d.energy / m.volume / WH_L)),
         ("power_w_l", of(&|d| d.mean_power() / m.volume / 1e3)),
+        ("energy_wh_ah", of(&|d| d.energy / m.usable())),
+        ("power_w_ah", of(&|d| d.mean_power() / m.usable() * AMPERE_HOUR)),
         ("loss_v", of(&|d| d.loss())),
     ]
 }

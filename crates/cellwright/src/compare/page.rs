@@ -57,7 +57,11 @@ pub fn page(c: &Comparison, request: &CompareRequest) -> String {
     section(&mut out, 0, &format!("{ragone}{others}"));
     let lede = r#"<p class="lede">The footprint is that of the examined windows, without seal, buses and pads; numbers per die hold them all. In the cross-sections blue is the positive electrode, grey the negative, yellow the electrolyte, brown metal, green what encloses the cell.</p>"#;
     section(&mut out, 1, &format!("{lede}{}", table::table(&c.columns)));
-    section(&mut out, 2, &pair(&["p-use", "p-curves"]));
+    let rate = format!(
+        r#"<p class="lede">What each design keeps of its own: a C-rate and a capacity are those of the design itself, so that size does not count.</p>{}"#,
+        pair(&["p-ragone-capacity", "p-use", "p-curves"])
+    );
+    section(&mut out, 2, &rate);
     let parts = r#"<p class="lede">Open-circuit voltage minus terminal voltage, averaged over the charge of the discharge at 1C, by place and cause. All bars have one scale.</p>"#;
     section(&mut out, 3, &format!("{parts}{}", losses::bars(&c.columns)));
     section(&mut out, 4, &reproduce(c, request));

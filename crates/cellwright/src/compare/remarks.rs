@@ -67,10 +67,10 @@ pub fn remarks(designs: &[Entry<'_>]) -> Vec<String> {
     if designs.iter().any(|d| d.2.stack) && designs.iter().any(|d| !d.2.stack) {
         let names: Vec<&str> = designs.iter().filter(|d| d.2.stack).map(|d| d.1).collect();
         out.push(format!(
-            "**{} along its normal only**, the others in their real shape.",
+            "**{} normal only**, the others in their real shape.",
             match &names[..] {
-                [one] => format!("{one} is solved"),
-                many => format!("{} are solved", many.join(" and ")),
+                [one] => format!("{one} is solved along its"),
+                many => format!("{} are solved along their", many.join(" and ")),
             }
         ));
     }

@@ -15,6 +15,8 @@ use std::fmt::Write;
 pub const PER_CM2: f64 = 3.6e4;
 /// SI value of 1 mW/cm².
 pub const MW_CM2: f64 = 10.0;
+/// SI value of 1 Ah.
+pub const AMPERE_HOUR: f64 = 3600.0;
 /// SI value of 1 Wh/L.
 pub const WH_L: f64 = 3.6e6;
 
