@@ -91,6 +91,7 @@ fn cell(file: &BpxCell, kind: Option<ModelKind>, charge: f64, cells: Option<usiz
         ageing: crate::cell::Ageing::default(),
         metal: [None; 2],
         device: device(file, area),
+        layers: [None; 2],
         electrode_capacity: [&file.negative, &file.positive].map(|e| {
             let p = &e.particles[0];
             let c_max = p.material.get("maximum_concentration")?.eval(0.5, file.reference_temperature).value;

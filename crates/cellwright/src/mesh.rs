@@ -71,7 +71,6 @@ pub fn of(
             target,
             most: TOO_MANY * target,
             thin,
-            ..GradingOptions::default()
         };
         // Along a stack, where volumes cost nothing, they are many.
         let graded = |thin: f64| {

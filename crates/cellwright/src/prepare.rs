@@ -109,6 +109,10 @@ impl Prepared {
             capacity: cell.capacity,
             area: cell.device.active_area,
         };
+        let rates = design.rate_series.as_ref().map_or(vec![], |r| r.rates.clone());
+        if design.model.host_modes.is_none() {
+            cell.resolve_layers(&protocol, &rates, &basis, voltage);
+        }
         let die = [design.footprint.die[0].value, design.footprint.die[1].value];
         let volume = match &made {
             Some(made) => made.fabrication.inventory.device_volume,
@@ -128,7 +132,7 @@ impl Prepared {
             places: vec![],
             basis,
             voltage,
-            rates: design.rate_series.as_ref().map_or(vec![], |r| r.rates.clone()),
+            rates,
             tolerance: Tolerance::new(
                 design.model.relative_tolerance.as_ref().map_or(usual, |v| v.value),
                 design.model.absolute_tolerance.as_ref().map_or(ABSOLUTE_TOLERANCE, |v| v.value),
@@ -153,7 +157,14 @@ impl Prepared {
     ///
     /// # Errors
     /// Faults of the protocol.
-    pub fn from_cell(title: &str, file: &str, text: &str, cell: Cell, voltage: [f64; 2], line: &str) -> Result<Prepared, Vec<Diagnostic>> {
+    pub fn from_cell(
+        title: &str,
+        file: &str,
+        text: &str,
+        mut cell: Cell,
+        voltage: [f64; 2],
+        line: &str,
+    ) -> Result<Prepared, Vec<Diagnostic>> {
         let (protocol, findings) = Protocol::parse_line(line).map_err(|e| {
             e.findings
                 .into_iter()
@@ -166,6 +177,7 @@ impl Prepared {
             capacity: cell.capacity,
             area: cell.device.active_area,
         };
+        cell.resolve_layers(&protocol, &[], &basis, voltage);
         let volume = cell.device.device_volume();
         Ok(Prepared {
             title: title.to_owned(),

@@ -126,6 +126,8 @@ pub struct Summary {
     pub loss_closure_v: f64,
     /// Estimated relative mesh error.
     pub mesh_error: Option<f64>,
+    /// Thinnest layer of lithium that the protocol makes below the surface of the negative and the positive material, m.
+    pub lithium_layer_m: [Option<f64>; 2],
     /// Estimated error of the mean voltage from time steps, V.
     pub time_error_v: Option<f64>,
     /// Accepted and rejected time steps, Newton iterations, factorisations.
@@ -269,6 +271,7 @@ pub fn summarise(prepared: &Prepared, study: &Study, wall_s: f64) -> Summary {
         temperature: temperature::summary(prepared, study),
         loss_closure_v: s.balances.loss_closure,
         mesh_error: study.errors.mesh,
+        lithium_layer_m: prepared.cell.layers,
         time_error_v: study.errors.time,
         work: [
             s.statistics.steps,

@@ -393,7 +393,7 @@ pub static CODES: &[Code] = &[
     code(
         "W204",
         "the mesh decides the answer",
-        "The estimated error of the mesh is larger than it should be. Raise `cells` under [model] and compare.",
+        "The estimated error of the mesh is larger than it should be. Raise `cells` under [model] and compare; `host_modes` where diffusion in the\nsolid decides.",
     ),
     code(
         "W205",

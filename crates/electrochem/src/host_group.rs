@@ -130,7 +130,7 @@ impl HostGroup {
                 gain: vec![0.0; each],
             }
         } else {
-            Kind::Shells(Box::new(Shells::new(curvature, r.shells, n_hosts)))
+            Kind::Shells(Box::new(Shells::new(curvature, r.shells, r.shell_spread, n_hosts)))
         };
         HostGroup {
             offset: 0,

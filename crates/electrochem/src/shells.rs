@@ -84,10 +84,10 @@ impl Grid<'_> {
 }
 
 impl Shells {
-    pub(crate) fn new(curvature: Curvature, n: usize, n_hosts: usize) -> Shells {
+    pub(crate) fn new(curvature: Curvature, n: usize, spread: f64, n_hosts: usize) -> Shells {
         let m = curvature.exponent();
-        // Widths shrink geometrically towards the surface, the last 1/20 of the first.
-        let ratio = 20f64.powf(-1.0 / n as f64).max(0.75);
+        // Widths shrink geometrically towards the surface.
+        let ratio = spread.powf(-1.0 / n as f64).max(0.75);
         let weights: Vec<f64> = (0..n).map(|i| ratio.powi(i as i32)).collect();
         let total: f64 = weights.iter().sum();
         let mut s = Shells {

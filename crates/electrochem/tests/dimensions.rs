@@ -20,6 +20,7 @@ fn coarse(spec: CellSpec) -> CellSpec {
         cells: [6, 6, 6],
         modes: 8,
         shells: 12,
+        shell_spread: 20.0,
         grading: 1.3,
         // Even, as the meshes in space are.
         edge_density: 0.0,

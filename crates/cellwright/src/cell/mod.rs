@@ -10,6 +10,7 @@ mod made;
 mod metal;
 mod sheets;
 mod stack;
+mod surface_layer;
 
 use crate::design::{Design, ModelKind as Wanted, Structure, roles};
 use builder::{Body, Builder, Fault};
@@ -59,6 +60,8 @@ pub struct Cell {
     pub full: [Option<f64>; 2],
     /// Capacity of both electrodes over their usable windows, C; `None` for lithium metal and where the window is unknown.
     pub electrode_capacity: [Option<f64>; 2],
+    /// Thinnest layer of lithium that the protocol makes below the surface of each electrode's material, m, where that can be told.
+    pub layers: [Option<f64>; 2],
 }
 
 impl Cell {
@@ -223,6 +226,7 @@ impl Builder<'_> {
             capacity,
             full: [&parts.negative, &parts.positive].map(|b| self.full(&b.material)),
             electrode_capacity: [negative_capacity, positive_capacity],
+            layers: [None; 2],
         })
     }
 }

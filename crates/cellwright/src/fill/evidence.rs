@@ -50,7 +50,8 @@ pub fn warnings(prepared: &Prepared, study: &Study) -> Vec<Diagnostic> {
     if study.errors.mesh.is_some_and(|e| e > 0.01) {
         let e = Kind::Percent.text(study.errors.mesh.unwrap_or(0.0));
         out.push(
-            Diagnostic::warning("W204", format!("the mesh decides the answer: estimated error {e}")).help("raise  cells  under [model]"),
+            Diagnostic::warning("W204", format!("the mesh decides the answer: estimated error {e}"))
+                .help("raise  cells  or  host_modes  under [model]"),
         );
     }
     out.extend(impedance::warnings(prepared, study));
@@ -344,10 +345,13 @@ pub fn model(prepared: &Prepared) -> Vec<ModelTerm> {
             .replace(" }", "");
         out.push(term(&format!("charge transfer at {side}"), g.exchange.is_some(), text));
         if let Some(h) = &g.hosts {
+            let layer = prepared.cell.layers[usize::from(g.sign < 0.0)].map_or(String::new(), |l| {
+                format!("; thinnest layer of lithium that the protocol makes: {}", Kind::Length.text(l))
+            });
             out.push(term(
                 &format!("lithium in {side}"),
                 true,
-                format!("{} hosts, {}", h.n_hosts, h.describe()),
+                format!("{} hosts, {}{layer}", h.n_hosts, h.describe()),
             ));
         }
         if g.active.is_some() {

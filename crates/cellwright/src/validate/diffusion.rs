@@ -9,6 +9,7 @@ use cellwright_electrochem::host::Curvature;
 use cellwright_electrochem::model::Control;
 use cellwright_electrochem::spec::Resolution;
 use cellwright_materials::Property;
+use std::f64::consts::PI;
 
 /// Flux in units of D c_max/R; keeps the surface below full to the end of the table.
 const LOAD: f64 = 0.1;
@@ -41,6 +42,27 @@ fn worst(curvature: Curvature, columns: [usize; 3], diffusion: Property, resolut
         }
     }
     Ok((largest, first))
+}
+
+/// Depth of the layer √(D t) below the surface over the radius, and the flux in units of D c_max/R that fills it by a third.
+const LAYER: f64 = 0.003;
+const STEEP_LOAD: f64 = 100.0;
+
+/// Error of the surface over its change when the layer has its depth.
+///
+/// # Equation
+/// Half-space under constant flux, with the first two terms of a curved surface, m = 0, 1, 2 for slab, cylinder, sphere:
+/// `R (θ_s - θ₀) D c_max/(J R²) = 2 δ/√π + m δ²/2`, δ = √(D t)/R.
+///
+/// # Source
+/// Carslaw & Jaeger, Conduction of Heat in Solids, 2nd ed., 2.9(8), 7.10 and 9.7 for small times.
+fn shallow(curvature: Curvature, diffusion: Property, resolution: Resolution) -> Result<f64, Fault> {
+    let active = reversible_active("4 - x", diffusion, START);
+    let current = STEEP_LOAD * DIFFUSIVITY * active.maximum_concentration * FARADAY * HOST_AREA / HOST_RADIUS;
+    let mut drive = Drive::start(host_cell(curvature, active, resolution), Control::Current(current), vec![], 1e-8)?;
+    drive.to(LAYER * LAYER * HOST_RADIUS * HOST_RADIUS / DIFFUSIVITY)?;
+    let change = STEEP_LOAD * (2.0 * LAYER / PI.sqrt() + 0.5 * f64::from(curvature.exponent()) * LAYER * LAYER);
+    Ok(((drive.surface(1) - START) / change - 1.0).abs())
 }
 
 pub(super) fn solve(sheet: &mut Sheet) -> Result<(), Fault> {
@@ -92,6 +114,21 @@ pub(super) fn solve(sheet: &mut Sheet) -> Result<(), Fault> {
             "",
         );
         sheet.order(format!("lithium in the solid, {name}, order from 120 to 480 shells"), &errors);
+        let usual = Resolution::default();
+        for (kind, diffusion, most) in [("modes", number("diffusion", DIFFUSIVITY), 1e-4), ("shells", formula(), 5e-3)] {
+            let (before, after) = (
+                shallow(curvature, diffusion.clone(), usual)?,
+                shallow(curvature, diffusion, usual.resolving(LAYER))?,
+            );
+            sheet
+                .below(
+                    format!("{name}, {kind} for a layer of {LAYER} R, surface against half-space"),
+                    after,
+                    most,
+                    "",
+                )
+                .remark(format!("{before:.1e} with the usual ones"));
+        }
     }
     Ok(())
 }

@@ -6,7 +6,6 @@ use super::lines::{Growth, Stop, graded};
 use super::report::MeshError;
 use crate::partition::Partition;
 use crate::partition::clip::{Piece, area_vector};
-use crate::tape::RegionId;
 use crate::vector::{Vector, norm};
 use std::collections::BTreeMap;
 
@@ -22,8 +21,6 @@ pub struct GradingOptions {
     pub thin: f64,
     /// How sizes grow. Default ratio 1.2.
     pub growth: Growth,
-    /// Lengths over which something changes inside a body (diffusion, reaction layer), m: four volumes each beside its surfaces.
-    pub lengths: BTreeMap<RegionId, f64>,
     /// Axis along which little changes, and the number of volumes over its longest stretch between two planes: fingers from end to end.
     /// Default none.
     pub long: Option<(usize, usize)>,
@@ -43,7 +40,6 @@ impl Default for GradingOptions {
                 ratio: 1.2,
                 ..Growth::default()
             },
-            lengths: BTreeMap::new(),
             long: None,
             target: 20_000,
             most: 200_000,
@@ -108,11 +104,10 @@ pub fn grading(partition: &Partition, classes: &Classes, options: &GradingOption
             .fold(f64::INFINITY, f64::min),
     );
     let gap = narrowest(partition, classes, &axes, options.thin * feature);
-    let length = options.lengths.values().copied().fold(f64::INFINITY, f64::min);
     let build = |factor: f64| {
         let across_gap = gap / options.across_gap.max(1) as f64 * factor.min(options.across_gap as f64 / 3.0).max(1.0);
         let per_radius = feature / options.per_radius.max(1) as f64 * factor;
-        let at_surface = across_gap.min(length / 4.0 * factor).min(per_radius);
+        let at_surface = across_gap.min(per_radius);
         let curved = (radius / options.per_radius.max(1) as f64 * factor).min(at_surface);
         Grid {
             lines: [0, 1, 2].map(|i| match options.long {

@@ -12,6 +12,7 @@ pub const SMALL: Resolution = Resolution {
     cells: [4, 5, 4],
     modes: 4,
     shells: 6,
+    shell_spread: 20.0,
     grading: 1.3,
     edge_density: 3.0,
     edge_depth: 0.07,
