@@ -31,7 +31,11 @@ pub fn explain(error: RunError, prepared: &Prepared) -> (Diagnostic, Option<Box<
             if let Some(place) = prepared.place(&place) {
                 d = d.at(place);
             }
-            let help = if cause.contains("depleted") {
+            let limit = prepared.voltage[usize::from(!cause.contains("beyond -"))];
+            let with_limit = format!("give the step a voltage limit:  {step} or until {limit:.1} V");
+            let help = if cause.contains("voltage has gone") {
+                &with_limit
+            } else if cause.contains("depleted") {
                 "this current is more than the electrolyte can carry: use a lower rate, a thinner electrolyte layer, or stop earlier"
             } else if cause.contains("full") || cause.contains("empty") {
                 "this current is more than diffusion in the solid can carry: stop earlier (a voltage limit nearer to the plateau), or use a lower rate"

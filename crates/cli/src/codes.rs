@@ -317,7 +317,7 @@ pub static CODES: &[Code] = &[
     code(
         "E301",
         "the solver could not continue",
-        "The message names the step, the time, the region and the unknown, and the likely cause: an electrolyte that runs dry, an electrode whose\nsurface is full or empty, a power the cell cannot deliver. Results up to that moment are kept.",
+        "The message names the step, the time, the region and the unknown, and the likely cause: an electrolyte that runs dry, an electrode whose\nsurface is full or empty, a power the cell cannot deliver. A step of current without a voltage limit ends so when the voltage passes\n10 V or -10 V; with a limit it ends there. Results up to that moment are kept.",
     ),
     code(
         "E302",

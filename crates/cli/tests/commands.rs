@@ -315,6 +315,26 @@ fn a_protocol_that_cannot_go_on_exits_with_3() {
     assert!(err(&output).contains("error[E301]: could not"), "{}", err(&output));
 }
 
+#[test]
+fn a_timed_step_beyond_the_last_lithium_asks_for_a_voltage_limit() {
+    let folder = folder("exhausted");
+    let with = |step: &str| {
+        let text = THIN_FILM.split("[rate_series]").next().unwrap();
+        write(&folder, "cell.toml", &text.replace("Discharge at 3.2C until 3.0 V", step));
+        cellwright(&folder, &["run", "cell.toml", "--out", "out"])
+    };
+    let output = with("Discharge at 1C for 2 h");
+    let text = err(&output);
+    assert_eq!(code(&output), 3, "{text}");
+    assert!(
+        text.contains("gone beyond -10 V: the surface of the host is full of lithium"),
+        "{text}"
+    );
+    assert!(text.contains("Discharge at 1C for 2 h or until 3.0 V"), "{text}");
+    let output = with("Discharge at 1C for 2 h or until 3.0 V");
+    assert_eq!(code(&output), 0, "{}", err(&output));
+}
+
 #[cfg(unix)]
 #[test]
 fn an_interrupted_run_can_be_resumed() {

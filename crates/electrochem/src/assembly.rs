@@ -94,7 +94,7 @@ impl Model {
                 self.solid_volume::<JAC>(k, y, yp, cj, r)?;
                 continue;
             }
-            if c.is_nan() || c <= 0.0 {
+            if self.electrolyte.is_beyond(c) {
                 return Err(Unusable::at(at, "the electrolyte is depleted of salt"));
             }
             let solid = self.solid[k] > 0.0 && potentials;

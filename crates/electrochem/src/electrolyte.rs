@@ -12,6 +12,7 @@
 //! A215, <https://doi.org/10.1149/1.3521414>.
 
 use crate::curve::Curve;
+use crate::depletion::{TRACE, held, logarithm};
 use crate::spec::ElectrolyteLaw;
 use cellwright_base::constants::{FARADAY, GAS_CONSTANT};
 
@@ -30,6 +31,8 @@ pub enum Electrolyte {
         factor: Curve,
         /// κ and D together, for isothermal cells.
         table: Option<TransportTable>,
+        /// Concentration below which the laws are continued, mol/m³.
+        trace: f64,
     },
     /// Two mobile species from a dissociation reaction.
     TwoSpecies {
@@ -43,6 +46,8 @@ pub enum Electrolyte {
         cation: Curve,
         /// D₋, m²/s.
         anion: Curve,
+        /// Concentration below which the laws are continued, mol/m³.
+        trace: f64,
     },
     /// Potential only.
     SingleIon {
@@ -70,10 +75,12 @@ pub struct Coefficients {
     pub transference: f64,
     /// dt₊/dc.
     pub transference_c: f64,
-    /// 1/c, m³/mol.
+    /// dln c/dc, m³/mol.
     pub inverse_c: f64,
     /// ln c.
     pub ln_c: f64,
+    /// Concentration below which both are continued, mol/m³.
+    pub trace: f64,
 }
 
 /// What moves salt where the current is known.
@@ -89,6 +96,8 @@ pub struct SaltTransport {
     pub transference_c: f64,
     /// ln c.
     pub ln_c: f64,
+    /// dln c/dc, m³/mol.
+    pub inverse_c: f64,
 }
 
 impl Coefficients {
@@ -215,6 +224,7 @@ impl Electrolyte {
                     conductivity,
                     diffusion,
                     table,
+                    trace: TRACE * initial_concentration,
                     transference: curve(transference_number),
                     factor: curve(thermodynamic_factor),
                 }
@@ -233,6 +243,7 @@ impl Electrolyte {
                     recombination: curve(recombination),
                     cation: curve(cation),
                     anion: curve(anion),
+                    trace: TRACE * total_lithium * mobile_fraction,
                 }
             }
             ElectrolyteLaw::SingleIon { conductivity } => Electrolyte::SingleIon {
@@ -246,12 +257,47 @@ impl Electrolyte {
         !matches!(self, Electrolyte::SingleIon { .. })
     }
 
-    /// Coefficients at concentration `c` (mol/m³) and temperature.
+    /// Concentration below which the laws are continued, mol/m³; zero where there is none.
+    #[inline(always)]
+    pub fn trace(&self) -> f64 {
+        match self {
+            Electrolyte::Concentrated { trace, .. } | Electrolyte::TwoSpecies { trace, .. } => *trace,
+            Electrolyte::SingleIon { .. } => 0.0,
+        }
+    }
+
+    /// Coefficients at concentration `c` (mol/m³) and temperature; see [`crate::depletion`] for what they are without salt.
     #[inline(always)]
     pub fn coefficients(&self, c: f64, temperature: f64) -> Coefficients {
+        if c < 2.0 * self.trace() {
+            return self.depleted(c, temperature);
+        }
+        self.dissolved(c, temperature)
+    }
+
+    #[cold]
+    fn depleted(&self, c: f64, temperature: f64) -> Coefficients {
+        let trace = self.trace();
+        let [with, by] = held(c, trace);
+        let [ln_c, inverse_c] = logarithm(c, trace);
+        let out = self.dissolved(with, temperature);
+        Coefficients {
+            resistivity_c: by * out.resistivity_c,
+            retardation_c: by * out.retardation_c,
+            chi_c: by * out.chi_c,
+            transference_c: by * out.transference_c,
+            ln_c,
+            inverse_c,
+            ..out
+        }
+    }
+
+    #[inline(always)]
+    fn dissolved(&self, c: f64, temperature: f64) -> Coefficients {
         let thermal = GAS_CONSTANT * temperature / FARADAY;
         let mut out = Coefficients {
             inverse_c: 1.0 / c,
+            trace: self.trace(),
             ..Coefficients::default()
         };
         match self {
@@ -261,6 +307,7 @@ impl Electrolyte {
                 transference,
                 factor,
                 table,
+                ..
             } => {
                 match table.as_ref().and_then(|t| t.eval(c)) {
                     Some([kappa, kappa_c, d, d_c, ln_c]) => {
@@ -297,6 +344,23 @@ impl Electrolyte {
     /// What the balance of salt needs where the current is known, and ln c.
     #[inline(always)]
     pub fn of_salt(&self, c: f64, temperature: f64) -> SaltTransport {
+        if c < 2.0 * self.trace() {
+            let [with, by] = held(c, self.trace());
+            let [ln_c, inverse_c] = logarithm(c, self.trace());
+            let out = self.of_dissolved_salt(with, temperature);
+            return SaltTransport {
+                diffusion_c: by * out.diffusion_c,
+                transference_c: by * out.transference_c,
+                ln_c,
+                inverse_c,
+                ..out
+            };
+        }
+        self.of_dissolved_salt(c, temperature)
+    }
+
+    #[inline(always)]
+    fn of_dissolved_salt(&self, c: f64, temperature: f64) -> SaltTransport {
         let Electrolyte::Concentrated {
             diffusion,
             transference,
@@ -304,13 +368,14 @@ impl Electrolyte {
             ..
         } = self
         else {
-            let k = self.coefficients(c, temperature);
+            let k = self.dissolved(c, temperature);
             return SaltTransport {
                 diffusion: 1.0 / k.retardation,
                 diffusion_c: 0.0,
                 transference: k.transference,
                 transference_c: 0.0,
                 ln_c: k.ln_c,
+                inverse_c: k.inverse_c,
             };
         };
         let [d, d_c, ln_c] = table.as_ref().and_then(|t| t.eval_salt(c)).unwrap_or_else(|| {
@@ -324,6 +389,7 @@ impl Electrolyte {
             transference: t.value,
             transference_c: t.dx,
             ln_c,
+            inverse_c: 1.0 / c,
         }
     }
 
@@ -446,13 +512,18 @@ pub fn interface_state(c: f64, j: f64, distance: f64, k: &Coefficients, with_con
     let ci = c + slope * j;
     let slope_c = distance / FARADAY * ((1.0 - k.transference) * k.retardation_c - k.transference_c * k.retardation);
     let c_c = 1.0 + slope_c * j;
-    let log = (ci / c).ln();
+    let (log, by_ci, by_c) = if ci >= k.trace && c >= k.trace {
+        ((ci / c).ln(), 1.0 / ci, 1.0 / c)
+    } else {
+        let [[ln_ci, by_ci], [ln_c, by_c]] = [ci, c].map(|c| logarithm(c, k.trace));
+        (ln_ci - ln_c, by_ci, by_c)
+    };
     InterfaceState {
         c: ci,
         c_c,
         c_j: slope,
         drop: j * ohmic + k.chi * log,
-        drop_c: j * distance * k.resistivity_c + k.chi_c * log + k.chi * (c_c / ci - 1.0 / c),
-        drop_j: ohmic + k.chi * slope / ci,
+        drop_c: j * distance * k.resistivity_c + k.chi_c * log + k.chi * (c_c * by_ci - by_c),
+        drop_j: ohmic + k.chi * slope * by_ci,
     }
 }

@@ -46,6 +46,7 @@ pub mod balance;
 pub mod control;
 pub mod curve;
 mod dense;
+pub mod depletion;
 mod direct;
 pub mod electrolyte;
 mod faces;

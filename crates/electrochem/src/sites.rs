@@ -17,16 +17,19 @@ pub(crate) struct Surface {
 impl Exchange {
     /// `i0 = i0_ref (c/c_ref)^γ (θ/½)^(1-α) ((1-θ)/½)^α` for the standard form, `i0(θ) (c/c_ref)^γ` otherwise.
     #[inline]
-    pub(crate) fn eval(&self, ratio: f64, c: f64, theta: f64, anodic: f64, temperature: f64) -> f64 {
+    pub(crate) fn eval(&self, c: f64, reference: f64, trace: f64, theta: f64, anodic: f64, temperature: f64) -> f64 {
         let [base, solid, _] = self.in_solid(theta, anodic, temperature);
-        base * self.in_salt(ratio, c)[0] * solid
+        base * self.in_salt(c, reference, trace)[0] * solid
     }
 
-    /// The part of the electrolyte, `(c/c_ref)^γ`, with its logarithmic derivative in c.
+    /// The part of the electrolyte, `(c/c_ref)^γ`, with its logarithmic derivative in c; continued below a trace of salt.
     #[inline]
-    pub(crate) fn in_salt(&self, ratio: f64, c: f64) -> [f64; 2] {
+    pub(crate) fn in_salt(&self, c: f64, reference: f64, trace: f64) -> [f64; 2] {
+        let ratio = c / reference;
         if self.order == 0.0 {
             [1.0, 0.0]
+        } else if c < trace {
+            self.in_traces(c, reference, trace)
         } else if self.order == 0.5 {
             [ratio.sqrt(), 0.5 / c]
         } else {
@@ -201,7 +204,7 @@ impl Model {
         } = place;
         let with_c = self.electrolyte.has_concentration();
         let at = interface_state(c, j, distance, &self.work.coefficients[cell], with_c && distance != 0.0);
-        if at.c.is_nan() || at.c <= 0.0 {
+        if with_c && self.electrolyte.is_beyond(at.c) {
             return Err(Unusable::at(
                 self.cell_index(cell, 0),
                 "the electrolyte is depleted at the interface",
@@ -218,7 +221,7 @@ impl Model {
             potential_c: 0.0,
         };
         if let Some(e) = &g.exchange {
-            let [salt, log_c] = e.in_salt(at.c / self.reference_concentration, at.c);
+            let [salt, log_c] = e.in_salt(at.c, self.reference_concentration, self.electrolyte.trace());
             let [base, solid, log_theta] = surface.exchange;
             let eta = g.kinetics.overpotential(h, base * salt * solid, temperature);
             let by_log = -h * eta.slope;

@@ -9,6 +9,7 @@
 
 mod mean_step;
 
+use crate::depletion::logarithm;
 use crate::model::{BLOCK, Group, Model, POTENTIAL, REGION_NEGATIVE, REGION_POSITIVE};
 use crate::spec::ModelKind;
 use cellwright_base::constants::FARADAY;
@@ -159,7 +160,12 @@ impl Model {
         let total: f64 = self.mesh.volumes.iter().sum();
         let mean_c: f64 = self.mesh.volumes.iter().enumerate().map(|(k, v)| v * y[BLOCK * k]).sum::<f64>() / total;
         let at_mean = self.electrolyte.coefficients(mean_c, temperature);
-        let ln = |g: &Group| g.members.iter().map(|(k, w)| w * y[BLOCK * k].ln()).sum::<f64>();
+        let ln = |g: &Group| {
+            g.members
+                .iter()
+                .map(|(k, w)| w * logarithm(y[BLOCK * k], self.electrolyte.trace())[0])
+                .sum::<f64>()
+        };
         let concentration = -at_mean.chi * (ln(&self.groups[1]) - ln(&self.groups[0]));
         (
             concentration,

@@ -10,7 +10,7 @@ use crate::wearing::Wearing;
 use cellwright_dae::{
     Bdf, BdfOptions, DaeError, InitialOptions, JacobianPolicy, StepFailure, StepOutcome, Tolerance, consistent_initial_conditions, settle,
 };
-use cellwright_electrochem::model::{CHARGE, CURRENT, Control, ENERGY, Model, Stop};
+use cellwright_electrochem::model::{CHARGE, CURRENT, Control, ENERGY, Model, POTENTIAL, Stop};
 use std::collections::BTreeMap;
 
 /// A step that lasts longer than this without reaching its end is given up, s (about thirty years).
@@ -90,6 +90,9 @@ impl Observer for Silent {
     }
     fn checkpoint(&mut self, _checkpoint: Checkpoint) {}
 }
+
+/// Voltage that no cell has, series resistance left out, V: a step without a voltage limit that gets there asks for more than the cell can give.
+const NO_CELL: f64 = 10.0;
 
 /// Where and why the solver gave up.
 #[derive(Clone, Debug)]
@@ -527,6 +530,10 @@ impl Test<'_> {
                 StepOutcome::Reached(_) => break Ok(Reached::Time),
                 StepOutcome::Stepped => {}
             }
+            if self.model.border(&self.y, POTENTIAL).abs() > NO_CELL {
+                self.bdf = Some(bdf);
+                return Err(self.collapsed(leaf));
+            }
             let fraction = self.fraction(start, limit, v_start, i_start, begin);
             let demand = self.observer.event(RunEvent::StepProgress {
                 fraction,
@@ -581,6 +588,21 @@ impl Test<'_> {
             DaeError::Unusable { cause, .. } => (cause.index().unwrap_or(0), cause.to_string()),
             other => (0, other.to_string()),
         };
+        self.breakdown(leaf, index, cause, at_start)
+    }
+
+    /// A step whose voltage has left what a cell can have, and what has run out.
+    fn collapsed(&mut self, leaf: Leaf<'_>) -> RunError {
+        let voltage = self.model.border(&self.y, POTENTIAL);
+        let (index, what) = self.model.exhausted(&self.y).unwrap_or((
+            self.model.border_offset() + POTENTIAL,
+            "the current is more than the cell can carry",
+        ));
+        let cause = format!("the voltage has gone beyond {:.0} V: {what}", NO_CELL.copysign(voltage));
+        self.breakdown(leaf, index, cause, false)
+    }
+
+    fn breakdown(&mut self, leaf: Leaf<'_>, index: usize, cause: String, at_start: bool) -> RunError {
         let (region, unknown) = self.model.describe(index);
         let recorder = self.recorder.clone();
         let statistics = self.bdf.as_ref().map(|b| *b.statistics()).unwrap_or_default();

@@ -5,7 +5,7 @@ use super::drive::Drive;
 use super::reference::Table;
 use super::{Fault, Sheet};
 use cellwright_base::constants::{FARADAY, GAS_CONSTANT};
-use cellwright_electrochem::model::Control;
+use cellwright_electrochem::model::{BLOCK, Control, Stop};
 use cellwright_electrochem::spec::ElectrolyteLaw;
 use std::f64::consts::PI;
 
@@ -67,6 +67,25 @@ fn sand_ratio(law: ElectrolyteLaw, diffusion: f64, transference: f64) -> Result<
     Ok((s1 + c1 * (s1 - s0) / (c0 - c1)).powi(2) / tau)
 }
 
+/// Voltage limit of the starved cell, V: 29 thermal voltages below the ohmic drop at the start.
+const STARVED: f64 = -1.5;
+
+/// Time at which the voltage limit is reached over Sand's, and the change of the whole salt over what the current moved.
+fn starved(law: ElectrolyteLaw, diffusion: f64, transference: f64, cells: usize, tolerance: f64) -> Result<[f64; 2], Fault> {
+    let tau = 0.01 * THICKNESS * THICKNESS / diffusion;
+    let current = 0.5 * FARADAY * SALT / (1.0 - transference) * (PI * diffusion / tau).sqrt();
+    let spec = symmetric_cell(law, THICKNESS, cells, 1.05);
+    let mut drive = Drive::start(spec, Control::Current(current), vec![Stop::VoltageBelow(STARVED)], tolerance)?;
+    let salt = |drive: &Drive| -> f64 {
+        let volumes = drive.model.mesh.volumes.iter().enumerate();
+        volumes.map(|(k, v)| v * drive.state()[BLOCK * k]).sum()
+    };
+    let before = salt(&drive);
+    let time = drive.until_stop()?;
+    let moved = current * time / FARADAY;
+    Ok([time / tau, (salt(&drive) - before).abs() / moved])
+}
+
 pub(super) fn sand(sheet: &mut Sheet) -> Result<(), Fault> {
     let (d, t) = (2.0 * CATION * ANION / (CATION + ANION), CATION / (CATION + ANION));
     sheet.close(
@@ -87,10 +106,21 @@ pub(super) fn sand(sheet: &mut Sheet) -> Result<(), Fault> {
     sheet.close(
         "Sand's time over its closed form, concentrated electrolyte, t+ = 0.4",
         1.0,
-        sand_ratio(liquid, 3e-10, 0.4)?,
+        sand_ratio(liquid.clone(), 3e-10, 0.4)?,
         1e-3,
         "",
     );
+    for (name, law, d, t) in [
+        ("two diffusivities", ideal_salt(CATION, ANION), d, t),
+        ("concentrated electrolyte", liquid, 3e-10, 0.4),
+    ] {
+        for (cells, tolerance) in [(160, 1e-5), (40, 1e-4)] {
+            let [time, salt] = starved(law.clone(), d, t, cells, tolerance)?;
+            let at = format!("beyond the limiting current, {name}, {cells} volumes");
+            sheet.close(format!("{at}: voltage limit over Sand's time"), 1.0, time, 1e-2, "");
+            sheet.below(format!("{at}: salt lost over salt moved"), salt, 1e-9, "");
+        }
+    }
     Ok(())
 }
 

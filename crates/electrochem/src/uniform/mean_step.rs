@@ -78,7 +78,7 @@ impl Model {
             m.potential += weight * e.potential;
             m.potential_j += weight * e.potential_j;
             m.ln_c += weight * self.work.salt[k].ln_c;
-            by_c[k] = [weight * e.step_c, weight / place.c];
+            by_c[k] = [weight * e.step_c, weight * self.work.salt[k].inverse_c];
         }
         Ok(m)
     }
@@ -96,9 +96,9 @@ impl Model {
         for &(k, weight) in &g.members {
             let c = y[BLOCK * k];
             ln_c += weight * self.work.salt[k].ln_c;
-            by_c[k] = [0.0, weight / c];
+            by_c[k] = [0.0, weight * self.work.salt[k].inverse_c];
             let Some(e) = &g.exchange else { continue };
-            let [salt, log_c] = e.in_salt(c / self.reference_concentration, c);
+            let [salt, log_c] = e.in_salt(c, self.reference_concentration, self.electrolyte.trace());
             let i0 = base * salt * solid;
             let slope = match g.kinetics.as_logarithm(main, i0, temperature) {
                 Some((argument, slope)) => {
