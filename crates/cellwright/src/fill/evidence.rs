@@ -351,7 +351,12 @@ pub fn model(prepared: &Prepared) -> Vec<ModelTerm> {
             out.push(term(
                 &format!("lithium in {side}"),
                 true,
-                format!("{} hosts, {}{layer}", h.n_hosts, h.describe()),
+                format!(
+                    "{} host{}, {}{layer}",
+                    h.n_hosts,
+                    if h.n_hosts == 1 { "" } else { "s" },
+                    h.describe()
+                ),
             ));
         }
         if g.active.is_some() {
