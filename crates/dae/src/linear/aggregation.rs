@@ -69,7 +69,7 @@ pub(super) struct Aggregates {
 /// last small aggregate. Unknowns without any coupling in their group (the lithium content of separate particles) follow the
 /// aggregates of the unknown of another group they depend on most. Long rows stay alone, since aggregating a metal piece that
 /// touches thousands of volumes would fill the coarse matrices. Coarse unknowns are numbered in the order of their first member,
-/// which keeps neighbours close together as ILU(0) likes it.
+/// which keeps neighbours close together as the smoother likes it.
 ///
 /// # Source
 /// Vaněk, Mandel, Brezina, Computing 56 (1996) 179, section 4.1.

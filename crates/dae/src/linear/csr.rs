@@ -154,6 +154,28 @@ impl Csr {
         }
     }
 
+    /// The same entries with row `i` at `rows[i]` and column `j` at `columns[j]` of a larger matrix.
+    pub(super) fn moved(&self, rows: &[u32], n_rows: usize, columns: &[u32], n_columns: usize) -> Self {
+        let mut from = vec![u32::MAX; n_rows];
+        rows.iter().enumerate().for_each(|(i, row)| from[*row as usize] = i as u32);
+        let pieces = parallel::map_ranges(n_rows, parallel::CHUNK, |range| {
+            let (mut lengths, mut new, mut values) = (Vec::with_capacity(range.len()), Vec::new(), Vec::new());
+            let mut row: Vec<(u32, f64)> = Vec::new();
+            for i in &from[range] {
+                row.clear();
+                if *i < u32::MAX {
+                    row.extend(self.row(*i as usize).map(|(j, a)| (columns[j], a)));
+                }
+                row.sort_unstable_by_key(|(j, _)| *j);
+                new.extend(row.iter().map(|(j, _)| *j));
+                values.extend(row.iter().map(|(_, a)| *a));
+                lengths.push(row.len() as u32);
+            }
+            (lengths, new, values)
+        });
+        Self::from_pieces(n_columns, pieces)
+    }
+
     /// Joins the rows of consecutive pieces `(row lengths, columns, values)` into one matrix.
     pub(super) fn from_pieces(n_columns: usize, pieces: Vec<(Vec<u32>, Vec<u32>, Vec<f64>)>) -> Self {
         let n_rows = pieces.iter().map(|p| p.0.len()).sum::<usize>();

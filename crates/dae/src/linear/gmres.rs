@@ -1,6 +1,7 @@
-//! Restarted GMRES with right preconditioning and residuals measured in row weights.
+//! Restarted GMRES with right preconditioning.
 
-use super::csr::Csr;
+use super::balances::Balances;
+use super::pair_matrix::PairMatrix;
 use super::parallel;
 
 /// How a run of GMRES ended.
@@ -8,7 +9,7 @@ use super::parallel;
 pub(super) struct Outcome {
     /// Applications of the preconditioner within the Krylov space.
     pub(super) iterations: usize,
-    /// Weighted norm of the true residual of the returned vector, relative to the right-hand side.
+    /// Norm of the true residual of the returned vector, relative to the right-hand side.
     pub(super) residual: f64,
 }
 
@@ -20,11 +21,16 @@ pub(super) struct Limits {
     pub(super) restart: usize,
 }
 
+/// Sets `z = M⁻¹ v` and `w = A z` for `(v, z, w, exact)`; if not `exact`, the product may be that of a rounded matrix.
+pub(super) type Precondition<'a> = &'a mut dyn FnMut(&[f64], &mut [f64], &mut [f64], bool);
+
 /// Krylov basis and small arrays, kept between solutions; basis vectors are made as they are needed.
 ///
 /// # Equation
-/// Minimises `‖W (b - A x)‖₂` over `x ∈ x₀ + M⁻¹ K_m(A M⁻¹, r₀)` with diagonal weights `W`. The preconditioned vectors are kept: the
-/// solution is a combination of them, and `M⁻¹` is applied once an iteration and no more. Orthogonalisation is classical
+/// Minimises `‖b - A x‖₂` over `x ∈ x₀ + M⁻¹ K_m(A M⁻¹, r₀)`. The preconditioned vectors are kept: the
+/// solution is a combination of them, and `M⁻¹` is applied once an iteration and no more. Products may come from a rounded matrix, since
+/// the residual a cycle starts and ends with is a true one; where rounding leads astray (links of conductances far above those that
+/// hold them), the next cycle and all later solutions take exact products. Orthogonalisation is classical
 /// Gram-Schmidt, repeated if the vector has lost more than half its length; all scalar products of a pass are taken together in fixed
 /// chunks.
 ///
@@ -36,7 +42,7 @@ pub(super) struct Limits {
 /// `tests/krylov.rs` against sparse LU.
 #[derive(Debug, Default)]
 pub(super) struct Gmres {
-    /// Orthonormal vectors in weighted residuals.
+    /// Orthonormal vectors.
     basis: Vec<Vec<f64>>,
     /// What the preconditioner makes of each of them.
     directions: Vec<Vec<f64>>,
@@ -46,32 +52,28 @@ pub(super) struct Gmres {
     rotations: Vec<(f64, f64)>,
     /// Rotated right-hand side of the least-squares problem.
     g: Vec<f64>,
-    t: Vec<f64>,
+    /// True once products with a rounded matrix have misled the iteration.
+    exact: bool,
 }
 
 impl Gmres {
     /// Bytes held by the vectors.
     pub(super) fn memory_bytes(&self) -> usize {
         let vectors = self.basis.iter().chain(&self.directions).chain(&self.spare);
-        8 * (vectors.map(Vec::len).sum::<usize>() + self.t.len())
+        8 * vectors.map(Vec::len).sum::<usize>()
     }
 
-    /// Improves `x` until the weighted residual is below `tolerance` times that of `x = 0`, or it makes no more progress.
+    /// Improves `x` until the residual is below `tolerance` times that of `x = 0`, or it makes no more progress.
     pub(super) fn solve(
         &mut self,
-        a: &Csr,
-        precondition: &mut dyn FnMut(&[f64], &mut [f64]),
-        weights: &[f64],
+        a: &PairMatrix,
+        balances: &mut Balances,
+        precondition: Precondition<'_>,
         b: &[f64],
         x: &mut [f64],
         limits: Limits,
     ) -> Outcome {
-        let n = b.len();
-        self.t.resize(n, 0.0);
-        let scale = {
-            parallel::fill(&mut self.t, |i| weights[i] * b[i]);
-            parallel::norm(&self.t)
-        };
+        let scale = parallel::norm(b);
         if scale == 0.0 {
             x.fill(0.0);
             return Outcome {
@@ -80,32 +82,43 @@ impl Gmres {
             };
         }
         let mut iterations = 0;
-        let mut last = f64::INFINITY;
+        let (mut last, mut arrived) = (f64::INFINITY, false);
         loop {
-            let start = self.true_residual(a, weights, b, x);
+            let closing = (iterations > 0).then_some((&mut *balances, limits.tolerance * scale));
+            let start = self.true_residual(a, closing, b, x);
             let residual = start / scale;
             // A cycle that does not halve the residual has met its floor, or will never arrive.
-            let stalled = residual > 0.5 * last || !residual.is_finite();
+            let misled = arrived && !self.exact && residual.is_finite();
+            let stalled = residual > 0.5 * last && !misled || !residual.is_finite();
             if residual <= limits.tolerance || stalled || iterations >= limits.max_iterations {
                 return Outcome { iterations, residual };
             }
+            self.exact |= misled;
             last = residual;
             let room = limits.restart.min(limits.max_iterations - iterations);
-            iterations += self.expand(a, precondition, weights, room, limits.tolerance * scale);
+            let made;
+            (made, arrived) = self.expand(precondition, room, limits.tolerance * scale);
+            iterations += made;
             self.update(x);
         }
     }
 
-    /// Starts a new basis with the residual of `x` and returns its weighted norm.
-    fn true_residual(&mut self, a: &Csr, weights: &[f64], b: &[f64], x: &[f64]) -> f64 {
+    /// Closes the balances of `x` if that leaves a residual of some target, starts a new basis with its residual and returns the norm of that.
+    fn true_residual(&mut self, a: &PairMatrix, closing: Option<(&mut Balances, f64)>, b: &[f64], x: &mut [f64]) -> f64 {
         self.spare.append(&mut self.basis);
         self.spare.append(&mut self.directions);
         self.columns.clear();
         self.rotations.clear();
         self.g.clear();
         let mut v = self.new_vector(b.len());
-        parallel::fill(&mut v, |i| weights[i] * (b[i] - a.row_product(i, x)));
-        let norm = parallel::norm(&v);
+        match x.iter().all(|x| *x == 0.0) {
+            true => v.copy_from_slice(b),
+            false => a.residual(b, x, &mut v),
+        }
+        let norm = match closing {
+            Some((balances, target)) => balances.close(a, &mut v, x, target),
+            None => parallel::norm(&v),
+        };
         scale_by(&mut v, 1.0 / norm);
         self.basis.push(v);
         self.g.push(norm);
@@ -118,15 +131,13 @@ impl Gmres {
         v
     }
 
-    /// Adds up to `room` vectors until the estimated residual is at most `target`; returns how many.
-    fn expand(&mut self, a: &Csr, precondition: &mut dyn FnMut(&[f64], &mut [f64]), weights: &[f64], room: usize, target: f64) -> usize {
+    /// Adds up to `room` vectors until the estimated residual is at most `target`; returns how many, and whether it is.
+    fn expand(&mut self, precondition: Precondition<'_>, room: usize, target: f64) -> (usize, bool) {
         let (mut h, mut again) = (Vec::new(), Vec::new());
         for k in 0..room {
-            let (mut w, mut z) = (self.new_vector(weights.len()), self.new_vector(weights.len()));
-            let v = &self.basis[k];
-            parallel::fill(&mut self.t, |i| v[i] / weights[i]);
-            precondition(&self.t, &mut z);
-            parallel::fill(&mut w, |i| weights[i] * a.row_product(i, &z));
+            let n = self.basis[k].len();
+            let (mut w, mut z) = (self.new_vector(n), self.new_vector(n));
+            precondition(&self.basis[k], &mut z, &mut w, self.exact);
             parallel::products(&self.basis, &w, &mut h);
             let before = h.pop().unwrap_or_default().sqrt();
             h.iter_mut().for_each(|h| *h = -*h);
@@ -145,7 +156,7 @@ impl Gmres {
             }
             if !length.is_finite() {
                 self.spare.extend([w, z]);
-                return k;
+                return (k, false);
             }
             self.directions.push(z);
             let estimate = self.rotate(&h, length);
@@ -158,10 +169,10 @@ impl Gmres {
                 self.spare.push(w);
             }
             if estimate <= target || closed {
-                return k + 1;
+                return (k + 1, true);
             }
         }
-        room
+        (room, false)
     }
 
     /// Brings a new Hessenberg column to triangular form and returns the estimated residual.
