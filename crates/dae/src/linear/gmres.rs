@@ -83,28 +83,36 @@ impl Gmres {
         }
         let mut iterations = 0;
         let (mut last, mut arrived) = (f64::INFINITY, false);
+        let target = limits.tolerance * scale;
+        // How many times below the target the next cycle is to end.
+        let mut margin = 1.0;
         loop {
-            let closing = (iterations > 0).then_some((&mut *balances, limits.tolerance * scale));
-            let start = self.true_residual(a, closing, b, x);
+            let closing = (iterations > 0).then_some((&mut *balances, target));
+            let (start, wanted) = self.true_residual(a, closing, b, x);
             let residual = start / scale;
+            // A second time, balances are left as they are.
+            let closed = wanted <= margin;
             // A cycle that does not halve the residual has met its floor, or will never arrive.
             let misled = arrived && !self.exact && residual.is_finite();
             let stalled = residual > 0.5 * last && !misled || !residual.is_finite();
-            if residual <= limits.tolerance || stalled || iterations >= limits.max_iterations {
+            let within = residual <= limits.tolerance;
+            if within && (closed || margin > 1.0) || stalled && !within || iterations >= limits.max_iterations {
                 return Outcome { iterations, residual };
             }
-            self.exact |= misled;
+            self.exact |= misled && !within;
+            margin = if within { wanted } else { 1.0 };
             last = residual;
             let room = limits.restart.min(limits.max_iterations - iterations);
             let made;
-            (made, arrived) = self.expand(precondition, room, limits.tolerance * scale);
+            (made, arrived) = self.expand(precondition, room, target / margin);
             iterations += made;
             self.update(x);
         }
     }
 
-    /// Closes the balances of `x` if that leaves a residual of some target, starts a new basis with its residual and returns the norm of that.
-    fn true_residual(&mut self, a: &PairMatrix, closing: Option<(&mut Balances, f64)>, b: &[f64], x: &mut [f64]) -> f64 {
+    /// Closes the balances of `x` if that leaves a residual of some target, and starts a new basis with its residual. Returns the norm of
+    /// that, and how many times below the target it has to be for balances to be closed.
+    fn true_residual(&mut self, a: &PairMatrix, closing: Option<(&mut Balances, f64)>, b: &[f64], x: &mut [f64]) -> (f64, f64) {
         self.spare.append(&mut self.basis);
         self.spare.append(&mut self.directions);
         self.columns.clear();
@@ -115,14 +123,14 @@ impl Gmres {
             true => v.copy_from_slice(b),
             false => a.residual(b, x, &mut v),
         }
-        let norm = match closing {
-            Some((balances, target)) => balances.close(a, &mut v, x, target),
-            None => parallel::norm(&v),
+        let (norm, wanted) = match closing {
+            Some((balances, target)) => balances.close(&mut v, x, target),
+            None => (parallel::norm(&v), 1.0),
         };
         scale_by(&mut v, 1.0 / norm);
         self.basis.push(v);
         self.g.push(norm);
-        norm
+        (norm, wanted)
     }
 
     fn new_vector(&mut self, n: usize) -> Vec<f64> {

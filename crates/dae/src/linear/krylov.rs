@@ -114,7 +114,7 @@ impl KrylovSolver {
         let blocks = PairMatrix::new(&matrix, &groups);
         let n_places = blocks.pairs.n_places();
         Self {
-            balances: Balances::new(&blocks),
+            balances: Balances::new(&blocks, kinds),
             matrix,
             blocks,
             groups,
