@@ -39,6 +39,7 @@ pub(super) struct Balances {
 }
 
 impl Balances {
+    /// Balances of a matrix with unknowns of these kinds.
     pub(super) fn new(a: &PairMatrix, kinds: &[Kind]) -> Self {
         let (mut of, mut known) = (vec![NONE; a.pairs.n_places()], Vec::new());
         for (place, kind) in a.pairs.place.iter().zip(kinds).filter(|(_, kind)| **kind != Kind::Single) {
@@ -55,6 +56,11 @@ impl Balances {
             of,
             usable: false,
         }
+    }
+
+    /// Bytes held by the vectors.
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.of.len() + 8 * self.products.iter().map(Vec::len).sum::<usize>()
     }
 
     /// Takes the values of `a`.

@@ -176,6 +176,7 @@ impl KrylovSolver {
             operator_complexity: entries as f64 / self.matrix.n_entries().max(1) as f64,
             memory_bytes: self.matrix.memory_bytes()
                 + self.blocks.memory_bytes()
+                + self.balances.memory_bytes()
                 + self.gmres.memory_bytes()
                 + memory
                 + 16 * self.x.len()
