@@ -5,6 +5,7 @@
 //! site: `φ_s - φ_e,interface - U(θ_s) - η(j) - R j = 0`; positive terminal: `Σ T (φ_s - φ₊) - Σ A j - I = 0`.
 //! Fluxes are counted from the first to the second volume of a face.
 
+use crate::depletion::is_beyond;
 use crate::electrolyte::Coefficients;
 use crate::heat::{Heat, Temperature};
 use crate::model::{BLOCK, CHARGE, CURRENT, Control, DISSOCIATED, ENERGY, LEAKED, Medium, Model, POTENTIAL, TEMPERATURE};
@@ -38,7 +39,13 @@ impl Model {
         temperature: T,
         r: &mut [f64],
     ) -> Result<f64, Unusable> {
-        let dissociated = self.volumes::<JAC, T>(y, yp, cj, temperature, r)?;
+        let trace = self.electrolyte.trace();
+        let scarce = |(c, medium): (&[f64], &Medium)| medium.has_electrolyte() && (c[0].is_nan() || c[0] < 2.0 * trace);
+        // Asked once for all: asking in the loop would cost a run that keeps its salt a twentieth of its time.
+        let dissociated = match y.chunks_exact(BLOCK).zip(&self.media).any(scarce) {
+            false => self.volumes::<JAC, false, T>(y, yp, cj, temperature, r)?,
+            true => self.volumes::<JAC, true, T>(y, yp, cj, temperature, r)?,
+        };
         self.surfaces_at(y, temperature)?;
         if self.spec.kind == ModelKind::Dfn {
             self.faces::<JAC, T>(y, temperature, r);
@@ -64,8 +71,8 @@ impl Model {
         Ok(dissociated)
     }
 
-    /// Storage and dissociation; returns the total dissociation rate, mol/s.
-    fn volumes<const JAC: bool, T: Temperature>(
+    /// Storage and dissociation; returns the total dissociation rate, mol/s. `SCARCE`: some volume has next to no salt.
+    fn volumes<const JAC: bool, const SCARCE: bool, T: Temperature>(
         &mut self,
         y: &[f64],
         yp: &[f64],
@@ -77,7 +84,7 @@ impl Model {
         let potentials = self.spec.kind == ModelKind::Dfn;
         // Closed forms take the potential at the mean concentration, but for the half-cells beside films and metal.
         let salt_only = !potentials && self.groups.iter().all(|g| g.distances[0] == 0.0);
-        let mut total = 0.0;
+        let (trace, mut total) = (self.electrolyte.trace(), 0.0);
         let known = potentials && parallel::worthwhile(self.mesh.n_cells());
         if known {
             let mut coefficients = std::mem::take(&mut self.work.coefficients);
@@ -94,7 +101,8 @@ impl Model {
                 self.solid_volume::<JAC>(k, y, yp, cj, r)?;
                 continue;
             }
-            if self.electrolyte.is_beyond(c) {
+            let scarce = SCARCE && (c.is_nan() || c < 2.0 * trace);
+            if scarce && is_beyond(c, trace) {
                 return Err(Unusable::at(at, "the electrolyte is depleted of salt"));
             }
             let solid = self.solid[k] > 0.0 && potentials;
@@ -103,10 +111,10 @@ impl Model {
             if !known {
                 let temperature = temperature.volume(k);
                 if !potentials {
-                    self.work.salt[k] = self.electrolyte.of_salt(c, temperature);
+                    self.work.salt[k] = self.electrolyte.of_salt(c, temperature, scarce);
                 }
                 if !salt_only {
-                    self.work.coefficients[k] = self.electrolyte.coefficients(c, temperature);
+                    self.work.coefficients[k] = self.electrolyte.coefficients_at(c, temperature, scarce);
                 }
             }
             if with_c {

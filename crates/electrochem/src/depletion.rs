@@ -11,7 +11,6 @@
 //! # Verification
 //! Validation case on Sand's time: the voltage limit beyond the limiting current. `tests/jacobian.rs`: every cell without salt.
 
-use crate::electrolyte::Electrolyte;
 use crate::model::{BLOCK, Exchange, Model};
 
 /// The trace of salt over the concentration at the start. Ten times the absolute tolerance of a run, and a ten-thousandth of what a limiting current is
@@ -43,12 +42,10 @@ pub(crate) fn held(c: f64, trace: f64) -> [f64; 2] {
     }
 }
 
-impl Electrolyte {
-    /// True for a concentration that no state of a cell has.
-    #[inline(always)]
-    pub(crate) fn is_beyond(&self, c: f64) -> bool {
-        c.is_nan() || c <= -DEEPEST * self.trace()
-    }
+/// True for a concentration that no state of a cell has.
+#[inline(always)]
+pub(crate) fn is_beyond(c: f64, trace: f64) -> bool {
+    c.is_nan() || c <= -DEEPEST * trace
 }
 
 /// Part of the stoichiometry from which on a surface counts as full or empty: within it potentials have no bound.

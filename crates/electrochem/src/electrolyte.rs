@@ -79,8 +79,6 @@ pub struct Coefficients {
     pub inverse_c: f64,
     /// ln c.
     pub ln_c: f64,
-    /// Concentration below which both are continued, mol/m³.
-    pub trace: f64,
 }
 
 /// What moves salt where the current is known.
@@ -96,8 +94,6 @@ pub struct SaltTransport {
     pub transference_c: f64,
     /// ln c.
     pub ln_c: f64,
-    /// dln c/dc, m³/mol.
-    pub inverse_c: f64,
 }
 
 impl Coefficients {
@@ -269,7 +265,13 @@ impl Electrolyte {
     /// Coefficients at concentration `c` (mol/m³) and temperature; see [`crate::depletion`] for what they are without salt.
     #[inline(always)]
     pub fn coefficients(&self, c: f64, temperature: f64) -> Coefficients {
-        if c < 2.0 * self.trace() {
+        self.coefficients_at(c, temperature, c < 2.0 * self.trace())
+    }
+
+    /// The same with the answer to whether the concentration is below twice the trace.
+    #[inline(always)]
+    pub(crate) fn coefficients_at(&self, c: f64, temperature: f64, scarce: bool) -> Coefficients {
+        if scarce {
             return self.depleted(c, temperature);
         }
         self.dissolved(c, temperature)
@@ -297,7 +299,6 @@ impl Electrolyte {
         let thermal = GAS_CONSTANT * temperature / FARADAY;
         let mut out = Coefficients {
             inverse_c: 1.0 / c,
-            trace: self.trace(),
             ..Coefficients::default()
         };
         match self {
@@ -341,22 +342,25 @@ impl Electrolyte {
         out
     }
 
-    /// What the balance of salt needs where the current is known, and ln c.
+    /// What the balance of salt needs where the current is known, and ln c; `scarce` as in [`Electrolyte::coefficients_at`].
     #[inline(always)]
-    pub fn of_salt(&self, c: f64, temperature: f64) -> SaltTransport {
-        if c < 2.0 * self.trace() {
-            let [with, by] = held(c, self.trace());
-            let [ln_c, inverse_c] = logarithm(c, self.trace());
-            let out = self.of_dissolved_salt(with, temperature);
-            return SaltTransport {
-                diffusion_c: by * out.diffusion_c,
-                transference_c: by * out.transference_c,
-                ln_c,
-                inverse_c,
-                ..out
-            };
+    pub(crate) fn of_salt(&self, c: f64, temperature: f64, scarce: bool) -> SaltTransport {
+        if scarce {
+            return self.of_traces(c, temperature);
         }
         self.of_dissolved_salt(c, temperature)
+    }
+
+    #[cold]
+    fn of_traces(&self, c: f64, temperature: f64) -> SaltTransport {
+        let [with, by] = held(c, self.trace());
+        let out = self.of_dissolved_salt(with, temperature);
+        SaltTransport {
+            diffusion_c: by * out.diffusion_c,
+            transference_c: by * out.transference_c,
+            ln_c: logarithm(c, self.trace())[0],
+            ..out
+        }
     }
 
     #[inline(always)]
@@ -375,7 +379,6 @@ impl Electrolyte {
                 transference: k.transference,
                 transference_c: 0.0,
                 ln_c: k.ln_c,
-                inverse_c: k.inverse_c,
             };
         };
         let [d, d_c, ln_c] = table.as_ref().and_then(|t| t.eval_salt(c)).unwrap_or_else(|| {
@@ -389,7 +392,6 @@ impl Electrolyte {
             transference: t.value,
             transference_c: t.dx,
             ln_c,
-            inverse_c: 1.0 / c,
         }
     }
 
@@ -494,9 +496,9 @@ pub struct InterfaceState {
     pub drop_j: f64,
 }
 
-/// See [`InterfaceState`]; `distance` is already over the transport efficiency.
+/// See [`InterfaceState`]; `distance` is already over the transport efficiency, and below the concentration `trace` the laws are continued.
 #[inline]
-pub fn interface_state(c: f64, j: f64, distance: f64, k: &Coefficients, with_concentration: bool) -> InterfaceState {
+pub fn interface_state(c: f64, j: f64, distance: f64, k: &Coefficients, trace: f64, with_concentration: bool) -> InterfaceState {
     let ohmic = distance * k.resistivity;
     if !with_concentration {
         return InterfaceState {
@@ -512,10 +514,10 @@ pub fn interface_state(c: f64, j: f64, distance: f64, k: &Coefficients, with_con
     let ci = c + slope * j;
     let slope_c = distance / FARADAY * ((1.0 - k.transference) * k.retardation_c - k.transference_c * k.retardation);
     let c_c = 1.0 + slope_c * j;
-    let (log, by_ci, by_c) = if ci >= k.trace && c >= k.trace {
+    let (log, by_ci, by_c) = if ci >= trace && c >= trace {
         ((ci / c).ln(), 1.0 / ci, 1.0 / c)
     } else {
-        let [[ln_ci, by_ci], [ln_c, by_c]] = [ci, c].map(|c| logarithm(c, k.trace));
+        let [[ln_ci, by_ci], [ln_c, by_c]] = [ci, c].map(|c| logarithm(c, trace));
         (ln_ci - ln_c, by_ci, by_c)
     };
     InterfaceState {

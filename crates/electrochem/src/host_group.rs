@@ -447,28 +447,29 @@ impl HostGroup {
     }
 }
 
-/// `out[h] = Σ_m weights[m] rows[m][h]`, the hosts in register-sized groups.
+/// `out[h] = Σ_m weights[m] rows[m][h]`, the hosts in groups as wide as registers allow.
 #[inline]
 fn weighted_sums(weights: &[f64], rows: &[f64], out: &mut [f64]) {
-    const WIDTH: usize = 16;
+    let done = in_groups::<16>(weights, rows, out, 0);
+    let done = in_groups::<4>(weights, rows, out, done);
+    in_groups::<1>(weights, rows, out, done);
+}
+
+/// The same from host `first` on for as many as fill groups of `W`; the first one left.
+#[inline(always)]
+fn in_groups<const W: usize>(weights: &[f64], rows: &[f64], out: &mut [f64], first: usize) -> usize {
     let n = out.len();
-    let whole = n - n % WIDTH;
-    for h in (0..whole).step_by(WIDTH) {
-        let mut sum = [0.0; WIDTH];
+    let end = n - (n - first) % W;
+    for h in (first..end).step_by(W) {
+        let mut sum = [0.0; W];
         for (w, row) in weights.iter().zip(rows.chunks_exact(n)) {
-            for (s, r) in sum.iter_mut().zip(&row[h..h + WIDTH]) {
+            for (s, r) in sum.iter_mut().zip(&row[h..h + W]) {
                 *s += w * r;
             }
         }
-        out[h..h + WIDTH].copy_from_slice(&sum);
+        out[h..h + W].copy_from_slice(&sum);
     }
-    let rest = &mut out[whole..];
-    rest.fill(0.0);
-    for (w, row) in weights.iter().zip(rows.chunks_exact(n)) {
-        for (s, r) in rest.iter_mut().zip(&row[whole..]) {
-            *s += w * r;
-        }
-    }
+    end
 }
 
 #[inline]

@@ -151,9 +151,10 @@ impl Model {
                 };
                 for &(cell, share) in members {
                     let k = &self.work.coefficients[cell];
-                    let at = interface_state(y[BLOCK * cell], j, g.distances[s], k, with_c && g.distances[s] != 0.0);
+                    let trace = self.electrolyte.trace();
+                    let at = interface_state(y[BLOCK * cell], j, g.distances[s], k, trace, with_c && g.distances[s] != 0.0);
                     if let Some(exchange) = &g.exchange {
-                        let i0 = exchange.eval(at.c, self.reference_concentration, k.trace, theta, g.anodic(), temperature);
+                        let i0 = exchange.eval(at.c, self.reference_concentration, trace, theta, g.anodic(), temperature);
                         parts[transfer] += share * weight * g.kinetics.overpotential(h, i0, temperature).value;
                     }
                     let ohmic = j * g.distances[s] * k.resistivity;

@@ -1,5 +1,6 @@
 //! Interfaces: the condition at every site, and what its current puts into the balances of the volumes.
 
+use crate::depletion::is_beyond;
 use crate::electrolyte::interface_state;
 use crate::heat::Temperature;
 use crate::model::{BLOCK, Electrons, Exchange, Group, Model, POTENTIAL, TEMPERATURE};
@@ -203,8 +204,9 @@ impl Model {
             resistance,
         } = place;
         let with_c = self.electrolyte.has_concentration();
-        let at = interface_state(c, j, distance, &self.work.coefficients[cell], with_c && distance != 0.0);
-        if with_c && self.electrolyte.is_beyond(at.c) {
+        let trace = self.electrolyte.trace();
+        let at = interface_state(c, j, distance, &self.work.coefficients[cell], trace, with_c && distance != 0.0);
+        if with_c && is_beyond(at.c, trace) {
             return Err(Unusable::at(
                 self.cell_index(cell, 0),
                 "the electrolyte is depleted at the interface",
@@ -221,7 +223,7 @@ impl Model {
             potential_c: 0.0,
         };
         if let Some(e) = &g.exchange {
-            let [salt, log_c] = e.in_salt(at.c, self.reference_concentration, self.electrolyte.trace());
+            let [salt, log_c] = e.in_salt(at.c, self.reference_concentration, trace);
             let [base, solid, log_theta] = surface.exchange;
             let eta = g.kinetics.overpotential(h, base * salt * solid, temperature);
             let by_log = -h * eta.slope;

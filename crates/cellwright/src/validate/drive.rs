@@ -117,7 +117,8 @@ impl Drive {
         let g = &model.groups[electrode];
         let c = self.state[model.cell_index(g.cells[0], 0)];
         let j = self.state[model.sites_offset() + g.sites.start];
-        let law = Electrolyte::new(&spec.electrolyte, spec.temperature, true).coefficients(c, spec.temperature);
-        interface_state(c, j, g.distances[0], &law, true).c
+        let electrolyte = Electrolyte::new(&spec.electrolyte, spec.temperature, true);
+        let law = electrolyte.coefficients(c, spec.temperature);
+        interface_state(c, j, g.distances[0], &law, electrolyte.trace(), true).c
     }
 }

@@ -57,7 +57,7 @@ impl Site {
         let (c, j) = (y[BLOCK * cell], y[model.sites_offset() + site]);
         let k = &w.coefficients[cell];
         let with_c = model.electrolyte.has_concentration();
-        let at = interface_state(c, j, g.distances[s], k, with_c && g.distances[s] != 0.0);
+        let at = interface_state(c, j, g.distances[s], k, model.electrolyte.trace(), with_c && g.distances[s] != 0.0);
         let ohmic = g.distances[s] * k.resistivity;
         let slope = g.potential(w.theta[site], temperature).1;
         let behind = match (g.electrons[s], &g.dense) {

@@ -44,6 +44,7 @@ impl SmallSignal<'_> {
                     self.y[model.sites_offset() + site],
                     distance,
                     k,
+                    model.electrolyte.trace(),
                     with_c && distance != 0.0,
                 );
                 ohmic += share * distance * k.resistivity;

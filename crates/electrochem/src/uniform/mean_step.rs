@@ -64,6 +64,8 @@ impl Model {
         let mut m = MeanStep::default();
         let (surface, currents) = (g.surface(self.work.theta[site], temperature), [j, self.main_current(g, 0, j)]);
         let resistance = g.resistance_at(y, 0);
+        // Below it the logarithm goes on as a straight line.
+        let trace = self.electrolyte.trace();
         for &(k, weight) in &g.members {
             let place = SitePlace {
                 cell: k,
@@ -78,7 +80,7 @@ impl Model {
             m.potential += weight * e.potential;
             m.potential_j += weight * e.potential_j;
             m.ln_c += weight * self.work.salt[k].ln_c;
-            by_c[k] = [weight * e.step_c, weight * self.work.salt[k].inverse_c];
+            by_c[k] = [weight * e.step_c, weight / place.c.max(trace)];
         }
         Ok(m)
     }
@@ -90,15 +92,15 @@ impl Model {
         let (main, resistance) = (self.main_current(g, 0, j), g.resistance_at(y, 0));
         let surface = g.surface(self.work.theta[site], temperature);
         let ([u, u_theta], [base, solid, log_theta]) = (surface.potential, surface.exchange);
-        let with_c = self.electrolyte.has_concentration();
+        let (with_c, trace) = (self.electrolyte.has_concentration(), self.electrolyte.trace());
         let mut eta = MeanLogarithm::default();
         let (mut others, mut slope_mean, mut ln_c) = (0.0, 0.0, 0.0);
         for &(k, weight) in &g.members {
             let c = y[BLOCK * k];
             ln_c += weight * self.work.salt[k].ln_c;
-            by_c[k] = [0.0, weight * self.work.salt[k].inverse_c];
+            by_c[k] = [0.0, weight / c.max(trace)];
             let Some(e) = &g.exchange else { continue };
-            let [salt, log_c] = e.in_salt(c, self.reference_concentration, self.electrolyte.trace());
+            let [salt, log_c] = e.in_salt(c, self.reference_concentration, trace);
             let i0 = base * salt * solid;
             let slope = match g.kinetics.as_logarithm(main, i0, temperature) {
                 Some((argument, slope)) => {
