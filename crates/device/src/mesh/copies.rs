@@ -1,6 +1,6 @@
 //! A mesh many times over: what chips of like fingers are made of.
 
-use super::{BoundaryFace, Face, Mesh, NEGATIVE_COLLECTOR, POSITIVE_COLLECTOR};
+use super::{BoundaryFace, ELECTROLYTE, Face, Mesh, NEGATIVE_COLLECTOR, POSITIVE_COLLECTOR};
 use crate::vector::Vector;
 
 /// The metal that is in a mesh, negative first.
@@ -36,6 +36,23 @@ pub fn copies(one: &Mesh, parts: &[f64], place: impl Fn(usize, Vector) -> Vector
         out.positive.extend(one.positive.iter().filter(wet).map(outer));
     }
     out
+}
+
+/// Puts an outer face of an electrode on a volume of metal: the film behind electrolyte takes its electrons from there, a porous electrode
+/// touches it.
+pub fn onto_metal(mesh: &mut Mesh, side: usize, face: BoundaryFace, metal: usize) {
+    if mesh.regions[face.cell] == ELECTROLYTE {
+        [&mut mesh.negative, &mut mesh.positive][side].push(BoundaryFace {
+            supply: Some(metal),
+            ..face
+        });
+    } else {
+        mesh.faces.push(Face {
+            cells: [face.cell, metal],
+            area: face.area,
+            distance: [face.distance, 0.0],
+        });
+    }
 }
 
 /// The box around all volumes.

@@ -15,8 +15,8 @@
 //! # Verification
 //! `electrochem/tests/ladder.rs`
 
-use super::copies::{COLLECTORS, around, copies};
-use super::{BoundaryFace, ELECTROLYTE, Edge, Face, Mesh};
+use super::copies::{COLLECTORS, around, copies, onto_metal};
+use super::{BoundaryFace, Edge, Face, Mesh};
 
 /// The mesh of fingers of the given pieces (m) from that of a period with ideal metal, whose volumes and areas are those of the whole
 /// length; `sections` are the cross-sections of the metal along the fingers, negative first, m².
@@ -37,24 +37,11 @@ pub fn ladder(period: &Mesh, lengths: &[f64], tabs: [Edge; 2], sections: [f64; 2
         p
     });
     let metal = |i: usize, side: usize| n * lengths.len() + 2 * i + side;
-    for (side, faces) in [&mut out.negative, &mut out.positive].into_iter().enumerate() {
-        // As many of each copy, one copy after the other.
-        let each = faces.len() / lengths.len();
-        let mut kept = vec![];
-        for (k, f) in std::mem::take(faces).into_iter().enumerate() {
-            let metal = metal(k / each, side);
-            if out.regions[f.cell] == ELECTROLYTE {
-                kept.push(BoundaryFace { supply: Some(metal), ..f });
-            } else {
-                // A porous electrode on its collector: electrons pass through a plain face.
-                out.faces.push(Face {
-                    cells: [f.cell, metal],
-                    area: f.area,
-                    distance: [f.distance, 0.0],
-                });
-            }
+    let outer = [std::mem::take(&mut out.negative), std::mem::take(&mut out.positive)];
+    for (side, faces) in outer.into_iter().enumerate() {
+        for f in faces {
+            onto_metal(&mut out, side, f, metal(f.cell / n, side));
         }
-        *faces = kept;
     }
     for (i, length) in lengths.iter().enumerate() {
         for side in 0..2 {

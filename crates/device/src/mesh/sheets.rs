@@ -16,7 +16,8 @@
 //! # Verification
 //! `electrochem/tests/sheets.rs`: two-rail ladders in closed form, order 2.
 
-use super::{BoundaryFace, ELECTROLYTE, Face, Mesh, NEGATIVE_COLLECTOR, POSITIVE_COLLECTOR};
+use super::copies::onto_metal;
+use super::{BoundaryFace, Face, Mesh, NEGATIVE_COLLECTOR, POSITIVE_COLLECTOR};
 
 /// Edge of the chip, seen from above.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,22 +107,13 @@ pub fn sheets(stack: &Mesh, pieces: [&[f64]; 2], sheets: [Sheet; 2]) -> Mesh {
         }));
         for (side, faces) in [&stack.negative, &stack.positive].into_iter().enumerate() {
             for f in faces {
-                if stack.regions[f.cell] == ELECTROLYTE {
-                    [&mut out.negative, &mut out.positive][side].push(BoundaryFace {
-                        cell: at(f.cell),
-                        area: f.area * part,
-                        supply: Some(metal(column, side)),
-                        place: [ends[side * n], lows[0][j] + 0.5 * ly, lows[1][k] + 0.5 * lz],
-                        ..*f
-                    });
-                } else {
-                    // A porous electrode on its collector: electrons pass through a plain face.
-                    out.faces.push(Face {
-                        cells: [at(f.cell), metal(column, side)],
-                        area: f.area * part,
-                        distance: [f.distance, 0.0],
-                    });
-                }
+                let own = BoundaryFace {
+                    cell: at(f.cell),
+                    area: f.area * part,
+                    place: [ends[side * n], lows[0][j] + 0.5 * ly, lows[1][k] + 0.5 * lz],
+                    ..*f
+                };
+                onto_metal(&mut out, side, own, metal(column, side));
             }
         }
         for (side, sheet) in sheets.iter().enumerate() {

@@ -65,6 +65,7 @@ pub(crate) enum Factored {
 }
 
 /// The matrix with its factors.
+#[derive(Clone)]
 pub(crate) struct Lines {
     lines: BlockLines,
     pairs: Arc<Pairs>,
@@ -86,28 +87,6 @@ pub(crate) struct Lines {
     unit: f64,
     /// Of the whole matrix.
     pub pattern: Arc<Pattern>,
-}
-
-impl Clone for Lines {
-    fn clone(&self) -> Lines {
-        Lines {
-            lines: self.lines.clone(),
-            pairs: self.pairs.clone(),
-            next: self.next.clone(),
-            ends: self.ends.clone(),
-            responses: self.responses.clone(),
-            outside: self.outside.as_ref().map(Outside::emptied),
-            weak: self.weak.clone(),
-            across: self.across.clone(),
-            x: self.x.clone(),
-            probe: self.probe.clone(),
-            product: self.product.clone(),
-            ratio: self.ratio,
-            factorisations: self.factorisations,
-            unit: self.unit,
-            pattern: self.pattern.clone(),
-        }
-    }
 }
 
 impl std::fmt::Debug for Lines {
@@ -164,7 +143,7 @@ impl Lines {
             words += &format!(", sparse LU of {} unknowns that join them", outside.len());
         }
         if !self.weak.is_empty() {
-            words += &format!(", those across by refinement (ratio {:.0e})", self.ratio);
+            words += &format!(", couplings from column to column by refinement (ratio {:.0e})", self.ratio);
         }
         words
     }

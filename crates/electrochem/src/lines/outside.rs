@@ -22,6 +22,22 @@ pub(super) struct Outside {
     rhs: Vec<f64>,
 }
 
+/// The same matrix with zeros: factors are found anew.
+impl Clone for Outside {
+    fn clone(&self) -> Outside {
+        Outside {
+            volumes: self.volumes.clone(),
+            compact: self.compact.clone(),
+            alone: self.alone.clone(),
+            pairs: self.pairs.clone(),
+            matrix: self.matrix.emptied(),
+            slots: self.slots.clone(),
+            next: 0,
+            rhs: self.rhs.clone(),
+        }
+    }
+}
+
 impl Outside {
     /// A zero matrix; `number` counts the volumes outside.
     pub(super) fn new(
@@ -77,20 +93,6 @@ impl Outside {
             pairs: inner,
             rhs: vec![0.0; places.len()],
             matrix,
-        }
-    }
-
-    /// The same matrix with zeros.
-    pub(super) fn emptied(&self) -> Outside {
-        Outside {
-            volumes: self.volumes.clone(),
-            compact: self.compact.clone(),
-            alone: self.alone.clone(),
-            pairs: self.pairs.clone(),
-            matrix: self.matrix.emptied(),
-            slots: self.slots.clone(),
-            next: 0,
-            rhs: self.rhs.clone(),
         }
     }
 
