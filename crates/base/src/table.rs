@@ -209,6 +209,22 @@ impl UniformTable {
         }
     }
 
+    /// Value and slope per interval at the grid points below and above `x`, and where it is between them, 0 to 1; outside the grid of
+    /// the nearest interval.
+    #[inline(always)]
+    pub fn between(&self, x: f64) -> (&[f64; 4], f64) {
+        let s = (x - self.start) * self.per_width;
+        let i = (s as usize).min(self.nodes.len() - 2);
+        let ends = self.nodes[i..].as_flattened().first_chunk();
+        (ends.expect("invariant: a table has an interval"), s - i as f64)
+    }
+
+    /// Intervals per unit of the argument.
+    #[inline(always)]
+    pub fn per_width(&self) -> f64 {
+        self.per_width
+    }
+
     /// First and last grid point.
     pub fn range(&self) -> (f64, f64) {
         (self.start, self.start + (self.nodes.len() - 1) as f64 / self.per_width)

@@ -95,6 +95,7 @@ mod dense_system;
 mod error;
 mod frequency;
 mod initial;
+pub mod lanes;
 pub mod linear;
 pub mod parallel;
 mod sensitivity;

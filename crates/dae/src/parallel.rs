@@ -32,9 +32,9 @@ pub fn fill<T: Send>(out: &mut [T], f: impl Fn(usize) -> T + Sync) {
     });
 }
 
-/// `f(0), f(1), …` to `n`.
-pub fn map<T: Send>(n: usize, f: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
-    (0..n).into_par_iter().with_min_len(CHUNK).map(f).collect()
+/// `f(0, first), f(1, second), …` of pieces of work that are worth a thread each.
+pub fn each<P: Send, T: Send>(pieces: Vec<P>, f: impl Fn(usize, P) -> T + Sync + Send) -> Vec<T> {
+    pieces.into_par_iter().enumerate().map(|(k, piece)| f(k, piece)).collect()
 }
 
 /// Calls `f(k, row)` for every row of length `n` of `rows`.

@@ -1,5 +1,7 @@
 //! Tolerances and the weighted norms built on them.
 
+use crate::lanes::vectorised;
+
 /// Absolute part of a tolerance.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AbsoluteTolerance {
@@ -172,13 +174,6 @@ impl Lanes for &[bool] {
     fn one(&self, i: usize) -> f64 {
         f64::from(u8::from(self[i]))
     }
-}
-
-/// Runs a loop with the widest vector instructions of the machine. Products and sums are not fused, so the result is the same on
-/// every machine.
-#[inline(always)]
-pub(crate) fn vectorised<R>(work: impl FnOnce() -> R) -> R {
-    pulp::Arch::new().dispatch(work)
 }
 
 #[cfg(test)]

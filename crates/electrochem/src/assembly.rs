@@ -5,12 +5,10 @@
 //! site: `φ_s - φ_e,interface - U(θ_s) - η(j) - R j = 0`; positive terminal: `Σ T (φ_s - φ₊) - Σ A j - I = 0`.
 //! Fluxes are counted from the first to the second volume of a face.
 
-use crate::depletion::is_beyond;
-use crate::electrolyte::Coefficients;
 use crate::heat::{Heat, Temperature};
 use crate::model::{BLOCK, CHARGE, CURRENT, Control, DISSOCIATED, ENERGY, LEAKED, Medium, Model, POTENTIAL, TEMPERATURE};
 use crate::spec::ModelKind;
-use cellwright_dae::{Unusable, parallel};
+use cellwright_dae::Unusable;
 
 impl Model {
     /// Residual, and with `JAC` the Jacobian blocks for the coefficient `cj`.
@@ -39,13 +37,16 @@ impl Model {
         temperature: T,
         r: &mut [f64],
     ) -> Result<f64, Unusable> {
-        let trace = self.electrolyte.trace();
-        let scarce = |(c, medium): (&[f64], &Medium)| medium.has_electrolyte() && (c[0].is_nan() || c[0] < 2.0 * trace);
-        // Asked once for all: asking in the loop would cost a run that keeps its salt a twentieth of its time.
-        let dissociated = match y.chunks_exact(BLOCK).zip(&self.media).any(scarce) {
-            false => self.volumes::<JAC, false, T>(y, yp, cj, temperature, r)?,
-            true => self.volumes::<JAC, true, T>(y, yp, cj, temperature, r)?,
-        };
+        if self.spec.kind == ModelKind::Dfn {
+            self.find_coefficients(y, temperature)?;
+        } else {
+            self.find_salt_transport(y, temperature)?;
+            // The half-cells beside films and metal need more.
+            if self.groups.iter().any(|g| g.distances[0] != 0.0) {
+                self.find_coefficients(y, temperature)?;
+            }
+        }
+        let dissociated = self.volumes::<JAC, T>(y, yp, cj, temperature, r)?;
         self.surfaces_at(y, temperature)?;
         if self.spec.kind == ModelKind::Dfn {
             self.faces::<JAC, T>(y, temperature, r);
@@ -71,8 +72,8 @@ impl Model {
         Ok(dissociated)
     }
 
-    /// Storage and dissociation; returns the total dissociation rate, mol/s. `SCARCE`: some volume has next to no salt.
-    fn volumes<const JAC: bool, const SCARCE: bool, T: Temperature>(
+    /// Storage and dissociation; returns the total dissociation rate, mol/s.
+    fn volumes<const JAC: bool, T: Temperature>(
         &mut self,
         y: &[f64],
         yp: &[f64],
@@ -82,18 +83,7 @@ impl Model {
     ) -> Result<f64, Unusable> {
         let with_c = self.electrolyte.has_concentration();
         let potentials = self.spec.kind == ModelKind::Dfn;
-        // Closed forms take the potential at the mean concentration, but for the half-cells beside films and metal.
-        let salt_only = !potentials && self.groups.iter().all(|g| g.distances[0] == 0.0);
-        let (trace, mut total) = (self.electrolyte.trace(), 0.0);
-        let known = potentials && parallel::worthwhile(self.mesh.n_cells());
-        if known {
-            let mut coefficients = std::mem::take(&mut self.work.coefficients);
-            parallel::fill(&mut coefficients, |k| match self.media[k].has_electrolyte() {
-                true => self.electrolyte.coefficients(y[BLOCK * k], temperature.volume(k)),
-                false => Coefficients::default(),
-            });
-            self.work.coefficients = coefficients;
-        }
+        let mut total = 0.0;
         for k in 0..self.mesh.n_cells() {
             let at = BLOCK * k;
             let c = y[at];
@@ -101,22 +91,9 @@ impl Model {
                 self.solid_volume::<JAC>(k, y, yp, cj, r)?;
                 continue;
             }
-            let scarce = SCARCE && (c.is_nan() || c < 2.0 * trace);
-            if scarce && is_beyond(c, trace) {
-                return Err(Unusable::at(at, "the electrolyte is depleted of salt"));
-            }
             let solid = self.solid[k] > 0.0 && potentials;
             r[at + 1] = if potentials { 0.0 } else { y[at + 1] };
             r[at + 2] = if solid { 0.0 } else { y[at + 2] };
-            if !known {
-                let temperature = temperature.volume(k);
-                if !potentials {
-                    self.work.salt[k] = self.electrolyte.of_salt(c, temperature, scarce);
-                }
-                if !salt_only {
-                    self.work.coefficients[k] = self.electrolyte.coefficients_at(c, temperature, scarce);
-                }
-            }
             if with_c {
                 let volume = self.porosity[k] * self.mesh.volumes[k];
                 let (rate, slope) = self.electrolyte.dissociation(c, temperature.volume(k));

@@ -1,6 +1,7 @@
 //! A material property made ready for the inner loop: a constant, a fast table at one temperature, or the full function.
 
 use cellwright_base::table::UniformTable;
+use cellwright_dae::lanes::{Lanes, Real, WIDTH};
 pub use cellwright_materials::Jet;
 use cellwright_materials::{Property, Value};
 
@@ -116,6 +117,31 @@ impl Curve {
         }
     }
 
+    /// Value and derivative in the argument at several places.
+    #[inline(always)]
+    pub fn eval_together(&self, x: Lanes, temperature: Lanes) -> [Lanes; 2] {
+        match &self.form {
+            Form::Constant(value) => [Lanes::all(*value), Lanes::all(0.0)],
+            Form::Table(table) if x.at_least(self.range.0) && (-x).at_least(-self.range.1) => {
+                let (mut ends, mut t) = ([&[0.0; 4]; WIDTH], Lanes::all(0.0));
+                for l in 0..WIDTH {
+                    (ends[l], t.0[l]) = table.between(x.0[l]);
+                }
+                let end = |of: usize| Lanes::from_fn(|l| ends[l][of]);
+                let [value, slope] = cubic(t, [end(0), end(1), end(2), end(3)]);
+                [value, slope * table.per_width()]
+            }
+            _ => {
+                let mut out = [Lanes::all(0.0); 2];
+                for l in 0..WIDTH {
+                    let v = self.eval(x.0[l], temperature.0[l]);
+                    (out[0].0[l], out[1].0[l]) = (v.value, v.dx);
+                }
+                out
+            }
+        }
+    }
+
     #[inline(never)]
     fn eval_slowly(&self, x: f64, temperature: f64) -> Jet {
         let inside = x >= self.range.0 && x <= self.range.1;
@@ -130,4 +156,13 @@ impl Curve {
         }
         self.property.eval(x, if self.isothermal { self.temperature } else { temperature })
     }
+}
+
+/// Value and slope at `t`, 0 to 1, of the cubic with the given value and slope at both ends.
+#[inline(always)]
+pub(crate) fn cubic<N: Real>(t: N, [y0, d0, y1, d1]: [N; 4]) -> [N; 2] {
+    let delta = y1 - y0;
+    let b = delta * 3.0 - d0 * 2.0 - d1;
+    let c = d0 + d1 - delta * 2.0;
+    [y0 + t * (d0 + t * (b + t * c)), d0 + t * (b * 2.0 + c * t * 3.0)]
 }

@@ -15,7 +15,9 @@ use cellwright_dae::parallel;
 use std::ops::Range;
 use std::sync::Arc;
 
+mod deviation;
 mod transfer;
+pub use deviation::Deviation;
 pub(crate) use transfer::Transfer;
 
 /// All hosts of one electrode.
@@ -282,35 +284,22 @@ impl HostGroup {
         }
     }
 
-    /// Squared deviation of `v` from zero, averaged over host volume and hosts (exactly, by Parseval), in stoichiometry.
-    pub fn mean_square(&self, v: &[f64]) -> f64 {
-        let states = &v[self.range()];
-        let n = self.n_hosts as f64;
-        match &self.kind {
-            Kind::Modes { .. } => {
-                let sum: f64 = sum_of_squares(states);
-                sum * f64::from(self.curvature.exponent() + 1) / n
-            }
+    /// How far all hosts are from zero at `e`, `e + c₁ r₁`, `e + c₁ r₁ + c₂ r₂`, … for `terms = [(c₁, r₁), …]`, of which there are at
+    /// most two; by Parseval exactly.
+    pub fn deviations(&self, e: &[f64], terms: &[(f64, &[f64])]) -> [Deviation; 3] {
+        let shape = f64::from(self.curvature.exponent() + 1);
+        let weights: Vec<[f64; 2]> = match &self.kind {
+            Kind::Modes { modes, .. } => modes.surface.iter().map(|s| [shape, *s]).collect(),
             Kind::Shells(s) => {
-                let total: f64 = s.volume.iter().sum();
-                let sum: f64 = s
-                    .volume
-                    .iter()
-                    .zip(states.chunks_exact(self.n_hosts))
-                    .map(|(v, row)| v * sum_of_squares(row))
-                    .sum();
-                sum / (total * n)
+                let (total, last) = (s.volume.iter().sum::<f64>(), s.volume.len() - 1);
+                let at_surface = |i| f64::from(u8::from(i == last));
+                s.volume.iter().enumerate().map(|(i, v)| [v / total, at_surface(i)]).collect()
             }
-        }
-    }
-
-    /// Deviation of the surface stoichiometries that belongs to a deviation `v` of the states.
-    pub fn surface_deviation(&self, v: &[f64], out: &mut [f64]) {
-        let (states, n) = (&v[self.range()], self.n_hosts);
-        match &self.kind {
-            Kind::Modes { modes, .. } => weighted_sums(&modes.surface, states, out),
-            Kind::Shells(sh) => out.copy_from_slice(&states[(sh.volume.len() - 1) * n..]),
-        }
+        };
+        let range = self.range();
+        let none = (0.0, &e[range.clone()]);
+        let term = |k: usize| terms.get(k).map_or(none, |(c, row)| (*c, &row[range.clone()]));
+        deviation::of_sums(&weights, &e[range.clone()], [term(0), term(1)], self.n_hosts, 1 + terms.len())
     }
 
     /// Residual of all states under the current densities `j`.
@@ -470,17 +459,4 @@ fn in_groups<const W: usize>(weights: &[f64], rows: &[f64], out: &mut [f64], fir
         out[h..h + W].copy_from_slice(&sum);
     }
     end
-}
-
-#[inline]
-fn sum_of_squares(v: &[f64]) -> f64 {
-    let mut acc = [0.0; 4];
-    let chunks = v.chunks_exact(4);
-    let rest: f64 = chunks.remainder().iter().map(|x| x * x).sum();
-    for c in chunks {
-        for i in 0..4 {
-            acc[i] += c[i] * c[i];
-        }
-    }
-    acc.iter().sum::<f64>() + rest
 }

@@ -3,6 +3,7 @@
 //! Butler–Volmer: `j = i0 [exp(α_a F η/RT) - exp(-α_c F η/RT)]`, α_c = 1 - α_a, j > 0 anodic (solid to electrolyte).
 
 use cellwright_base::constants::{FARADAY, GAS_CONSTANT};
+use cellwright_dae::lanes::Real;
 
 /// Rate law of an interface.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,14 +21,14 @@ pub enum Kinetics {
 
 /// Overpotential and its slope.
 #[derive(Clone, Copy, Debug)]
-pub struct Overpotential {
+pub struct Overpotential<N = f64> {
     /// η, V.
-    pub value: f64,
+    pub value: N,
     /// ∂η/∂j at constant i0, ohm m². `∂η/∂ln i0 = -j ∂η/∂j` for every law here, since η depends on j/i0 only.
-    pub slope: f64,
+    pub slope: N,
 }
 
-/// `j/2i₀` below which the logarithm of 1 + j/2i₀ is taken.
+/// `j/2i₀` below which the logarithm of the sum with its root would lose digits.
 const SMALL: f64 = 0.05;
 
 impl Kinetics {
@@ -48,28 +49,36 @@ impl Kinetics {
     pub fn overpotential(self, j: f64, i0: f64, temperature: f64) -> Overpotential {
         let thermal = GAS_CONSTANT * temperature / FARADAY;
         match self {
-            Kinetics::Reversible => Overpotential { value: 0.0, slope: 0.0 },
+            Kinetics::ButlerVolmer { anodic } if anodic != 0.5 => asymmetric(j / i0, anodic, thermal, i0),
+            _ => self.in_closed_form(j, i0, thermal),
+        }
+    }
+
+    /// True if the law has a closed form.
+    pub(crate) fn has_closed_form(self) -> bool {
+        !matches!(self, Kinetics::ButlerVolmer { anodic } if anodic != 0.5)
+    }
+
+    /// The same for laws that have a closed form, which for Butler–Volmer is the symmetric one; `thermal` is RT/F, V.
+    #[inline(always)]
+    pub(crate) fn in_closed_form<N: Real>(self, j: N, i0: N, thermal: N) -> Overpotential<N> {
+        match self {
+            Kinetics::Reversible => Overpotential {
+                value: N::all(0.0),
+                slope: N::all(0.0),
+            },
             Kinetics::Linear => Overpotential {
                 value: thermal * j / i0,
                 slope: thermal / i0,
             },
-            Kinetics::ButlerVolmer { anodic: 0.5 } => {
-                let x = j / (2.0 * i0);
+            Kinetics::ButlerVolmer { .. } => {
+                let x = j / (i0 * 2.0);
                 let root = (x * x + 1.0).sqrt();
-                // asinh is odd; the logarithm loses digits for small arguments only, where ln_1p takes over.
-                let a = x.abs();
-                let asinh = if a > SMALL {
-                    (a + root).ln()
-                } else {
-                    (a + a * a / (1.0 + root)).ln_1p()
-                };
-                let value = 2.0 * thermal * asinh.copysign(x);
                 Overpotential {
-                    value,
+                    value: thermal * 2.0 * x.asinh_with(root),
                     slope: thermal / (i0 * root),
                 }
             }
-            Kinetics::ButlerVolmer { anodic } => asymmetric(j / i0, anodic, thermal, i0),
         }
     }
 }

@@ -43,6 +43,8 @@
 
 mod assembly;
 pub mod balance;
+mod coefficients;
+mod conditions;
 pub mod control;
 pub mod curve;
 mod dense;
@@ -54,6 +56,7 @@ pub mod group;
 pub mod heat;
 pub mod host;
 pub mod host_group;
+mod interface;
 pub mod kinetics;
 mod laminated;
 pub mod leakage;

@@ -100,7 +100,8 @@ impl Model {
             };
         }
         for k in (0..self.mesh.n_cells()).filter(|k| self.media[*k].has_electrolyte()) {
-            self.work.coefficients[k] = self.electrolyte.coefficients(y[BLOCK * k], local.volumes[k]);
+            let found = self.electrolyte.coefficients(y[BLOCK * k], local.volumes[k]);
+            self.work.coefficients.set(k, &found);
         }
         let resting = current.abs() < 1e-9 * self.spec.current_1c.abs();
         self.site_losses(y, &local, if resting { None } else { Some(through) }, &mut parts);
@@ -150,7 +151,7 @@ impl Model {
                     &g.members[..]
                 };
                 for &(cell, share) in members {
-                    let k = &self.work.coefficients[cell];
+                    let k = &self.work.coefficients.at(cell);
                     let trace = self.electrolyte.trace();
                     let at = interface_state(y[BLOCK * cell], j, g.distances[s], k, trace, with_c && g.distances[s] != 0.0);
                     if let Some(exchange) = &g.exchange {
@@ -171,7 +172,7 @@ impl Model {
         for (f, face) in self.mesh.faces.iter().enumerate() {
             let [a, b] = face.cells;
             if self.media[a].has_electrolyte() && self.media[b].has_electrolyte() {
-                let flux = self.ionic_flux(y, face, &self.work.coefficients[a], &self.work.coefficients[b]);
+                let flux = self.ionic_flux(y, face, &self.work.coefficients.at(a), &self.work.coefficients.at(b));
                 // At rest: the plain path mean, with the share a uniform reaction would send through the face.
                 let weight = current.map_or(share(f) * face.area / area, |i| flux.current / i);
                 parts[3] += weight * flux.current / flux.conductance;

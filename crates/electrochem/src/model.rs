@@ -8,12 +8,13 @@
 
 pub use crate::control::{Control, Stop};
 use crate::electrolyte::Electrolyte;
+use crate::faces::Run;
 pub use crate::group::{Active, Dense, Electrons, Exchange, Group};
 use crate::heat::Field;
 pub use crate::sparse::Method;
 use crate::spec::{CellSpec, Electrode, ElectrolyteLaw, ModelKind};
 use crate::workspace::Workspace;
-use cellwright_device::mesh::{Face, Mesh};
+use cellwright_device::mesh::Mesh;
 
 /// Unknowns per control volume.
 pub const BLOCK: usize = 3;
@@ -99,7 +100,9 @@ pub struct Model {
     /// For uniform reaction: fraction of the current that flows in the electrolyte through each face.
     pub(crate) face_share: Vec<f64>,
     /// Distances of every face to both volumes over their transport efficiency, m.
-    pub(crate) reach: Vec<[f64; 2]>,
+    pub(crate) reach: [Vec<f64>; 2],
+    /// Faces in runs.
+    pub(crate) runs: Vec<Run>,
     /// For uniform reaction: electrolyte resistance times conductivity, 1/m, and electronic resistance, ohm.
     pub(crate) uniform_resistance: [f64; 2],
     /// The temperature field, where there is one.
@@ -154,7 +157,8 @@ impl Model {
             initial_concentration,
             differential: vec![],
             face_share: vec![],
-            reach: vec![],
+            reach: [vec![], vec![]],
+            runs: vec![],
             uniform_resistance: [0.0; 2],
             field: None,
             work: Workspace::new(n_cells, mesh.faces.len()),
@@ -355,10 +359,9 @@ impl Model {
         // A double layer differentiates φ_s - φ_e only, so neither potential alone is differential; see `stores_charge`.
         self.differential = differential;
         self.work.resize_sites(self.n_sites, self.n);
+        self.prepare_faces();
         if self.mesh.is_chain() {
             self.face_share = crate::uniform::face_shares(self);
-            let reach = |f: &Face| [0, 1].map(|i| f.distance[i] / self.efficiency[f.cells[i]]);
-            self.reach = self.mesh.faces.iter().map(reach).collect();
             if self.spec.kind != ModelKind::Dfn {
                 self.uniform_resistance = [self.electrolyte_resistance(), self.solid_resistance()];
             }

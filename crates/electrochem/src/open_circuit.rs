@@ -13,6 +13,7 @@
 //! `tests/ends.rs`
 
 use crate::curve::{Curve, Jet};
+use cellwright_dae::lanes::{Lanes, WIDTH};
 
 /// Part of the stoichiometry in which a host with a flat potential ends, and one whose potential is steep there.
 const FLAT: f64 = 1e-2;
@@ -44,6 +45,19 @@ impl OpenCircuitPotential {
     pub fn eval(&self, x: f64, temperature: f64) -> Jet {
         let u = self.curve.eval(x, temperature);
         if x > FLAT && x < 1.0 - FLAT { u } else { self.ended(x, u) }
+    }
+
+    /// Value and slope at several places.
+    #[inline(always)]
+    pub(crate) fn eval_together(&self, x: Lanes, temperature: Lanes) -> [Lanes; 2] {
+        let mut u = self.curve.eval_together(x, temperature);
+        if !(x.at_least(FLAT) && (-x).at_least(FLAT - 1.0)) {
+            for l in 0..WIDTH {
+                let v = self.eval(x.0[l], temperature.0[l]);
+                (u[0].0[l], u[1].0[l]) = (v.value, v.dx);
+            }
+        }
+        u
     }
 
     #[inline(never)]

@@ -105,15 +105,20 @@ impl Pattern {
     pub(crate) fn each(&self, mut f: impl FnMut([usize; 2], (usize, usize), f64), values: &impl Blocks) {
         let full = || (0..BLOCK).flat_map(|i| (0..BLOCK).map(move |j| (i, j)));
         for k in 0..self.compact.len() / BLOCK {
-            full().for_each(|at| f([k, k], at, values.diagonal(k, at)));
+            let block = values.diagonal(k);
+            full().for_each(|(i, j)| f([k, k], (i, j), block[i][j]));
         }
         for (n, &[a, b]) in self.faces.iter().enumerate() {
-            COUPLED.iter().for_each(|&at| f([a, b], at, values.face(n, 0, a, at)));
-            COUPLED.iter().for_each(|&at| f([b, a], at, values.face(n, 1, b, at)));
+            for (end, cells) in [[a, b], [b, a]].into_iter().enumerate() {
+                let block = values.face(n, end, cells[0]);
+                COUPLED.iter().for_each(|&(i, j)| f(cells, (i, j), block[i][j]));
+            }
         }
         for (n, &[a, b]) in self.remote.iter().enumerate() {
-            full().for_each(|at| f([a, b], at, values.remote(n, 0, a, at)));
-            full().for_each(|at| f([b, a], at, values.remote(n, 1, b, at)));
+            for (end, cells) in [[a, b], [b, a]].into_iter().enumerate() {
+                let block = values.remote(n, end, cells[0]);
+                full().for_each(|(i, j)| f(cells, (i, j), block[i][j]));
+            }
         }
     }
 }
@@ -150,27 +155,30 @@ fn at_terminal(model: &Model, compact: &[u32]) -> Vec<usize> {
     out
 }
 
-/// The values of all blocks.
+/// Block of the Jacobian.
+type Block = [[f64; BLOCK]; BLOCK];
+
+/// The values of all blocks: that of a volume, and those by which volume `row` at one end of a face or of a site feels the other end.
 pub(crate) trait Blocks {
-    fn diagonal(&self, k: usize, at: (usize, usize)) -> f64;
-    fn face(&self, n: usize, end: usize, row: usize, at: (usize, usize)) -> f64;
-    fn remote(&self, n: usize, end: usize, row: usize, at: (usize, usize)) -> f64;
+    fn diagonal(&self, k: usize) -> Block;
+    fn face(&self, n: usize, end: usize, row: usize) -> Block;
+    fn remote(&self, n: usize, end: usize, row: usize) -> Block;
 }
 
 /// For the pattern alone.
 struct Nothing;
 
 impl Blocks for Nothing {
-    fn diagonal(&self, _: usize, _: (usize, usize)) -> f64 {
-        0.0
+    fn diagonal(&self, _: usize) -> Block {
+        [[0.0; BLOCK]; BLOCK]
     }
 
-    fn face(&self, _: usize, _: usize, _: usize, _: (usize, usize)) -> f64 {
-        0.0
+    fn face(&self, _: usize, _: usize, _: usize) -> Block {
+        [[0.0; BLOCK]; BLOCK]
     }
 
-    fn remote(&self, _: usize, _: usize, _: usize, _: (usize, usize)) -> f64 {
-        0.0
+    fn remote(&self, _: usize, _: usize, _: usize) -> Block {
+        [[0.0; BLOCK]; BLOCK]
     }
 }
 
@@ -182,29 +190,28 @@ pub(crate) struct Filled<'a> {
 }
 
 impl Filled<'_> {
-    #[inline]
-    fn of(&self, block: &[[f64; 3]; 3], row: usize, (i, j): (usize, usize)) -> f64 {
-        if i == 0 {
-            block[0][j] - self.share[row] * block[1][j]
-        } else {
-            block[i][j]
+    #[inline(always)]
+    fn of(&self, mut block: Block, row: usize) -> Block {
+        for j in 0..BLOCK {
+            block[0][j] -= self.share[row] * block[1][j];
         }
+        block
     }
 }
 
 impl Blocks for Filled<'_> {
-    #[inline]
-    fn diagonal(&self, k: usize, at: (usize, usize)) -> f64 {
-        self.of(&self.work.diag[k], k, at)
+    #[inline(always)]
+    fn diagonal(&self, k: usize) -> Block {
+        self.of(self.work.diag[k], k)
     }
 
-    #[inline]
-    fn face(&self, n: usize, end: usize, row: usize, at: (usize, usize)) -> f64 {
-        self.of(if end == 0 { &self.work.upper[n] } else { &self.work.lower[n] }, row, at)
+    #[inline(always)]
+    fn face(&self, n: usize, end: usize, row: usize) -> Block {
+        self.of(self.work.couplings.block(n, end == 0), row)
     }
 
-    #[inline]
-    fn remote(&self, n: usize, end: usize, row: usize, at: (usize, usize)) -> f64 {
-        self.of(&self.work.remote[n][end], row, at)
+    #[inline(always)]
+    fn remote(&self, n: usize, end: usize, row: usize) -> Block {
+        self.of(self.work.remote[n][end], row)
     }
 }

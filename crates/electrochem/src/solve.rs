@@ -10,14 +10,19 @@ use crate::spec::ModelKind;
 use cellwright_base::constants::FARADAY;
 use cellwright_dae::Unusable;
 
+/// Amount of cations per charge, mol/C.
+const PER_FARADAY: f64 = 1.0 / FARADAY;
+
 impl Model {
     /// Completes the factorisation from the assembled blocks.
     pub(crate) fn factor_assembled(&mut self, cj: f64) -> Result<(), Unusable> {
         self.work.cj = cj;
-        for c in &mut self.work.column {
-            c.fill(0.0);
+        let w = &mut self.work;
+        for (column, used) in w.column.iter_mut().zip(&mut w.has_column) {
+            if std::mem::take(used) {
+                column.fill(0.0);
+            }
         }
-        self.work.has_column = [false; 2];
         if let Some(field) = &mut self.field
             && !field.factor(cj)
         {
@@ -66,26 +71,27 @@ impl Model {
                     (None, Some(_)) => w.dense[site].gain,
                     (None, None) => 0.0,
                 };
-                let mut inverse = 1.0 / (w.inverse[site] - w.e_theta[site] * gain);
+                let e_j = w.conditions.e_j[site];
+                let mut inverse = 1.0 / (e_j - w.conditions.e_theta[site] * gain);
                 if let Some(sides) = &mut g.sides {
                     // Of the whole current density only a part goes through the main reaction: E feels it less.
-                    let [by_j, by_c] = w.potential[site];
-                    let whole = by_j + w.e_theta[site] * gain;
+                    let (by_j, by_c) = (w.conditions.potential_j[site], w.conditions.potential_c[site]);
+                    let whole = by_j + w.conditions.e_theta[site] * gain;
                     let [left, salt] = sides.condense(s, whole);
-                    inverse = 1.0 / (w.inverse[site] + by_j - whole * left);
-                    w.e_c[site] += by_c * (1.0 - salt);
+                    inverse = 1.0 / (e_j + by_j - whole * left);
+                    w.conditions.e_c[site] += by_c * (1.0 - salt);
                 }
                 w.inverse[site] = inverse;
                 let within = f64::from(u8::from(g.electrons[s] == Electrons::Volume(cell)));
-                let e = [if with_c { w.e_c[site] } else { 0.0 }, -1.0, within];
-                let rows = [if with_c { -area / FARADAY } else { 0.0 }, -area, within * area];
+                let e = [if with_c { w.conditions.e_c[site] } else { 0.0 }, -1.0, within];
+                let rows = [if with_c { -area * PER_FARADAY } else { 0.0 }, -area, within * area];
                 subtract(&mut w.diag[cell], rows, inverse, e);
                 let charging = area * g.double_layer * w.cj;
                 match g.electrons[s] {
                     Electrons::Volume(k) if k != cell => {
                         let lithium = f64::from(u8::from(g.dense.is_some()));
-                        let far_e = [lithium * w.e_theta[site] * w.dense[site].theta_c, 0.0, 1.0];
-                        let far_rows = [lithium * area / FARADAY, 0.0, area];
+                        let far_e = [lithium * w.conditions.e_theta[site] * w.dense[site].theta_c, 0.0, 1.0];
+                        let far_rows = [lithium * area * PER_FARADAY, 0.0, area];
                         let [to_cell, to_far] = &mut w.remote[n_remote];
                         (*to_cell, *to_far) = ([[0.0; 3]; 3], [[0.0; 3]; 3]);
                         subtract(to_cell, rows, inverse, far_e);
@@ -134,7 +140,7 @@ impl Model {
             for s in 0..g.cells.len() {
                 let site = g.sites.start + s;
                 let mut host = if g.hosts.is_some() {
-                    w.e_theta[site] * w.reduced[site]
+                    w.conditions.e_theta[site] * w.reduced[site]
                 } else {
                     0.0
                 };
@@ -144,7 +150,7 @@ impl Model {
                 }
                 if uniform {
                     // Row φ₊ holds -∂f/∂θ in e_theta and the whole response to j in e_c (see `uniform`).
-                    r[b + POTENTIAL] -= host + w.e_c[site] * r[first + site] / g.areas[s];
+                    r[b + POTENTIAL] -= host + w.conditions.e_c[site] * r[first + site] / g.areas[s];
                     continue;
                 }
                 let rhs = r[first + site] - host;
@@ -152,14 +158,14 @@ impl Model {
                 let (at, area) = (BLOCK * g.cells[s], g.areas[s]);
                 let scaled = area * w.inverse[site] * rhs;
                 if with_c {
-                    r[at] += scaled / FARADAY;
+                    r[at] += scaled * PER_FARADAY;
                 }
                 r[at + 1] += scaled;
                 match g.electrons[s] {
                     Electrons::Volume(k) => {
                         r[BLOCK * k + 2] -= scaled;
                         if g.dense.is_some() {
-                            r[BLOCK * k] -= scaled / FARADAY;
+                            r[BLOCK * k] -= scaled * PER_FARADAY;
                         }
                     }
                     Electrons::Positive => r[b + POTENTIAL] += scaled,
@@ -182,9 +188,9 @@ impl Model {
                         Electrons::Positive => potential,
                         Electrons::Negative => 0.0,
                     };
-                    let mut by_c = if with_c { w.e_c[site] * r[at] } else { 0.0 };
+                    let mut by_c = if with_c { w.conditions.e_c[site] * r[at] } else { 0.0 };
                     if let (Electrons::Volume(k), Some(_)) = (g.electrons[s], &g.dense) {
-                        by_c += w.e_theta[site] * w.dense[site].theta_c * r[BLOCK * k];
+                        by_c += w.conditions.e_theta[site] * w.dense[site].theta_c * r[BLOCK * k];
                     }
                     w.inverse[site] * (w.rhs[site] - by_c + r[at + 1] - solid)
                 };
@@ -194,7 +200,7 @@ impl Model {
                 for (s, &cell) in g.cells.iter().enumerate() {
                     let site = g.sites.start + s;
                     let by_salt = if with_c && !uniform {
-                        w.potential[site][1] * r[BLOCK * cell]
+                        w.conditions.potential_c[site] * r[BLOCK * cell]
                     } else {
                         0.0
                     };

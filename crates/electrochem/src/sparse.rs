@@ -183,7 +183,7 @@ impl Sparse {
         if iterative {
             for (k, share) in self.share.iter_mut().enumerate() {
                 *share = if p.compact[BLOCK * k] != NONE && p.compact[BLOCK * k + 1] != NONE {
-                    work.coefficients[k].transference / FARADAY
+                    work.coefficients.at(k).transference / FARADAY
                 } else {
                     0.0
                 };

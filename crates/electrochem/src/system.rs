@@ -5,9 +5,12 @@
 //! reactions take. Voltage in the norm is what
 //! keeps loose tolerances honest: without it a Newton iteration stopped early costs millivolts.
 
+use crate::host_group::HostGroup;
 use crate::model::{BLOCK, CURRENT, Control, Model, POTENTIAL, Stop, TEMPERATURE};
 use crate::spec::ModelKind;
+use cellwright_dae::lanes::{Lanes, Real, WIDTH, vectorised};
 use cellwright_dae::{AbsoluteTolerance, System, Tolerance, Unusable};
+use std::ops::Range;
 
 /// Part of (rtol + atol) volts that counts as one unit of voltage error.
 const VOLTAGE_SHARE: f64 = 0.3;
@@ -45,45 +48,35 @@ impl Model {
             return known.iter().enumerate().map(square).sum::<f64>() / n as f64;
         }
         let floor = atol * self.reference_concentration;
-        let sum: f64 = (0..n)
-            .map(|k| {
-                let e = v[BLOCK * k] / (rtol * y[BLOCK * k].abs() + floor);
-                e * e
-            })
-            .sum();
-        sum / n as f64
+        sum_of_squares::<BLOCK>(rtol, floor, &y[..BLOCK * n], &v[..BLOCK * n]) / n as f64
     }
-}
 
-impl Model {
-    /// Size of a local error; `known` as in [`Model::concentration`].
-    fn local_error(&self, tol: &Tolerance, known: &[f64], y: &[f64], v: &[f64]) -> f64 {
+    /// Size of the local error of the hosts at `e` and the sums of [`System::error_norms`], squared.
+    fn error_of_hosts(&self, tol: &Tolerance, e: &[f64], terms: &[(f64, &[f64])]) -> [f64; 3] {
         let (rtol, atol) = self.weights(tol);
-        let (mut volume, mut surface, mut n_groups, mut taken) = (0.0, 0.0, 0.0, 0.0);
-        let mut deviation = [0.0; 64];
+        // Stoichiometry is of order one, so one weight serves the whole host.
+        let weight = rtol * 0.5 + atol;
+        let hosts = || self.groups.iter().filter_map(|g| g.hosts.as_ref());
+        let per = 1.0 / (weight * weight * (hosts().count() as f64).max(1.0));
+        let mut out = [0.0; 3];
+        for h in hosts() {
+            for (out, d) in out.iter_mut().zip(h.deviations(e, terms)) {
+                *out += per * (d.mean_square + d.surface.max(d.largest / (ALONE * ALONE)));
+            }
+        }
+        out
+    }
+
+    /// Size of a local error of which that of the hosts is known; `known` as in [`Model::concentration`].
+    fn local_error(&self, tol: &Tolerance, known: &[f64], y: &[f64], v: &[f64], hosts: f64) -> f64 {
+        let (rtol, atol) = self.weights(tol);
+        let mut taken = 0.0;
         for g in &self.groups {
             if let Some(sides) = &g.sides {
                 let content = g.hosts.as_ref().map_or(METAL_CONTENT, |h| h.content(0));
                 taken += sides.error_square(y, v, rtol, atol * content);
             }
-            let Some(h) = &g.hosts else { continue };
-            n_groups += 1.0;
-            // Stoichiometry is of order one, so one weight serves the whole host.
-            let weight = rtol * 0.5 + atol;
-            volume += h.mean_square(v) / (weight * weight);
-            let n = h.n_hosts;
-            let mut heap;
-            let out: &mut [f64] = if n <= deviation.len() {
-                &mut deviation[..n]
-            } else {
-                heap = vec![0.0; n];
-                &mut heap
-            };
-            h.surface_deviation(v, out);
-            let (sum, most) = out.iter().fold((0.0, 0.0_f64), |(sum, most), x| (sum + x * x, most.max(x * x)));
-            surface += (sum / n as f64).max(most / (ALONE * ALONE)) / (weight * weight);
         }
-        let hosts = if n_groups > 0.0 { (volume + surface) / n_groups } else { 0.0 };
         let temperature = match (&self.field, &self.spec.heat) {
             (Some(field), _) => field.mean_square(v) / ((rtol + atol) * TEMPERATURE_SCALE).powi(2),
             (None, Some(_)) => {
@@ -94,6 +87,35 @@ impl Model {
         };
         (0.25 * (hosts + self.concentration((rtol, atol), known, y, v) + self.electrical(rtol, atol, v) + temperature + taken)).sqrt()
     }
+
+    /// States of all hosts.
+    fn host_states(&self) -> Range<usize> {
+        let ranges = || self.groups.iter().filter_map(|g| g.hosts.as_ref().map(HostGroup::range));
+        let (start, end) = (ranges().map(|r| r.start).min(), ranges().map(|r| r.end).max());
+        start.unwrap_or(self.n())..end.unwrap_or(self.n())
+    }
+}
+
+/// `Σ (v / (rtol |y| + floor))²` over every `EVERY`th number.
+fn sum_of_squares<const EVERY: usize>(rtol: f64, floor: f64, y: &[f64], v: &[f64]) -> f64 {
+    vectorised(
+        #[inline(always)]
+        || {
+            let whole = y.len() - y.len() % (EVERY * WIDTH);
+            let ((y, y_rest), (v, v_rest)) = (y.split_at(whole), v.split_at(whole));
+            let mut sum = Lanes::all(0.0);
+            for (y, v) in y.chunks_exact(EVERY * WIDTH).zip(v.chunks_exact(EVERY * WIDTH)) {
+                let e = Lanes::every::<EVERY>(v) / (Lanes::every::<EVERY>(y).map(f64::abs) * rtol + floor);
+                sum = sum + e * e;
+            }
+            let rest = y_rest
+                .iter()
+                .zip(v_rest)
+                .step_by(EVERY)
+                .map(|(y, v)| (v / (rtol * y.abs() + floor)).powi(2));
+            sum.0.iter().sum::<f64>() + rest.sum::<f64>()
+        },
+    )
 }
 
 /// How many tolerances the surface of a single host may be off while the mean over all hosts is not: among thousands, one that fills up
@@ -139,14 +161,8 @@ impl System for Model {
         let mut sites = 0.0;
         for g in &self.groups {
             let scale = (self.spec.current_1c / g.area()).abs();
-            let sum: f64 = g
-                .sites
-                .clone()
-                .map(|s| {
-                    let e = v[first + s] / (rtol * y[first + s].abs() + rtol * scale);
-                    e * e
-                })
-                .sum();
+            let range = first + g.sites.start..first + g.sites.end;
+            let sum = sum_of_squares::<1>(rtol, rtol * scale, &y[range.clone()], &v[range]);
             sites += sum / g.cells.len() as f64;
         }
         let field = self.field.as_ref();
@@ -155,7 +171,8 @@ impl System for Model {
     }
 
     fn error_norm(&self, tol: &Tolerance, y: &[f64], v: &[f64]) -> f64 {
-        self.local_error(tol, &[], y, v)
+        let [hosts, ..] = self.error_of_hosts(tol, v, &[]);
+        self.local_error(tol, &[], y, v, hosts)
     }
 
     fn error_norms(&self, tol: &Tolerance, y: &[f64], e: &[f64], terms: &[(f64, &[f64])], scratch: &mut [f64], out: &mut [f64]) {
@@ -173,14 +190,18 @@ impl System for Model {
                 &units[..n]
             }
         };
-        out[0] = self.local_error(tol, known, y, e);
-        for (k, ((c, row), out)) in terms.iter().zip(&mut out[1..]).enumerate() {
-            if k == 0 {
-                scratch.iter_mut().zip(e).zip(*row).for_each(|((s, e), r)| *s = e + c * r);
-            } else {
-                scratch.iter_mut().zip(*row).for_each(|(s, r)| *s += c * r);
+        let hosts = self.error_of_hosts(tol, e, terms);
+        out[0] = self.local_error(tol, known, y, e, hosts[0]);
+        let states = self.host_states();
+        for (k, (c, row)) in terms.iter().enumerate() {
+            for range in [0..states.start, states.end..e.len()] {
+                let (to, from, row) = (&mut scratch[range.clone()], &e[range.clone()], &row[range]);
+                match k {
+                    0 => to.iter_mut().zip(from).zip(row).for_each(|((s, e), r)| *s = e + c * r),
+                    _ => to.iter_mut().zip(row).for_each(|(s, r)| *s += c * r),
+                }
             }
-            *out = self.local_error(tol, known, y, scratch);
+            out[k + 1] = self.local_error(tol, known, y, scratch, hosts[k + 1]);
         }
     }
 

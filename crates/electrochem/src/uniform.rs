@@ -62,7 +62,7 @@ impl Model {
             let face = &self.mesh.faces[f];
             let [a, c] = face.cells;
             let (ka, kc) = (&self.work.salt[a], &self.work.salt[c]);
-            let [da, dc] = self.reach[f];
+            let [da, dc] = [self.reach[0][f], self.reach[1][f]];
             // Half-cells in series: A / (d_a/D_a + d_c/D_c).
             let per_sum = 1.0 / (da * kc.diffusion + dc * ka.diffusion);
             let (by_da, by_dc) = (kc.diffusion * per_sum, ka.diffusion * per_sum);
@@ -79,8 +79,7 @@ impl Model {
                 let by_c = -t + slope * log_c + kc.transference_c * half_share * current;
                 self.work.diag[a][0][0] += by_a;
                 self.work.diag[c][0][0] -= by_c;
-                self.work.upper[f][0][0] = by_c;
-                self.work.lower[f][0][0] = -by_a;
+                self.work.couplings.set_salt(f, [by_a, by_c]);
             }
         }
         for gi in 0..self.groups.len() {
@@ -142,13 +141,13 @@ impl Model {
                 }
             }
             for (g, m) in [(0, &negative.step_theta), (1, &positive.step_theta)] {
-                w.e_theta[self.groups[g].sites.start] = self.groups[g].sign * m;
+                w.conditions.e_theta[self.groups[g].sites.start] = self.groups[g].sign * m;
             }
             for (g, m) in [(0, negative.potential_j), (1, positive.potential_j)] {
-                w.potential[self.groups[g].sites.start] = [m, 0.0];
+                w.conditions.potential_j[self.groups[g].sites.start] = m;
             }
             for (g, m) in [(0, &negative.step_j), (1, &positive.step_j)] {
-                w.e_c[self.groups[g].sites.start] = self.groups[g].sign * m;
+                w.conditions.e_c[self.groups[g].sites.start] = self.groups[g].sign * m;
             }
         }
         Ok(())
@@ -191,13 +190,13 @@ impl Model {
             let site = g.sites.start;
             let gain = g.hosts.as_ref().map_or(0.0, |h| h.gain(0));
             // ∂(row)/∂j through the surface and directly; j = sign I / A.
-            w.e_c[site] -= w.e_theta[site] * gain;
+            w.conditions.e_c[site] -= w.conditions.e_theta[site] * gain;
             if let Some(sides) = &mut g.sides {
                 // Of the whole current density only a part goes through the main reaction.
-                let whole = w.potential[site][0] - g.sign * w.e_theta[site] * gain;
-                w.e_c[site] -= g.sign * whole * (1.0 - sides.condense(0, whole)[0]);
+                let whole = w.conditions.potential_j[site] - g.sign * w.conditions.e_theta[site] * gain;
+                w.conditions.e_c[site] -= g.sign * whole * (1.0 - sides.condense(0, whole)[0]);
             }
-            let by_current = w.e_c[site] * g.sign / g.area();
+            let by_current = w.conditions.e_c[site] * g.sign / g.area();
             w.border[0][0] += self.leakage * by_current;
             w.border[0][1] += by_current;
         }

@@ -114,18 +114,17 @@ impl Workspace {
             Volumes::Chain(s) => {
                 let (lower, diagonal, upper) = s.blocks_mut();
                 diagonal.copy_from_slice(&self.diag);
-                upper[..self.upper.len()].copy_from_slice(&self.upper);
-                lower[1..].copy_from_slice(&self.lower);
+                for f in 0..self.couplings.len() {
+                    (upper[f], lower[f + 1]) = (self.couplings.block(f, true), self.couplings.block(f, false));
+                }
                 s.factor().is_ok()
             }
             Volumes::Salt(s, _) => {
-                let first = |from: &[[[f64; 3]; 3]], to: &mut [[[f64; 1]; 1]]| {
-                    to.iter_mut().zip(from).for_each(|(to, from)| to[0][0] = from[0][0]);
-                };
                 let (lower, diagonal, upper) = s.blocks_mut();
-                first(&self.diag, diagonal);
-                first(&self.upper, upper);
-                first(&self.lower, &mut lower[1..]);
+                diagonal.iter_mut().zip(&self.diag).for_each(|(to, from)| to[0][0] = from[0][0]);
+                for f in 0..self.couplings.len() {
+                    (upper[f][0][0], lower[f + 1][0][0]) = (self.couplings.entries(f, true)[0], self.couplings.entries(f, false)[0]);
+                }
                 s.factor().is_ok()
             }
             // Taken out meanwhile, since they read the blocks of the workspace that holds them.

@@ -1,38 +1,34 @@
 //! Storage that is reused from factorisation to factorisation.
 
+use crate::coefficients::CoefficientTable;
+use crate::conditions::Conditions;
 use crate::dense::DenseSite;
-use crate::electrolyte::{Coefficients, SaltTransport};
-use crate::faces::Link;
+use crate::electrolyte::SaltTransport;
+use crate::faces::Couplings;
 use crate::heat::Local;
 use crate::volumes::Volumes;
 
 /// Blocks of the Jacobian and per-site derivatives; reused from factorisation to factorisation.
 #[derive(Clone, Debug)]
 pub(crate) struct Workspace {
-    pub coefficients: Vec<Coefficients>,
+    pub coefficients: CoefficientTable,
     /// The same for closed forms.
     pub salt: Vec<SaltTransport>,
     pub diag: Vec<[[f64; 3]; 3]>,
-    pub lower: Vec<[[f64; 3]; 3]>,
-    pub upper: Vec<[[f64; 3]; 3]>,
-    /// What passes through the faces, on large meshes.
-    pub links: Vec<Link>,
+    pub couplings: Couplings,
     /// Blocks of the sites whose electrons come from another volume, in the order of [`Volumes`]: what the site's volume feels of the
     /// other, and the reverse.
     pub remote: Vec<[[[f64; 3]; 3]; 2]>,
     pub solver: Volumes,
     pub dissociation_slope: Vec<f64>,
-    /// Per site: surface stoichiometry, ∂E/∂θ, ∂E/∂c, 1/Ê_j, corrected right-hand side, reduced host response.
+    /// Per site: surface stoichiometry, 1/Ê_j, corrected right-hand side, reduced host response.
     pub theta: Vec<f64>,
-    pub e_theta: Vec<f64>,
-    pub e_c: Vec<f64>,
     pub inverse: Vec<f64>,
     pub rhs: Vec<f64>,
     pub reduced: Vec<f64>,
     /// Current density of the main reaction, of electrodes with side reactions.
     pub main: Vec<f64>,
-    /// Per site: derivatives of the potential of side reactions in the main current density and in the concentration.
-    pub potential: Vec<[f64; 2]>,
+    pub conditions: Conditions,
     /// Per volume, with a uniform reaction: derivatives of the mean step and of the mean ln c in the concentration.
     pub by_c: Vec<[f64; 2]>,
     /// Per site of a meshed electrode.
@@ -54,23 +50,19 @@ pub(crate) struct Workspace {
 impl Workspace {
     pub(crate) fn new(n_cells: usize, n_faces: usize) -> Workspace {
         Workspace {
-            coefficients: vec![Coefficients::default(); n_cells],
+            coefficients: CoefficientTable::new(n_cells),
             salt: vec![SaltTransport::default(); n_cells],
             diag: vec![[[0.0; 3]; 3]; n_cells],
-            lower: vec![[[0.0; 3]; 3]; n_faces],
-            upper: vec![[[0.0; 3]; 3]; n_faces],
-            links: vec![],
+            couplings: Couplings::new(n_faces),
             remote: vec![],
             solver: Volumes::empty(),
             dissociation_slope: vec![0.0; n_cells],
             theta: vec![],
-            e_theta: vec![],
-            e_c: vec![],
             inverse: vec![],
             rhs: vec![],
             reduced: vec![],
             main: vec![],
-            potential: vec![],
+            conditions: Conditions::default(),
             by_c: vec![[0.0; 2]; n_cells],
             dense: vec![],
             column: [vec![0.0; 3 * n_cells], vec![0.0; 3 * n_cells]],
@@ -85,18 +77,10 @@ impl Workspace {
     }
 
     pub(crate) fn resize_sites(&mut self, n_sites: usize, n: usize) {
-        for v in [
-            &mut self.theta,
-            &mut self.e_theta,
-            &mut self.e_c,
-            &mut self.inverse,
-            &mut self.rhs,
-            &mut self.reduced,
-            &mut self.main,
-        ] {
+        for v in [&mut self.theta, &mut self.inverse, &mut self.rhs, &mut self.reduced, &mut self.main] {
             v.resize(n_sites, 0.0);
         }
-        self.potential.resize(n_sites, [0.0; 2]);
+        self.conditions.resize(n_sites);
         self.dense.resize(n_sites, DenseSite::default());
         self.buffer.resize(n, 0.0);
     }

@@ -1,7 +1,7 @@
 //! Modified divided differences of the solution: prediction, update and interpolation in single passes.
 
 use super::coefficients::{Coefficients, MAX_ORDER};
-use crate::tolerance::vectorised;
+use crate::lanes::vectorised;
 
 /// History rows φ₀ … φ₅ of one vector quantity.
 #[derive(Clone, Debug)]

@@ -2,8 +2,8 @@
 
 use super::{Bdf, JacobianPolicy};
 use crate::error::StepFailure;
+use crate::lanes::vectorised;
 use crate::system::System;
-use crate::tolerance::vectorised;
 
 /// Attempts at one step after which the Jacobian is renewed at every iteration, and how many times more iterations are then allowed: a
 /// shorter step does not help where the unknowns without derivative have to travel far.

@@ -93,11 +93,14 @@ impl Bdf {
         if estimate.suggested < k {
             (self.order_next, error) = (k - 1, estimate.below);
         } else if k < self.options.max_order && settled {
-            let mut norm = [0.0; 2];
-            let terms = [(-1.0, self.history.row((k + 1).min(MAX_ORDER)))];
             // The row above the order holds the correction of the step before.
-            system.error_norms(&self.options.tolerance, &self.y, &self.e, &terms, &mut self.scratch, &mut norm);
-            let above = norm[1] / (k + 2) as f64;
+            let before = self.history.row((k + 1).min(MAX_ORDER));
+            self.scratch
+                .iter_mut()
+                .zip(&self.e)
+                .zip(before)
+                .for_each(|((s, e), before)| *s = e - before);
+            let above = system.error_norm(&self.options.tolerance, &self.y, &self.scratch) / (k + 2) as f64;
             let weighted = (k + 1) as f64 * estimate.at_order;
             let weighted_above = (k + 2) as f64 * above;
             let weighted_below = k as f64 * estimate.below;

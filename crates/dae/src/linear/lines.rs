@@ -1,7 +1,7 @@
 //! Many block-tridiagonal matrices of 3×3 blocks, eliminated side by side in the lanes of the vector unit.
 
 use super::parallel;
-use crate::tolerance::vectorised;
+use crate::lanes::vectorised;
 use rayon::prelude::*;
 
 /// Matrices that are eliminated together.
@@ -81,33 +81,19 @@ impl BlockLines {
         &self.rows
     }
 
-    /// Sets the lower, diagonal and upper block of a row.
-    #[inline]
-    pub fn set(&mut self, position: usize, lane: usize, blocks: [&[[f64; B]; B]; 3]) {
-        for (to, from) in self.blocks[position].iter_mut().zip(blocks) {
-            for (to, from) in to.iter_mut().zip(from) {
-                for (to, from) in to.iter_mut().zip(from) {
-                    to[lane] = *from;
-                }
-            }
-        }
-    }
-
-    /// Adds to the lower (0), diagonal (1) or upper (2) block of a row that has been set.
-    pub fn add(&mut self, position: usize, lane: usize, which: usize, block: &[[f64; B]; B]) {
-        for (to, from) in self.blocks[position][which].iter_mut().zip(block) {
-            to.iter_mut().zip(from).for_each(|(to, from)| to[lane] += from);
-        }
-    }
-
-    /// Factors the matrices, all rows of which have been set since the last call; false if one is singular.
-    pub fn factor(&mut self) -> bool {
-        let shared = parallel::worthwhile(LANES * self.rows.len());
-        let bundles = by_bundles(&self.starts, &mut self.blocks);
-        if shared {
-            bundles.into_par_iter().all(eliminate)
+    /// Factors the matrices, whose rows `fill` sets bundle by bundle; false if one is singular.
+    pub fn factor(&mut self, fill: impl Fn(Bundle<'_>) + Sync) -> bool {
+        let rows = by_bundles(&self.starts, &self.rows);
+        let work = |(k, blocks): (usize, &mut [Row])| {
+            let (rows, first) = (rows[k], self.starts[k]);
+            fill(Bundle { first, rows, blocks });
+            eliminate(blocks)
+        };
+        let bundles = by_bundles_mut(&self.starts, &mut self.blocks);
+        if parallel::worthwhile(LANES * self.rows.len()) {
+            bundles.into_par_iter().enumerate().all(work)
         } else {
-            bundles.into_iter().all(eliminate)
+            bundles.into_iter().enumerate().all(work)
         }
     }
 
@@ -128,7 +114,7 @@ impl BlockLines {
                 self.solve(k, x);
             }
         };
-        let bundles = by_bundles(&self.starts, x);
+        let bundles = by_bundles_mut(&self.starts, x);
         if parallel::worthwhile(LANES * self.rows.len()) {
             bundles.into_par_iter().enumerate().for_each(work);
         } else {
@@ -164,8 +150,65 @@ impl BlockLines {
     }
 }
 
+/// Matrices that are eliminated together, to be filled.
+pub struct Bundle<'a> {
+    /// First position.
+    pub first: usize,
+    /// Numbers of the block rows at each position.
+    pub rows: &'a [[u32; LANES]],
+    blocks: &'a mut [Row],
+}
+
+impl Bundle<'_> {
+    /// Prepares the `i`th position for new rows: entries of lower and upper blocks are zero unless `kept`, and where a matrix has ended
+    /// there is a diagonal of ones.
+    #[inline(always)]
+    pub fn clear(&mut self, i: usize, kept: &[(usize, usize)]) {
+        let row = &mut self.blocks[i];
+        if self.rows[i].contains(&BlockLines::NONE) {
+            *row = [ZERO, ONE, ZERO];
+            return;
+        }
+        for i in 0..B {
+            for j in 0..B {
+                if !kept.contains(&(i, j)) {
+                    (row[0][i][j], row[2][i][j]) = ([0.0; LANES], [0.0; LANES]);
+                }
+            }
+        }
+    }
+
+    /// Sets the diagonal block of a row.
+    #[inline(always)]
+    pub fn set_diagonal(&mut self, i: usize, lane: usize, block: &[[f64; B]; B]) {
+        for (to, from) in self.blocks[i][1].iter_mut().zip(block) {
+            for (to, from) in to.iter_mut().zip(from) {
+                to[lane] = *from;
+            }
+        }
+    }
+
+    /// Sets one entry of the lower (0) or upper (2) block of a row.
+    #[inline(always)]
+    pub fn put(&mut self, i: usize, lane: usize, which: usize, (row, column): (usize, usize), value: f64) {
+        self.blocks[i][which][row][column][lane] = value;
+    }
+
+    /// Adds to the lower (0) or upper (2) block of a row.
+    pub fn add(&mut self, i: usize, lane: usize, which: usize, block: &[[f64; B]; B]) {
+        for (to, from) in self.blocks[i][which].iter_mut().zip(block) {
+            to.iter_mut().zip(from).for_each(|(to, from)| to[lane] += from);
+        }
+    }
+}
+
 /// What belongs to each bundle.
-fn by_bundles<'a, T>(starts: &[usize], mut all: &'a mut [T]) -> Vec<&'a mut [T]> {
+fn by_bundles<'a, T>(starts: &[usize], all: &'a [T]) -> Vec<&'a [T]> {
+    starts.windows(2).map(|w| &all[w[0]..w[1]]).collect()
+}
+
+/// The same, to be changed.
+fn by_bundles_mut<'a, T>(starts: &[usize], mut all: &'a mut [T]) -> Vec<&'a mut [T]> {
     let mut out = Vec::with_capacity(starts.len() - 1);
     for w in starts.windows(2) {
         let (bundle, behind) = all.split_at_mut(w[1] - w[0]);
@@ -308,20 +351,25 @@ mod tests {
         let mut all = BlockLines::new(&lines);
         let blocks = |row: usize| [block(3 * row, 0.0), block(3 * row + 1, 6.0), block(3 * row + 2, 0.0)];
         let b: Vec<f64> = (0..3 * next as usize).map(|k| entry(1000 + k)).collect();
-        for position in 0..all.rows().len() {
-            for lane in 0..LANES {
-                let row = all.rows()[position][lane];
-                if row != BlockLines::NONE {
-                    let [lower, diagonal, upper] = blocks(row as usize);
-                    let zero = [[0.0; 3]; 3];
-                    let line = lines.iter().find(|line| line.contains(&row)).expect("every row is in a line");
-                    let lower = if line[0] == row { &zero } else { &lower };
-                    let upper = if line[line.len() - 1] == row { &zero } else { &upper };
-                    all.set(position, lane, [lower, &diagonal, upper]);
+        assert!(all.factor(|mut bundle| {
+            for i in 0..bundle.rows.len() {
+                bundle.clear(i, &[]);
+                for lane in 0..LANES {
+                    let row = bundle.rows[i][lane];
+                    if row != BlockLines::NONE {
+                        let [lower, diagonal, upper] = blocks(row as usize);
+                        let line = lines.iter().find(|line| line.contains(&row)).expect("every row is in a line");
+                        bundle.set_diagonal(i, lane, &diagonal);
+                        if line[0] != row {
+                            bundle.add(i, lane, 0, &lower);
+                        }
+                        if line[line.len() - 1] != row {
+                            bundle.add(i, lane, 2, &upper);
+                        }
+                    }
                 }
             }
-        }
-        assert!(all.factor());
+        }));
         let mut found = b.clone();
         let mut x = vec![[[0.0; LANES]; 3]; all.rows().len()];
         all.solve_all(&b, &mut x);
@@ -346,9 +394,6 @@ mod tests {
     #[test]
     fn a_singular_line_is_told() {
         let mut lines = BlockLines::new(&[vec![0], vec![1]]);
-        let (zero, one) = ([[0.0; 3]; 3], [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]);
-        lines.set(0, 0, [&zero, &one, &zero]);
-        lines.set(0, 1, [&zero, &zero, &zero]);
-        assert!(!lines.factor());
+        assert!(!lines.factor(|mut bundle| bundle.set_diagonal(0, 1, &[[0.0; 3]; 3])));
     }
 }

@@ -44,7 +44,7 @@ pub use field::Field;
 pub use krylov::KrylovSolver;
 pub use krylov_options::{Kind, KrylovOptions, Preconditioning, RowWeights};
 pub use krylov_report::{KrylovStatistics, KrylovSummary, SolveReport};
-pub use lines::{BlockLines, LANES, Lane, LaneBlock, LaneVector};
+pub use lines::{BlockLines, Bundle, LANES, Lane, LaneBlock, LaneVector};
 pub use multifrontal::MultifrontalLu;
 pub use sparse::SparseLu;
 

@@ -1,7 +1,7 @@
 //! Dense elimination of one front, and the two triangular solves with it.
 
 use super::Field;
-use crate::tolerance::vectorised;
+use crate::lanes::vectorised;
 use faer::linalg::matmul::matmul;
 use faer::linalg::triangular_solve::{solve_lower_triangular_in_place, solve_unit_lower_triangular_in_place};
 use faer::prelude::ReborrowMut;

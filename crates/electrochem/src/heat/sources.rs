@@ -34,8 +34,8 @@ impl Model {
         for f in &self.mesh.faces {
             let [a, b] = f.cells;
             if self.media[a].has_electrolyte() && self.media[b].has_electrolyte() {
-                let [ca, cb] = f.cells.map(|k| &self.work.coefficients[k]);
-                let heat = self.ionic_flux(y, f, ca, cb).current * (phi(a, 1) - phi(b, 1));
+                let [ca, cb] = f.cells.map(|k| self.work.coefficients.at(k));
+                let heat = self.ionic_flux(y, f, &ca, &cb).current * (phi(a, 1) - phi(b, 1));
                 let (ra, rb) = (
                     f.distance[0] / self.efficiency[a] * ca.resistivity,
                     f.distance[1] / self.efficiency[b] * cb.resistivity,
@@ -77,7 +77,7 @@ impl Model {
                     Electrons::Negative => 0.0,
                 };
                 let (theta, temperature) = (self.work.theta[site], local.site(site));
-                let before = j * j * area * g.distances[s] * self.work.coefficients[cell].resistivity;
+                let before = j * j * area * g.distances[s] * self.work.coefficients.at(cell).resistivity;
                 let irreversible = j * area * (solid - y[BLOCK * cell + 1] - g.potential(theta, temperature).0);
                 let slope = g.entropic(theta, temperature);
                 q[cell] += before;

@@ -6,6 +6,8 @@ pub(crate) trait Temperature: Copy + Send + Sync {
     fn volume(self, k: usize) -> f64;
     /// That of an interface site.
     fn site(self, s: usize) -> f64;
+    /// That of all, if they have the same.
+    fn uniform(self) -> Option<f64>;
 }
 
 impl Temperature for f64 {
@@ -17,6 +19,11 @@ impl Temperature for f64 {
     #[inline(always)]
     fn site(self, _: usize) -> f64 {
         self
+    }
+
+    #[inline(always)]
+    fn uniform(self) -> Option<f64> {
+        Some(self)
     }
 }
 
@@ -40,5 +47,10 @@ impl Temperature for &Local {
     #[inline(always)]
     fn site(self, s: usize) -> f64 {
         self.sites[s]
+    }
+
+    #[inline(always)]
+    fn uniform(self) -> Option<f64> {
+        None
     }
 }

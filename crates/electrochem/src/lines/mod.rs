@@ -17,7 +17,7 @@ mod strands;
 use crate::model::{BLOCK, Model};
 use crate::pattern::{COUPLED, NONE, Pattern, Unknowns};
 use crate::workspace::Workspace;
-use cellwright_dae::linear::{BlockLines, LANES, Lane, LaneVector};
+use cellwright_dae::linear::{BlockLines, Bundle, LANES, Lane, LaneVector};
 use outside::Outside;
 use std::ops::Range;
 use std::sync::Arc;
@@ -150,36 +150,30 @@ impl Lines {
 
     /// Factors the matrix from the blocks of the workspace.
     pub(crate) fn factor(&mut self, work: &Workspace) -> Factored {
-        let zero = [[0.0; 3]; 3];
-        // At the end of a bundle all lines have ended, so what is before its first position is nothing.
-        let mut before = [NONE; LANES];
-        for (position, next) in self.next.iter().enumerate() {
-            for lane in 0..LANES {
-                let row = self.lines.rows()[position][lane];
-                if row == NONE {
-                    continue;
-                }
-                let (row, joined) = (row as usize, [before[lane], next[lane]]);
-                let [lower, upper] = joined.map(|p| if p == NONE { &zero } else { self.pairs.first(work, p, row) });
-                self.lines.set(position, lane, [lower, &work.diag[row], upper]);
-                for (side, p) in [(0, joined[0]), (2, joined[1])] {
-                    if p != NONE {
-                        self.pairs.more(work, p, row, |block| self.lines.add(position, lane, side, block));
+        let (next, pairs) = (&self.next, &self.pairs);
+        let regular = self.lines.factor(|mut bundle| {
+            let mut before = [NONE; LANES];
+            for i in 0..bundle.rows.len() {
+                let next = next[bundle.first + i];
+                bundle.clear(i, &COUPLED);
+                for lane in 0..LANES {
+                    let row = bundle.rows[i][lane];
+                    if row != NONE {
+                        fill_row(work, pairs, &mut bundle, (i, lane), [before[lane], next[lane]]);
                     }
                 }
+                before = next;
             }
-            before = *next;
-        }
-        if !self.lines.factor() || !self.factor_outside(work) {
+        });
+        if !regular || !self.factor_outside(work) {
             return Factored::Singular;
         }
         if !self.weak.is_empty() {
             for (across, &p) in self.across.iter_mut().zip(self.weak.iter()) {
-                // Weak are single faces only.
-                let entries = |block: &[[f64; 3]; 3]| COUPLED.map(|(i, j)| block[i][j]);
+                let entries = |block: [[f64; 3]; 3]| COUPLED.map(|(i, j)| block[i][j]);
                 *across = self.pairs.pairs[p as usize]
                     .cells
-                    .map(|row| entries(self.pairs.first(work, p, row)));
+                    .map(|row| entries(self.pairs.block(work, p, row)));
             }
             let steps = match self.factorisations {
                 0 => FIRST_STEPS,
@@ -293,6 +287,23 @@ impl Lines {
             self.probe.iter_mut().zip(&v).for_each(|(p, v)| *p = v * before / after);
         }
         self.product = v;
+    }
+}
+
+/// Fills the row in one lane of position `i` of a bundle, which two pairs join to the rows before and after it.
+#[inline(always)]
+fn fill_row(work: &Workspace, pairs: &Pairs, bundle: &mut Bundle<'_>, (i, lane): (usize, usize), joined: [u32; 2]) {
+    let row = bundle.rows[i][lane] as usize;
+    bundle.set_diagonal(i, lane, &work.diag[row]);
+    for (side, p) in [(0, joined[0]), (2, joined[1])] {
+        let face = if p == NONE { None } else { pairs.face(p, row) };
+        let entries = face.map_or([0.0; COUPLED.len()], |(f, of_first)| work.couplings.entries(f, of_first));
+        for (at, v) in COUPLED.into_iter().zip(entries) {
+            bundle.put(i, lane, side, at, v);
+        }
+        if p != NONE && face.is_none() {
+            bundle.add(i, lane, side, &pairs.block(work, p, row));
+        }
     }
 }
 

@@ -73,38 +73,33 @@ impl Pairs {
 
     /// What volume `row` of pair `p` feels of the other one.
     pub(crate) fn block(&self, work: &Workspace, p: u32, row: usize) -> Block {
-        let mut sum = *self.first(work, p, row);
-        self.more(work, p, row, |block| {
+        let pair = &self.pairs[p as usize];
+        let first = pair.cells[0] == row;
+        let mut sum = self.part(work, pair.source, first);
+        for source in &pair.more {
+            let block = self.part(work, *source, first);
             for (sum, row) in sum.iter_mut().zip(block) {
                 sum.iter_mut().zip(row).for_each(|(s, v)| *s += v);
             }
-        });
+        }
         sum
     }
 
-    /// The first part of [`Pairs::block`], mostly all of it.
+    /// The face that alone couples volume `row` of pair `p` to the other one, and whether it is its first; mostly there is one.
     #[inline(always)]
-    pub(crate) fn first<'a>(&self, work: &'a Workspace, p: u32, row: usize) -> &'a Block {
+    pub(crate) fn face(&self, p: u32, row: usize) -> Option<(usize, bool)> {
         let pair = &self.pairs[p as usize];
-        self.part(work, pair.source, pair.cells[0] == row)
-    }
-
-    /// Calls `f` with the other parts.
-    #[inline(always)]
-    pub(crate) fn more(&self, work: &Workspace, p: u32, row: usize, mut f: impl FnMut(&Block)) {
-        let pair = &self.pairs[p as usize];
-        pair.more.iter().for_each(|s| f(self.part(work, *s, pair.cells[0] == row)));
+        let (n, first) = (pair.source.number as usize, pair.cells[0] == row);
+        (n < self.n_faces && pair.more.is_empty()).then_some((n, pair.source.forward == first))
     }
 
     #[inline(always)]
-    fn part<'a>(&self, work: &'a Workspace, source: Source, first: bool) -> &'a Block {
+    fn part(&self, work: &Workspace, source: Source, first: bool) -> Block {
         let (n, of_first) = (source.number as usize, source.forward == first);
         if n >= self.n_faces {
-            &work.remote[n - self.n_faces][usize::from(!of_first)]
-        } else if of_first {
-            &work.upper[n]
+            work.remote[n - self.n_faces][usize::from(!of_first)]
         } else {
-            &work.lower[n]
+            work.couplings.block(n, of_first)
         }
     }
 }

@@ -27,6 +27,7 @@ mod uniform;
 
 use crate::host_group::Transfer;
 use crate::model::{BLOCK, Medium, Model, TEMPERATURE};
+use crate::pattern::COUPLED;
 use crate::spec::ModelKind;
 use cellwright_base::constants::{FARADAY, VACUUM_PERMITTIVITY};
 use cellwright_dae::Unusable;
@@ -82,6 +83,7 @@ impl Model {
         }
         if self.spec.kind == ModelKind::Spme && self.electrolyte.has_concentration() {
             self.fill_current_column();
+            self.work.has_column[1] = true;
         }
         SmallSignal::new(self, y)
     }
@@ -219,9 +221,10 @@ impl<'a> SmallSignal<'a> {
         }
         for (f, face) in model.mesh.faces.iter().enumerate() {
             let [a, b] = face.cells.map(|k| BLOCK * k);
-            for (i, j) in [(0, 0), (0, 1), (1, 0), (1, 1), (2, 2)] {
-                put(a + i, b + j, w.upper[f][i][j].into());
-                put(b + i, a + j, w.lower[f][i][j].into());
+            let [upper, lower] = [true, false].map(|first| w.couplings.block(f, first));
+            for (i, j) in COUPLED {
+                put(a + i, b + j, upper[i][j].into());
+                put(b + i, a + j, lower[i][j].into());
             }
             if self.displacement[f] > 0.0 {
                 let y = s * self.displacement[f];

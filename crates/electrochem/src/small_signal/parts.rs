@@ -79,7 +79,7 @@ impl SmallSignal<'_> {
         let x = &self.response;
         for (f, face) in mesh.faces.iter().enumerate() {
             let [a, b] = face.cells.map(|k| BLOCK * k);
-            let (upper, lower) = (&w.upper[f], &w.lower[f]);
+            let [upper, lower] = [true, false].map(|first| w.couplings.block(f, first));
             let admittance = s * self.displacement[f] - upper[1][1];
             if admittance != Complex64::ZERO {
                 let by_salt = upper[1][0] * x[b] - lower[1][0] * x[a];

@@ -5,8 +5,8 @@
 //! `a = ∂step/∂j - G ∂step/∂θ` and `q` what the concentrations do. So `j = (Δ - (1 + h s C) q) / (a + h (1 + s C a))`.
 
 use crate::electrolyte::interface_state;
+use crate::interface::SiteEquation;
 use crate::model::{BLOCK, Electrons, Group, Model};
-use crate::sites::SiteEquation;
 use num_complex::Complex64;
 
 /// Columns of a site's law: potentials of solid and electrolyte, concentrations on both sides.
@@ -55,7 +55,7 @@ impl Site {
         let (cell, site) = (g.cells[s], g.sites.start + s);
         let w = &model.work;
         let (c, j) = (y[BLOCK * cell], y[model.sites_offset() + site]);
-        let k = &w.coefficients[cell];
+        let k = &w.coefficients.at(cell);
         let with_c = model.electrolyte.has_concentration();
         let at = interface_state(c, j, g.distances[s], k, model.electrolyte.trace(), with_c && g.distances[s] != 0.0);
         let ohmic = g.distances[s] * k.resistivity;

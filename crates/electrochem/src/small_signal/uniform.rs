@@ -17,7 +17,7 @@ impl SmallSignal<'_> {
         let mut slope = Complex64::from(w.border[0][1]);
         for g in &self.model.groups {
             let site = g.sites.start;
-            slope += (w.e_c[site] - w.e_theta[site] * self.gain[site]) * g.sign / g.area();
+            slope += (w.conditions.e_c[site] - w.conditions.e_theta[site] * self.gain[site]) * g.sign / g.area();
         }
         slope
     }
@@ -31,13 +31,13 @@ impl SmallSignal<'_> {
             let (site, area) = (g.sites.start, g.area());
             let slope = self.sites[site].slope;
             // The workspace holds the steps with the sign of the electrode.
-            let (by_j, by_theta) = (g.sign * w.e_c[site], g.sign * w.e_theta[site]);
+            let (by_j, by_theta) = (g.sign * w.conditions.e_c[site], g.sign * w.conditions.e_theta[site]);
             let mean = g.hosts.as_ref().map_or(Complex64::ZERO, |h| -1.0 / (s * FARADAY * h.content(0)));
             parts[diffusion] += slope * (-self.gain[site] - mean) / area;
             parts[STORAGE] += slope * mean / area;
             let (mut ohmic, mut salt) = (0.0, 0.0);
             for &(cell, share) in &g.members {
-                let k = &w.coefficients[cell];
+                let k = &w.coefficients.at(cell);
                 let distance = g.distances[0];
                 let at = interface_state(
                     self.y[BLOCK * cell],

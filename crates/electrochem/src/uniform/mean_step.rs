@@ -3,8 +3,8 @@
 //! # Equation
 //! `<φ_s - φ_e> = U(θ_s) + <η(j, i₀(c))> + R j`, means over the volumes of the electrode.
 
+use crate::interface::SitePlace;
 use crate::model::{BLOCK, Group, Model};
-use crate::sites::SitePlace;
 use cellwright_base::constants::{FARADAY, GAS_CONSTANT};
 use cellwright_dae::Unusable;
 
