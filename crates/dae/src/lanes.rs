@@ -2,7 +2,7 @@
 
 use std::ops::{Add, Div, Mul, Neg, Range, Sub};
 
-/// Numbers that are worked with together: one register of the widest vector units, two or four of others.
+/// Numbers that are worked with together: two registers of most vector units.
 pub const WIDTH: usize = 8;
 
 /// `WIDTH` numbers, each of which goes its own way.
@@ -311,10 +311,7 @@ mod tests {
     #[test]
     fn short_slices_are_filled_up() {
         assert_eq!(Lanes::of(&[1.0, 2.0]).0, [1.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0]);
-        assert_eq!(
-            Lanes::every::<3>(&[1.0, 2.0, 3.0, 4.0, 5.0]).0,
-            [1.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0]
-        );
+        assert_eq!(Lanes::every::<3>(&[1.0, 2.0, 3.0, 4.0, 5.0]).0, [1.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0]);
         let many: Vec<f64> = (0..30).map(f64::from).collect();
         assert_eq!(Lanes::every::<3>(&many).0, [0.0, 3.0, 6.0, 9.0, 12.0, 15.0, 18.0, 21.0]);
         assert!(Lanes::of(&[1.0, 2.0]).at_least(1.0) && !Lanes::of(&[1.0, f64::NAN]).at_least(0.0));

@@ -148,35 +148,33 @@ impl Model {
         mut out: [&mut [f64]; FIELDS],
     ) -> Result<(), Unusable> {
         let electrolyte = &self.electrolyte;
-        for here in groups(out[0].len()) {
-            let cells = begin + here.start..begin + here.end;
-            let done = temperature.uniform().is_some_and(|temperature| {
-                vectorised(
-                    #[inline(always)]
-                    || {
-                        let c = concentrations(self, y, &cells, self.initial_concentration);
-                        let Some(found) = electrolyte.coefficients_together(c, temperature) else {
-                            return false;
-                        };
+        vectorised(
+            #[inline(always)]
+            || {
+                for here in groups(out[0].len()) {
+                    let cells = begin + here.start..begin + here.end;
+                    let c = concentrations(self, y, &cells, self.initial_concentration);
+                    let together = match temperature.uniform() {
+                        Some(temperature) => electrolyte.coefficients_together(c, temperature),
+                        None => None,
+                    };
+                    if let Some(found) = together {
                         for (to, from) in out.iter_mut().zip(found.fields()) {
                             from.put(&mut to[here.clone()]);
                         }
-                        true
-                    },
-                )
-            });
-            if done {
-                continue;
-            }
-            for k in cells.filter(|k| self.media[*k].has_electrolyte()) {
-                let c = electrolyte.checked(k, y[BLOCK * k])?;
-                let found = electrolyte.coefficients(c, temperature.volume(k));
-                for (to, from) in out.iter_mut().zip(found.fields()) {
-                    to[k - begin] = *from;
+                        continue;
+                    }
+                    for k in cells.filter(|k| self.media[*k].has_electrolyte()) {
+                        let c = electrolyte.checked(k, y[BLOCK * k])?;
+                        let found = electrolyte.coefficients(c, temperature.volume(k));
+                        for (to, from) in out.iter_mut().zip(found.fields()) {
+                            to[k - begin] = *from;
+                        }
+                    }
                 }
-            }
-        }
-        Ok(())
+                Ok(())
+            },
+        )
     }
 
     /// What closed forms need of all volumes.

@@ -103,81 +103,75 @@ impl Model {
     ) -> Result<(), Unusable> {
         let g = &self.groups[gi];
         let (n, sides) = (out[0].len(), g.sides.is_some());
-        for here in groups(n) {
-            let sites = begin + here.start..begin + here.end;
-            if g.kinetics.has_closed_form() && self.conditions_together::<JAC, T>(g, sites.clone(), y, temperature, here.clone(), &mut out)
-            {
-                continue;
-            }
-            for s in sites {
-                let e = self.site(gi, s, y, temperature)?;
-                put(&e, JAC, sides, |field, v| out[field][s - begin] = v);
-            }
-        }
-        Ok(())
-    }
-
-    /// Those of a group of sites in a row, which have places `here` in the piece; false if one of them needs a closer look.
-    fn conditions_together<const JAC: bool, T: Temperature>(
-        &self,
-        g: &Group,
-        sites: Range<usize>,
-        y: &[f64],
-        temperature: T,
-        here: Range<usize>,
-        out: &mut Piece<'_>,
-    ) -> bool {
-        let (with_c, trace) = (self.electrolyte.has_concentration(), self.electrolyte.trace());
-        let number = |l: usize| (sites.start + l).min(sites.end - 1);
-        let all = g.sites.start + sites.start..g.sites.start + sites.end;
         vectorised(
             #[inline(always)]
             || {
-                let j = Lanes::of(&y[self.sites_offset() + all.start..self.sites_offset() + all.end]);
-                let h = if g.sides.is_some() {
-                    Lanes::of(&self.work.main[all.clone()])
-                } else {
-                    j
-                };
-                let theta = Lanes::of(&self.work.theta[all.clone()]);
-                let resistance = match &g.sides {
-                    None => Lanes::of(&g.resistance[sites.clone()]),
-                    Some(_) => Lanes::from_fn(|l| g.resistance_at(y, number(l))),
-                };
-                let temperature = match temperature.uniform() {
-                    Some(temperature) => Lanes::all(temperature),
-                    None => Lanes::from_fn(|l| temperature.site(g.sites.start + number(l))),
-                };
-                let c = Lanes::from_fn(|l| y[BLOCK * g.cells[number(l)]]);
-                let at = if g.distances[sites.start] == 0.0 {
-                    InterfaceState::ohmic(c, j, Lanes::all(0.0))
-                } else {
-                    let distance = Lanes::of(&g.distances[sites.clone()]);
-                    let k = self.work.coefficients.gathered(|l| g.cells[number(l)]);
-                    match with_c {
-                        false => InterfaceState::ohmic(c, j, distance * k.resistivity),
-                        true => InterfaceState::of(c, j, distance, &k, |ci, c| {
-                            let one = Lanes::all(1.0);
-                            [(ci / c).ln(), one / ci, one / c]
-                        }),
+                for here in groups(n) {
+                    let sites = begin + here.start..begin + here.end;
+                    let together = match g.kinetics.has_closed_form() {
+                        true => self.condition_together(g, sites.clone(), y, temperature),
+                        false => None,
+                    };
+                    match together {
+                        Some(e) => put(&e, JAC, sides, |field, v| v.put(&mut out[field][here.clone()])),
+                        None => {
+                            for s in sites {
+                                let e = self.site(gi, s, y, temperature)?;
+                                put(&e, JAC, sides, |field, v| out[field][s - begin] = v);
+                            }
+                        }
                     }
-                };
-                if with_c && !(at.c.at_least(trace) && c.at_least(trace)) {
-                    return false;
                 }
-                let potential = g.potential_together(theta, temperature);
-                let mut condition = SiteEquation::reversible(&at, j, potential, resistance);
-                if let Some(e) = &g.exchange {
-                    let [salt, log_c] = e.in_solution(at.c, self.reference_concentration);
-                    let [base, solid, log_theta] = e.in_solid(e.curve.eval_together(theta, temperature), theta, g.anodic());
-                    let i0 = base * salt * solid;
-                    let eta = g.kinetics.in_closed_form(h, i0, temperature * (GAS_CONSTANT / FARADAY));
-                    let log_c = if with_c { log_c } else { Lanes::all(0.0) };
-                    condition = condition.with_overpotential(eta, h, &at, log_c, log_theta);
-                }
-                put(&condition, JAC, g.sides.is_some(), |field, v| v.put(&mut out[field][here.clone()]));
-                true
+                Ok(())
             },
         )
+    }
+
+    /// That of a group of sites in a row; `None` if one of them needs a closer look.
+    #[inline(always)]
+    fn condition_together<T: Temperature>(&self, g: &Group, sites: Range<usize>, y: &[f64], temperature: T) -> Option<SiteEquation<Lanes>> {
+        let (with_c, trace) = (self.electrolyte.has_concentration(), self.electrolyte.trace());
+        let number = |l: usize| (sites.start + l).min(sites.end - 1);
+        let all = g.sites.start + sites.start..g.sites.start + sites.end;
+        let j = Lanes::of(&y[self.sites_offset() + all.start..self.sites_offset() + all.end]);
+        let h = if g.sides.is_some() {
+            Lanes::of(&self.work.main[all.clone()])
+        } else {
+            j
+        };
+        let theta = Lanes::of(&self.work.theta[all.clone()]);
+        let resistance = match &g.sides {
+            None => Lanes::of(&g.resistance[sites.clone()]),
+            Some(_) => Lanes::from_fn(|l| g.resistance_at(y, number(l))),
+        };
+        let temperature = match temperature.uniform() {
+            Some(temperature) => Lanes::all(temperature),
+            None => Lanes::from_fn(|l| temperature.site(g.sites.start + number(l))),
+        };
+        let c = Lanes::from_fn(|l| y[BLOCK * g.cells[number(l)]]);
+        let at = if g.distances[sites.start] == 0.0 {
+            InterfaceState::ohmic(c, j, Lanes::all(0.0))
+        } else {
+            let distance = Lanes::of(&g.distances[sites.clone()]);
+            let k = self.work.coefficients.gathered(|l| g.cells[number(l)]);
+            match with_c {
+                false => InterfaceState::ohmic(c, j, distance * k.resistivity),
+                true => InterfaceState::of(c, j, distance, &k, |ci, c| {
+                    let one = Lanes::all(1.0);
+                    [(ci / c).ln(), one / ci, one / c]
+                }),
+            }
+        };
+        if with_c && !(at.c.at_least(trace) && c.at_least(trace)) {
+            return None;
+        }
+        let condition = SiteEquation::reversible(&at, j, g.potential_together(theta, temperature), resistance);
+        let Some(e) = &g.exchange else { return Some(condition) };
+        let [salt, log_c] = e.in_solution(at.c, self.reference_concentration);
+        let [base, solid, log_theta] = e.in_solid(e.curve.eval_together(theta, temperature), theta, g.anodic());
+        let i0 = base * salt * solid;
+        let eta = g.kinetics.in_closed_form(h, i0, temperature * (GAS_CONSTANT / FARADAY));
+        let log_c = if with_c { log_c } else { Lanes::all(0.0) };
+        Some(condition.with_overpotential(eta, h, &at, log_c, log_theta))
     }
 }

@@ -127,8 +127,9 @@ impl Curve {
                 for l in 0..WIDTH {
                     (ends[l], t.0[l]) = table.between(x.0[l]);
                 }
-                let end = |of: usize| Lanes::from_fn(|l| ends[l][of]);
-                let [value, slope] = cubic(t, [end(0), end(1), end(2), end(3)]);
+                let low = [Lanes::from_fn(|l| ends[l][0]), Lanes::from_fn(|l| ends[l][1])];
+                let high = [Lanes::from_fn(|l| ends[l][2]), Lanes::from_fn(|l| ends[l][3])];
+                let [value, slope] = cubic(t, [low[0], low[1], high[0], high[1]]);
                 [value, slope * table.per_width()]
             }
             _ => {

@@ -164,30 +164,34 @@ impl Model {
         }
     }
 
-    /// What passes through some faces of a row; the first, number `at` of `out`, lies between volumes `a` and `b`.
-    fn through_row<const JAC: bool>(&self, y: &[f64], faces: Range<usize>, [a, b]: [usize; 2], at: usize, out: &mut [&mut [f64]; FIELDS]) {
-        let n = faces.len();
-        let here = at..at + n;
+    /// What passes through a row of faces between volumes from `a` and from `b` on, of which the first is number `at` of `out`.
+    fn through_row<const JAC: bool>(&self, y: &[f64], row: &Range<usize>, [a, b]: [usize; 2], at: usize, out: &mut [&mut [f64]; FIELDS]) {
+        let with_c = self.electrolyte.has_concentration();
         vectorised(
             #[inline(always)]
             || {
-                let area = Lanes::from_fn(|l| self.mesh.faces[faces.start + l.min(n - 1)].area);
-                let (ca, cb) = (self.work.coefficients.of(a..a + n), self.work.coefficients.of(b..b + n));
-                let first = row_side(y, a, n, &self.reach[0][faces.clone()]);
-                let second = row_side(y, b, n, &self.reach[1][faces.clone()]);
-                let flux = face_flux(first, second, &ca, &cb, area);
-                flux.current.put(&mut out[CURRENT][here.clone()]);
-                if self.electrolyte.has_concentration() {
-                    flux.flux.put(&mut out[FLUX][here.clone()]);
-                }
-                if JAC {
-                    flux.conductance.put(&mut out[CONDUCTANCE][here.clone()]);
-                    if self.electrolyte.has_concentration() {
+                for group in groups(row.len()) {
+                    let (first, n) = (group.start, group.len());
+                    let (faces, a, b) = (row.start + first..row.start + group.end, a + first, b + first);
+                    let area = Lanes::from_fn(|l| self.mesh.faces[faces.start + l.min(n - 1)].area);
+                    let (ca, cb) = (self.work.coefficients.of(a..a + n), self.work.coefficients.of(b..b + n));
+                    let this = row_side(y, a, n, &self.reach[0][faces.clone()]);
+                    let other = row_side(y, b, n, &self.reach[1][faces]);
+                    let flux = face_flux(this, other, &ca, &cb, area);
+                    let here = at + first..at + first + n;
+                    flux.current.put(&mut out[CURRENT][here.clone()]);
+                    if with_c {
+                        flux.flux.put(&mut out[FLUX][here.clone()]);
+                    }
+                    if JAC {
+                        flux.conductance.put(&mut out[CONDUCTANCE][here.clone()]);
+                    }
+                    if JAC && with_c {
                         flux.flux_phi.put(&mut out[FLUX_PHI][here.clone()]);
                         flux.flux_c[0].put(&mut out[FLUX_C[0]][here.clone()]);
                         flux.flux_c[1].put(&mut out[FLUX_C[1]][here.clone()]);
                         flux.current_c[0].put(&mut out[CURRENT_C[0]][here.clone()]);
-                        flux.current_c[1].put(&mut out[CURRENT_C[1]][here.clone()]);
+                        flux.current_c[1].put(&mut out[CURRENT_C[1]][here]);
                     }
                 }
             },
@@ -200,10 +204,7 @@ impl Model {
         for run in runs {
             let at = run.faces.start - begin;
             match run.row {
-                Some([a, b]) => groups(run.faces.len()).for_each(|g| {
-                    let faces = run.faces.start + g.start..run.faces.start + g.end;
-                    self.through_row::<JAC>(y, faces, [a + g.start, b + g.start], at + g.start, &mut out);
-                }),
+                Some(cells) => self.through_row::<JAC>(y, &run.faces, cells, at, &mut out),
                 None => self.through_face(y, run.faces.start, temperature, at, &mut out),
             }
         }

@@ -291,8 +291,9 @@ impl Electrolyte {
                 ..
             } => {
                 let transport = table.as_ref()?.eval_together(c)?;
-                let of = |curve: &Curve| curve.eval_together(c, Lanes::all(temperature));
-                Some(Coefficients::of_liquid(c, transport, of(transference), of(factor), thermal))
+                let t = transference.eval_together(c, Lanes::all(temperature));
+                let f = factor.eval_together(c, Lanes::all(temperature));
+                Some(Coefficients::of_liquid(c, transport, t, f, thermal))
             }
             Electrolyte::TwoSpecies { cation, anion, .. } => {
                 Some(Coefficients::of_two_species(c, mobile(cation, anion, temperature), thermal))
