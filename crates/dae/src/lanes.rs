@@ -311,7 +311,10 @@ mod tests {
     #[test]
     fn short_slices_are_filled_up() {
         assert_eq!(Lanes::of(&[1.0, 2.0]).0, [1.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0]);
-        assert_eq!(Lanes::every::<3>(&[1.0, 2.0, 3.0, 4.0, 5.0]).0, [1.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0]);
+        assert_eq!(
+            Lanes::every::<3>(&[1.0, 2.0, 3.0, 4.0, 5.0]).0,
+            [1.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0]
+        );
         let many: Vec<f64> = (0..30).map(f64::from).collect();
         assert_eq!(Lanes::every::<3>(&many).0, [0.0, 3.0, 6.0, 9.0, 12.0, 15.0, 18.0, 21.0]);
         assert!(Lanes::of(&[1.0, 2.0]).at_least(1.0) && !Lanes::of(&[1.0, f64::NAN]).at_least(0.0));

@@ -21,7 +21,7 @@ use cellwright_dae::linear::{BlockLines, Bundle, LANES, Lane, LaneVector};
 use outside::Outside;
 use std::ops::Range;
 use std::sync::Arc;
-use strands::{Pairs, Strands};
+use strands::{Join, Pairs, Strands};
 
 /// Largest ρ: what refinement leaves undone is then a ten-thousandth of a correction.
 const LARGEST: f64 = 0.01;
@@ -69,8 +69,8 @@ pub(crate) enum Factored {
 pub(crate) struct Lines {
     lines: BlockLines,
     pairs: Arc<Pairs>,
-    /// Pair that joins the volume at each position and lane to the next of its line, or [`NONE`].
-    next: Vec<[u32; LANES]>,
+    /// What joins the row at each position and lane to the ones before and after it.
+    joins: Vec<[[Join; 2]; LANES]>,
     ends: Vec<End>,
     responses: Vec<Response>,
     outside: Option<Outside>,
@@ -102,11 +102,6 @@ impl Lines {
         let pairs = Pairs::of(model, remote);
         let strands = Strands::of(&pairs, n)?;
         let lines = BlockLines::new(&strands.lines);
-        let mut following = vec![NONE; n];
-        for (line, links) in strands.lines.iter().zip(&strands.links) {
-            line.iter().zip(links).for_each(|(k, link)| following[*k as usize] = *link);
-        }
-        let next = |rows: &[u32; LANES]| rows.map(|row| if row == NONE { NONE } else { following[row as usize] });
         let mut number = vec![None; n];
         strands.outside.iter().enumerate().for_each(|(q, k)| number[*k as usize] = Some(q));
         let ends = ends(&lines, &pairs, &strands.weak, &number);
@@ -117,7 +112,7 @@ impl Lines {
         let probe =
             (0..BLOCK * n).map(|k| (1.0 + (2.4 * k as f64).sin()) * if k % BLOCK == 0 { model.reference_concentration } else { THERMAL });
         Some(Lines {
-            next: lines.rows().iter().map(next).collect(),
+            joins: joins(&lines, &strands, &pairs, n),
             x: vec![[[0.0; LANES]; BLOCK]; lines.rows().len()],
             probe: if strands.weak.is_empty() { vec![] } else { probe.collect() },
             product: vec![0.0; if strands.weak.is_empty() { 0 } else { BLOCK * n }],
@@ -150,19 +145,15 @@ impl Lines {
 
     /// Factors the matrix from the blocks of the workspace.
     pub(crate) fn factor(&mut self, work: &Workspace) -> Factored {
-        let (next, pairs) = (&self.next, &self.pairs);
+        let (joins, pairs) = (&self.joins, &self.pairs);
         let regular = self.lines.factor(|mut bundle| {
-            let mut before = [NONE; LANES];
             for i in 0..bundle.rows.len() {
-                let next = next[bundle.first + i];
                 bundle.clear(i, &COUPLED);
-                for lane in 0..LANES {
-                    let row = bundle.rows[i][lane];
-                    if row != NONE {
-                        fill_row(work, pairs, &mut bundle, (i, lane), [before[lane], next[lane]]);
+                for (lane, joins) in joins[bundle.first + i].iter().enumerate() {
+                    if bundle.rows[i][lane] != NONE {
+                        fill_row(work, pairs, &mut bundle, (i, lane), joins);
                     }
                 }
-                before = next;
             }
         });
         if !regular || !self.factor_outside(work) {
@@ -290,21 +281,36 @@ impl Lines {
     }
 }
 
-/// Fills the row in one lane of position `i` of a bundle, which two pairs join to the rows before and after it.
+/// Fills the row in one lane of position `i` of a bundle.
 #[inline(always)]
-fn fill_row(work: &Workspace, pairs: &Pairs, bundle: &mut Bundle<'_>, (i, lane): (usize, usize), joined: [u32; 2]) {
+fn fill_row(work: &Workspace, pairs: &Pairs, bundle: &mut Bundle<'_>, (i, lane): (usize, usize), joins: &[Join; 2]) {
     let row = bundle.rows[i][lane] as usize;
     bundle.set_diagonal(i, lane, &work.diag[row]);
-    for (side, p) in [(0, joined[0]), (2, joined[1])] {
-        let face = if p == NONE { None } else { pairs.face(p, row) };
-        let entries = face.map_or([0.0; COUPLED.len()], |(f, of_first)| work.couplings.entries(f, of_first));
+    for (side, join) in [0, 2].into_iter().zip(joins) {
+        let entries = match *join {
+            Join::Face { number, of_first } => work.couplings.entries(number as usize, of_first),
+            Join::Nothing | Join::Pair(_) => [0.0; COUPLED.len()],
+        };
         for (at, v) in COUPLED.into_iter().zip(entries) {
             bundle.put(i, lane, side, at, v);
         }
-        if p != NONE && face.is_none() {
+        if let Join::Pair(p) = *join {
             bundle.add(i, lane, side, &pairs.block(work, p, row));
         }
     }
+}
+
+/// What joins every row to the ones before and after it in its line; `links` are the pairs between the rows of each line.
+fn joins(lines: &BlockLines, strands: &Strands, pairs: &Pairs, n: usize) -> Vec<[[Join; 2]; LANES]> {
+    let mut of_row = vec![[Join::Nothing; 2]; n];
+    for (line, links) in strands.lines.iter().zip(&strands.links) {
+        for (two, p) in line.windows(2).zip(links) {
+            of_row[two[0] as usize][1] = pairs.join(*p, two[0] as usize);
+            of_row[two[1] as usize][0] = pairs.join(*p, two[1] as usize);
+        }
+    }
+    let of = |row: u32| if row == NONE { [Join::Nothing; 2] } else { of_row[row as usize] };
+    lines.rows().iter().map(|rows| rows.map(of)).collect()
 }
 
 /// Where lines meet volumes outside of lines, in the order of their positions.

@@ -31,6 +31,19 @@ pub(crate) struct Pair {
     weak: bool,
 }
 
+/// What joins a volume to another one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Join {
+    Nothing,
+    /// A single face, of which it is the first volume or the second.
+    Face {
+        number: u32,
+        of_first: bool,
+    },
+    /// All that a pair holds.
+    Pair(u32),
+}
+
 /// All pairs of coupled volumes.
 #[derive(Clone, Debug)]
 pub(crate) struct Pairs {
@@ -85,12 +98,17 @@ impl Pairs {
         sum
     }
 
-    /// The face that alone couples volume `row` of pair `p` to the other one, and whether it is its first; mostly there is one.
-    #[inline(always)]
-    pub(crate) fn face(&self, p: u32, row: usize) -> Option<(usize, bool)> {
+    /// How pair `p` joins volume `row` to the other one.
+    pub(crate) fn join(&self, p: u32, row: usize) -> Join {
         let pair = &self.pairs[p as usize];
-        let (n, first) = (pair.source.number as usize, pair.cells[0] == row);
-        (n < self.n_faces && pair.more.is_empty()).then_some((n, pair.source.forward == first))
+        let (number, first) = (pair.source.number, pair.cells[0] == row);
+        match (number as usize) < self.n_faces && pair.more.is_empty() {
+            true => Join::Face {
+                number,
+                of_first: pair.source.forward == first,
+            },
+            false => Join::Pair(p),
+        }
     }
 
     #[inline(always)]
