@@ -30,6 +30,32 @@ pub struct Bundle {
     pub place: Vector,
 }
 
+impl Bundle {
+    /// Whether another bundle, of a closed volume, is of the same surface.
+    pub fn continues(&self, work: &Work<'_>, other: &Bundle) -> bool {
+        let component = |b: &Bundle| work.slices[b.slices[0]].components[1 - b.side];
+        self.labels == other.labels && component(self) == component(other) && dot(self.normal, other.normal) > TURN
+    }
+
+    /// Takes a part of the area of another bundle.
+    pub fn take(&mut self, other: &Bundle, area: f64) {
+        let share = area / (self.area + area);
+        self.area += area;
+        self.normal = add(self.normal, share, add(other.normal, -1.0, self.normal));
+        self.normal = self.normal.map(|v| v / norm(self.normal));
+        self.place = add(self.place, share, add(other.place, -1.0, self.place));
+        self.slices.extend(&other.slices);
+    }
+
+    /// Moves the middle to the nearest point of the slices.
+    pub fn onto_surface(&mut self, work: &Work<'_>) {
+        let feet = self.slices.iter().map(|k| work.slices[*k].foot(self.place));
+        self.place = feet
+            .min_by(|p, q| norm(add(*p, -1.0, self.place)).total_cmp(&norm(add(*q, -1.0, self.place))))
+            .unwrap_or(self.place);
+    }
+}
+
 /// Slices by cell, and the bundles.
 pub struct Around {
     by_cell: BTreeMap<usize, Vec<usize>>,
@@ -116,11 +142,8 @@ impl Around {
             return;
         }
         b.normal = b.normal.map(|v| v / length);
-        let middle = b.place.map(|v| v / weight);
-        let feet = b.slices.iter().map(|k| work.slices[*k].foot(middle));
-        b.place = feet
-            .min_by(|p, q| norm(add(*p, -1.0, middle)).total_cmp(&norm(add(*q, -1.0, middle))))
-            .unwrap_or(middle);
+        b.place = b.place.map(|v| v / weight);
+        b.onto_surface(work);
     }
 
     /// Area that is not above zero goes to the nearest bundle between the same bodies.
@@ -146,6 +169,18 @@ impl Around {
         self.bundles.iter().cloned()
     }
 
+    /// Distance of a point from the reacting surfaces of a body near it.
+    pub fn depth(&self, work: &Work<'_>, p: Vector, cell: usize, label: RegionId) -> f64 {
+        let reacts = |s: &Slice| s.reacts.is_some_and(|(_, e)| s.labels[e] == label);
+        let nearest = self.nearest(work, p, [cell; 2], reacts);
+        nearest.map_or(0.0, |k| norm(add(work.slices[k].foot(p), -1.0, p)))
+    }
+
+    /// Takes these bundles for all that there were.
+    pub fn replace(&mut self, bundles: Vec<Bundle>) {
+        self.bundles = bundles;
+    }
+
     /// Distance of a point from the surface of a bundle, positive in front of it (inside the group).
     pub fn distance(&self, work: &Work<'_>, p: Vector, cell: usize, bundle: &Bundle) -> f64 {
         let labels = |s: &Slice, side: usize| [s.labels[side], s.labels[1 - side]];
@@ -159,6 +194,29 @@ impl Around {
         let s = &work.slices[nearest];
         let side = usize::from(s.labels[0] != wanted[0]);
         if side == 0 { -s.height(p) } else { s.height(p) }
+    }
+
+    /// Sum of both curvatures of the surface of a bundle as seen from the middle of a cell, 1/m, positive where it bulges into the group:
+    /// the Laplacian of the distance. Sides of the box are mirrors.
+    pub fn curvature(&self, work: &Work<'_>, cell: usize, bundle: &Bundle) -> f64 {
+        let c = work.grid.cell(cell);
+        let middle = work.grid.middle(c);
+        let here = self.distance(work, middle, cell, bundle);
+        let second = |axis: usize| {
+            let (lines, step) = (&work.grid.lines[axis], work.grid.width(c, axis));
+            let [low, high] = [lines[0], lines[lines.len() - 1]];
+            let sum: f64 = [middle[axis] - step, middle[axis] + step]
+                .map(|at| {
+                    let mut p = middle;
+                    p[axis] = at + 2.0 * (low - at).max(0.0) - 2.0 * (at - high).max(0.0);
+                    let number = work.grid.number([0, 1, 2].map(|i| work.grid.find(i, p[i])));
+                    self.distance(work, p, number, bundle)
+                })
+                .iter()
+                .sum();
+            (sum - 2.0 * here) / (step * step)
+        };
+        (0..3).filter(|axis| work.grid.shape()[*axis] > 1).map(second).sum()
     }
 
     /// The slice nearest to a point however far away it is (within reason), and its distance.

@@ -26,10 +26,8 @@ pub struct Group {
     pub closure: Vector,
     /// Whether it touches another meshed body or its metal.
     pub media: bool,
-    /// Whether it touches an electrode around which whole cells are used.
-    pub stair: bool,
-    /// Whether it touches anything else.
-    pub blocked: bool,
+    /// Least `κR` of the electrodes that react on it, m.
+    pub resistance: f64,
     /// Connected part of the device that it belongs to.
     pub component: u32,
     /// Half the mean thickness of that part where it is a film thinner than the cells, m.
@@ -60,7 +58,7 @@ pub struct Groups {
     /// Faces over planes of the grid: groups below and above, axis.
     caps: BTreeMap<(usize, usize, usize), f64>,
     into: Vec<usize>,
-    /// Nothing flows through a volume whose middle lies behind the surface.
+    /// Given away because their middle lies too far behind the surface.
     closed: Vec<bool>,
     number: Vec<usize>,
     /// Cells that a kept group has neighbours in.
@@ -100,8 +98,7 @@ impl Groups {
                         area: 0.0,
                         closure: [0.0; 3],
                         media: false,
-                        stair: false,
-                        blocked: false,
+                        resistance: f64::INFINITY,
                         component: partition.component[fragments.list[f].piece as usize],
                         half: None,
                     });
@@ -173,11 +170,8 @@ impl Groups {
         taker.volume = total;
         taker.area += area;
         taker.closure = add(taker.closure, 1.0, closure);
-        (self.list[to].media, self.list[to].stair, self.list[to].blocked) = (
-            self.list[to].media | self.list[g].media,
-            self.list[to].stair | self.list[g].stair,
-            self.list[to].blocked | self.list[g].blocked,
-        );
+        self.list[to].media |= self.list[g].media;
+        self.list[to].resistance = self.list[to].resistance.min(self.list[g].resistance);
     }
 
     /// Volumes much smaller than the neighbour they share most area with are given to it.
@@ -243,17 +237,30 @@ impl Groups {
         (0..self.list.len()).filter(|g| self.into[*g] == *g).collect()
     }
 
-    /// Whether a kept group is joined to a kept one in a neighbouring cell.
-    pub fn reaches(&self, g: usize, cell: usize) -> bool {
-        self.reach[g].contains(&cell)
+    /// All faces over planes of the grid.
+    pub fn all_caps(&self) -> impl Iterator<Item = ((usize, usize, usize), f64)> + '_ {
+        self.caps.iter().map(|(key, area)| (*key, *area))
+    }
+
+    /// Whether a group was given away because its middle lies too far behind the surface.
+    pub fn is_closed(&self, g: usize) -> bool {
+        self.closed[g]
+    }
+
+    /// Whether two closed groups were given to groups that lie to each other as they do.
+    pub fn move_alike(&self, g: usize, h: usize, grid: &Grid) -> bool {
+        let moved = |g: usize| {
+            let [from, to] = [g, self.root(g)].map(|g| grid.cell(self.list[g].cell));
+            [0, 1, 2].map(|i| to[i].wrapping_sub(from[i]))
+        };
+        self.closed[g] && self.closed[h] && moved(g) == moved(h)
     }
 
     /// Faces over planes of the grid between different volumes.
-    pub fn caps(&self) -> impl Iterator<Item = ((usize, usize, usize), f64)> + '_ {
-        self.caps
-            .iter()
-            .filter(|((g, h, _), _)| self.root(*g) != self.root(*h) && !self.closed[*g] && !self.closed[*h])
-            .map(|(key, area)| (*key, *area))
+    pub fn caps<'a>(&'a self, grid: &'a Grid) -> impl Iterator<Item = ((usize, usize, usize), f64)> + 'a {
+        let open = |g: usize, h: usize| !self.closed[g] && !self.closed[h] || self.move_alike(g, h, grid);
+        self.all_caps()
+            .filter(move |((g, h, _), _)| self.root(*g) != self.root(*h) && open(*g, *h))
     }
 
     pub fn volume(&self, g: usize, grid: &Grid) -> Volume {
@@ -264,10 +271,6 @@ impl Groups {
             class: group.class,
             bounds: grid.bounds(grid.cell(group.cell)),
         }
-    }
-
-    pub fn whole_area(&self, g: usize, axis: usize, grid: &Grid) -> f64 {
-        self.whole_area_of(grid.cell(self.list[g].cell), axis, grid)
     }
 
     pub fn whole_area_of(&self, cell: Cell, axis: usize, grid: &Grid) -> f64 {
