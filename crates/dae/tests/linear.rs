@@ -1,7 +1,7 @@
 //! Linear back ends against dense LU.
 #![allow(clippy::unwrap_used)]
 
-use cellwright_dae::linear::{BlockTridiagonal, Bordered, DenseLu, Field, LinearSolver, MultifrontalLu, SparseLu};
+use cellwright_dae::linear::{BlockTridiagonal, Bordered, DenseLu, Field, LinearSolver, MultifrontalLu, SparseLu, Stored, Totals};
 use num_complex::Complex64;
 
 /// Reproducible numbers in [-1, 1).
@@ -225,7 +225,7 @@ fn blocks_on_grid<S: Sample>([nx, ny]: [usize; 2]) -> (Vec<[f64; 3]>, Entries<S>
     (places, entries)
 }
 
-fn multifrontal<S: Field>(places: &[[f64; 3]], entries: &Entries<S>) -> MultifrontalLu<S> {
+fn multifrontal<S: Field, F: Stored<S>>(places: &[[f64; 3]], entries: &Entries<S>) -> MultifrontalLu<S, F> {
     let mut out = MultifrontalLu::new(places, entries.iter().map(|(r, c, _)| (*r, *c)));
     for (r, c, v) in entries {
         let slot = out.slot(*r, *c).unwrap();
@@ -240,7 +240,7 @@ fn multifrontal_agrees_with_dense() {
         let (places, entries) = blocks_on_grid::<S>(shape);
         let mut dense = DenseLu::new(places.len());
         entries.iter().for_each(|(r, c, v)| dense.add(*r, *c, *v));
-        compare(&mut multifrontal(&places, &entries), &mut dense);
+        compare(&mut multifrontal::<S, S>(&places, &entries), &mut dense);
     }
     check::<f64>([1, 1]);
     check::<f64>([40, 1]);
@@ -256,11 +256,11 @@ fn multifrontal_agrees_with_sparse_on_any_number_of_threads() {
         let slot = sparse.slot(*r, *c).unwrap();
         sparse.values_mut()[slot] += *v;
     }
-    compare(&mut multifrontal(&places, &entries), &mut sparse);
+    compare(&mut multifrontal::<f64, f64>(&places, &entries), &mut sparse);
     let solve = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| {
-            let mut a = multifrontal(&places, &entries);
+            let mut a = multifrontal::<f64, f32>(&places, &entries);
             let mut x: Vec<f64> = (0..places.len()).map(|k| (0.3 * k as f64).sin()).collect();
             a.factor().unwrap();
             a.solve(&mut x);
@@ -268,6 +268,122 @@ fn multifrontal_agrees_with_sparse_on_any_number_of_threads() {
         })
     };
     assert_eq!(solve(1), solve(3));
+}
+
+/// Conductors of 1 on a square of `m` by `m` nodes, each with a leak of 1e-3, among them a floating square of metal that conducts so much
+/// better. Beside each potential a concentration that diffuses and is coupled to it.
+fn metal_among_poor_conductors(m: usize, better: f64) -> (Vec<[f64; 3]>, Entries<f64>) {
+    let (mut places, mut entries) = (vec![], vec![]);
+    let in_metal = |i: usize| (m / 3..2 * m / 3).contains(&i);
+    let is_metal = |k: usize| in_metal(k / m) && in_metal(k % m);
+    for k in 0..m * m {
+        places.extend([[(k / m) as f64, (k % m) as f64, 0.0]; 2]);
+        let (c, phi) = (2 * k, 2 * k + 1);
+        let leak = if is_metal(k) { 0.0 } else { 1e-3 };
+        entries.extend([(c, c, 0.5), (c, phi, 0.2 * leak), (phi, c, 0.3 * leak), (phi, phi, leak)]);
+        for (there, other) in [(k / m + 1 < m, k + m), (k % m + 1 < m, k + 1)] {
+            let conductance = if is_metal(k) && is_metal(other) { better } else { 1.0 };
+            for (a, b) in [(k, other), (other, k)] {
+                if there {
+                    entries.extend([(2 * a, 2 * a, 1.0), (2 * a, 2 * b, -1.0)]);
+                    entries.extend([(2 * a + 1, 2 * a + 1, conductance), (2 * a + 1, 2 * b + 1, -conductance)]);
+                    entries.extend([(2 * a + 1, 2 * a, 0.1), (2 * a + 1, 2 * b, -0.1)]);
+                }
+            }
+        }
+    }
+    (places, entries)
+}
+
+/// What each row or column is multiplied by.
+type Units<'a> = &'a dyn Fn(usize) -> f64;
+
+/// Metal keeps its level against the poor conductors that hold it, in usual and in huge units: no unknown is off by more than some
+/// roundings of single precision, nor is any correction, however much of the right-hand side cancels inside the metal.
+#[test]
+fn short_factors_keep_every_unknown_accurate() {
+    let (places, entries) = metal_among_poor_conductors(24, 1e9);
+    let n = places.len();
+    // Powers of two, so that the matrix stays singular but for the leaks.
+    let one = |_: usize| 1.0;
+    let by_kind = |i: usize| if i.is_multiple_of(2) { 8f64.exp2() } else { (-8f64).exp2() };
+    let (huge, tiny) = (|_: usize| 110f64.exp2(), |_: usize| (-110f64).exp2());
+    let one_by_one = |i: usize| ((7 * i % 21) as f64 - 10.0).exp2();
+    let cases: [(&str, Units, Units, f64); 7] = [
+        ("as they are", &one, &one, 1e-6),
+        ("huge", &huge, &one, 1e-6),
+        ("tiny with huge unknowns", &tiny, &huge, 1e-6),
+        ("equations in other units", &by_kind, &one, 1e-6),
+        ("unknowns in other units", &one, &by_kind, 1e-6),
+        // Pivots are then exchanged between metal and what is around it, and digits are lost; an iteration still gains two each time.
+        ("charge in small units", &|i| by_kind(i + 1), &one, 1e-2),
+        ("rows out of scale", &one_by_one, &one, 1e-2),
+    ];
+    for (name, rows, columns, most) in cases {
+        let scaled: Entries<f64> = entries.iter().map(|(i, j, v)| (*i, *j, v * rows(*i) * columns(*j))).collect();
+        let mut exact = multifrontal::<f64, f64>(&places, &scaled);
+        let mut short = multifrontal::<f64, f32>(&places, &scaled);
+        exact.factor().unwrap();
+        short.factor().unwrap();
+        let mut solve = |b: &[f64]| {
+            let (mut x, mut y) = (b.to_vec(), b.to_vec());
+            exact.solve(&mut x);
+            short.solve(&mut y);
+            let off = x.iter().zip(&y).map(|(x, y)| (x - y).abs() / x.abs()).fold(0.0, f64::max);
+            (y, off)
+        };
+        let mut rhs: Vec<f64> = (0..n).map(|i| (1.0 + (0.37 * i as f64).sin()) * rows(i)).collect();
+        let (y, off) = solve(&rhs);
+        assert!(off < most, "{name}: {off:e}");
+        scaled.iter().for_each(|(i, j, v)| rhs[*i] -= v * y[*j]);
+        let (_, off) = solve(&rhs);
+        assert!(off < most, "correction, {name}: {off:e}");
+    }
+}
+
+/// All rows and columns have a one, but after the first elimination that of the second column is gone.
+#[test]
+fn factors_too_large_to_be_short_are_refused() {
+    let places = [[0.0; 3], [1.0, 0.0, 0.0], [2.0, 0.0, 0.0]];
+    let entries = [(0, 0, 1.0), (0, 1, 1.0), (1, 1, 1e-45), (1, 2, 1.0), (2, 1, 1e-45), (2, 2, 2.0)];
+    let entries: Entries<f64> = (0..9).map(|k| (k / 3, k % 3, 0.0)).chain(entries).collect();
+    assert!(multifrontal::<f64, f64>(&places, &entries).factor().is_ok());
+    assert!(multifrontal::<f64, f32>(&places, &entries).factor().is_err());
+}
+
+#[test]
+fn totals_are_kept_by_short_factors() {
+    let (places, entries) = metal_among_poor_conductors(20, 1e3);
+    let kinds: Vec<u8> = (0..places.len()).map(|k| (k % 2) as u8).collect();
+    let mut lu = multifrontal::<f64, f32>(&places, &entries);
+    let mut totals = Totals::new(kinds.clone());
+    totals.fill(lu.positions().zip(lu.values().iter().copied()));
+    lu.factor().unwrap();
+    let rhs: Vec<f64> = (0..places.len()).map(|i| 1.0 + (0.37 * i as f64).sin()).collect();
+    // What each total is off by, relative to the sum of the sizes of the right-hand side.
+    let off = |x: &[f64]| {
+        let (mut sums, mut sizes) = ([0.0; 2], [0.0; 2]);
+        for (k, v) in kinds.iter().zip(&rhs) {
+            sums[usize::from(*k)] += v;
+            sizes[usize::from(*k)] += v.abs();
+        }
+        entries.iter().for_each(|(i, j, v)| sums[usize::from(kinds[*i])] -= v * x[*j]);
+        [sums[0].abs() / sizes[0], sums[1].abs() / sizes[1]]
+    };
+    let mut x = rhs.clone();
+    totals.take(&x);
+    lu.solve(&mut x);
+    let before = off(&x);
+    let solved = x.clone();
+    totals.close(&mut x);
+    let after = off(&x);
+    // Rounding in conductances of 1e9 remains of the charge.
+    assert!(before[0] > 1e-10 && after[0] < 1e-13, "{before:?} {after:?}");
+    println!(
+        "{before:?} {after:?} {:e}",
+        x.iter().zip(&solved).map(|(x, y)| (x - y).abs() / y.abs()).fold(0.0, f64::max)
+    );
+    assert!(x.iter().zip(&solved).all(|(x, y)| (x - y).abs() < 1e-5 * y.abs().max(1.0)));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Direct factorisation of the matrix of the control volumes.
 
-use cellwright_dae::linear::{Field, LinearSolver, MultifrontalLu, SparseLu};
+use cellwright_dae::linear::{Field, LinearSolver, MultifrontalLu, SparseLu, Stored};
 
 /// Products per unknown up to which a direct factorisation is used: about where a step with GMRES becomes cheaper (a section of any
 /// size in use, and some 10 000 unknowns of a body in three dimensions).
@@ -8,26 +8,26 @@ const WORTH: f64 = 6e4;
 /// Numbers of the factors up to which a direct factorisation is used, 0.8 GB.
 const LARGEST: usize = 100_000_000;
 
-/// A direct factorisation: by fronts, and with exchanges of any rows should a matrix not bear that.
-pub(crate) struct Direct<S> {
-    pub fronts: MultifrontalLu<S>,
+/// A direct factorisation: by fronts, whose factors are kept in numbers `F`, and with exchanges of any rows should a matrix not bear that.
+pub(crate) struct Direct<S, F = S> {
+    pub fronts: MultifrontalLu<S, F>,
     pivoting: Option<SparseLu<S>>,
     /// True if the last matrix was factored with exchanges of any rows.
     pivoted: bool,
 }
 
-impl<S: Field> Direct<S> {
+impl<S: Field, F: Stored<S>> Direct<S, F> {
     /// The matrix with unknowns at the given places and entries at the given positions.
-    pub(crate) fn new(places: &[[f64; 3]], positions: &[(usize, usize)]) -> Direct<S> {
-        Direct {
+    pub(crate) fn new(places: &[[f64; 3]], positions: &[(usize, usize)]) -> Self {
+        Self {
             fronts: MultifrontalLu::new(places, positions.iter().copied()),
             pivoting: None,
             pivoted: false,
         }
     }
 
-    /// The same matrix without numbers.
-    pub(crate) fn emptied(&self) -> Direct<S> {
+    /// The same matrix without numbers, whose factors may be kept otherwise.
+    pub(crate) fn emptied<G: Stored<S>>(&self) -> Direct<S, G> {
         Direct {
             fronts: self.fronts.emptied(),
             pivoting: None,

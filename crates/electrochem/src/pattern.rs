@@ -14,6 +14,8 @@ pub(crate) struct Unknowns {
     /// Place of each in the matrix, or [`NONE`].
     pub compact: Vec<u32>,
     pub kinds: Vec<Kind>,
+    /// Number of what each one's equation is a balance of: salt, charge in the electrolyte, lithium and charge in each region.
+    pub totals: Vec<u8>,
     /// Where each is, m.
     pub places: Vec<[f64; 3]>,
 }
@@ -24,8 +26,10 @@ impl Unknowns {
         let mut out = Unknowns {
             compact: vec![NONE; BLOCK * model.mesh.n_cells()],
             kinds: vec![],
+            totals: vec![],
             places: vec![],
         };
+        let mut conserved = vec![];
         for (k, medium) in model.media.iter().enumerate() {
             let species = match (medium, model.mesh.regions[k]) {
                 (Medium::Dense, region) => 1 + region as u8,
@@ -41,6 +45,13 @@ impl Unknowns {
                     out.compact[BLOCK * k + i] = out.kinds.len() as u32;
                     out.kinds.push(kind);
                     out.places.push(centre(&model.mesh, k));
+                    let solid = *medium == Medium::Dense || i == 2;
+                    let quantity = (i, solid.then_some(model.mesh.regions[k] as u8));
+                    let known = conserved.iter().position(|q| *q == quantity);
+                    out.totals.push(known.unwrap_or(conserved.len()) as u8);
+                    if known.is_none() {
+                        conserved.push(quantity);
+                    }
                 }
             }
         }
@@ -56,6 +67,8 @@ pub(crate) struct Pattern {
     /// Unknowns of the volumes.
     pub n: usize,
     pub kinds: Vec<Kind>,
+    /// Number of what each equation is a balance of.
+    pub totals: Vec<u8>,
     /// Where each unknown is, m.
     pub places: Vec<[f64; 3]>,
     faces: Vec<[usize; 2]>,
@@ -66,10 +79,16 @@ pub(crate) struct Pattern {
 
 impl Pattern {
     pub(crate) fn new(model: &Model, remote: &[[usize; 2]]) -> Pattern {
-        let Unknowns { compact, kinds, places } = Unknowns::of(model);
+        let Unknowns {
+            compact,
+            kinds,
+            totals,
+            places,
+        } = Unknowns::of(model);
         Pattern {
             n: kinds.len(),
             kinds,
+            totals,
             places,
             faces: model.mesh.faces.iter().map(|f| f.cells).collect(),
             remote: remote.to_vec(),

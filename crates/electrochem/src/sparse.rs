@@ -5,23 +5,28 @@ use crate::model::BLOCK;
 use crate::pattern::{Filled, NONE, Pattern};
 use crate::workspace::Workspace;
 use cellwright_base::constants::FARADAY;
-use cellwright_dae::linear::{Kind, KrylovOptions, KrylovSolver, RowWeights};
+use cellwright_dae::linear::{Kind, KrylovOptions, KrylovSolver, RowWeights, Stored, Totals};
 use std::sync::Arc;
 
 /// How the linear systems of a mesh that is no stack are solved.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Method {
-    /// Direct while that is faster, iterations beyond.
+    /// Direct while that is faster, with factors in single precision if they do not fit into the cache; iterations beyond.
     #[default]
     Usual,
-    /// Sparse LU.
+    /// Sparse LU with all digits, whose single solution can be trusted: what the others are compared with.
     Direct,
+    /// Sparse LU with factors in single precision, however few.
+    Short,
     /// GMRES with multigrid.
     Iterations,
 }
 
 /// Unknowns beyond which the work of a direct factorisation is not even counted.
 const COUNTED: usize = 600_000;
+
+/// Numbers of the factors up to which they keep all digits: so many (2 MB) lie in the cache of a core, where shorter ones are read no faster.
+const IN_CACHE: usize = 250_000;
 
 /// Relative residual of the iterations. Newton's method takes as many iterations as with an exact solution even with the looser one, and
 /// the solver closes the balances of the whole; but with electrodes in volumes the charge of each electrode is conserved beside that of
@@ -35,11 +40,18 @@ const KEEP_DOWN: f64 = 12.0;
 const KEEP_UP: f64 = 8.0;
 
 enum Backend {
-    Direct(Direct<f64>),
+    Exact(Direct<f64>),
+    /// With factors in single precision, since reading them is what takes time; Newton's method corrects what they leave, but for totals.
+    Short(Direct<f64, f32>, Totals),
     Krylov(Box<KrylovSolver>),
 }
 
 impl Backend {
+    /// The same matrix with factors in single precision.
+    fn short(direct: &Direct<f64>, pattern: &Pattern) -> Backend {
+        Backend::Short(direct.emptied(), Totals::new(pattern.totals.clone()))
+    }
+
     /// GMRES, with the potential of the positive terminal as the last unknown.
     fn krylov(pattern: &Pattern, positions: &[(usize, usize)]) -> Backend {
         let mut kinds = pattern.kinds.clone();
@@ -62,14 +74,19 @@ impl Backend {
 
     fn values_mut(&mut self) -> &mut [f64] {
         match self {
-            Backend::Direct(m) => m.fronts.values_mut(),
+            Backend::Exact(m) => m.fronts.values_mut(),
+            Backend::Short(m, _) => m.fronts.values_mut(),
             Backend::Krylov(m) => m.values_mut(),
         }
     }
 
     fn factor(&mut self, cj: f64) -> bool {
         match self {
-            Backend::Direct(m) => m.factor(),
+            Backend::Exact(m) => m.factor(),
+            Backend::Short(m, totals) => {
+                totals.fill(m.fronts.positions().zip(m.fronts.values().iter().copied()));
+                m.factor()
+            }
             Backend::Krylov(m) => m.factor(cj).is_ok(),
         }
     }
@@ -93,7 +110,8 @@ pub(crate) struct Sparse {
 impl Clone for Sparse {
     fn clone(&self) -> Sparse {
         let backend = match &self.backend {
-            Backend::Direct(m) => Backend::Direct(m.emptied()),
+            Backend::Exact(m) => Backend::Exact(m.emptied()),
+            Backend::Short(m, totals) => Backend::Short(m.emptied(), totals.clone()),
             Backend::Krylov(_) => Backend::krylov(&self.pattern, &self.pattern.entries()),
         };
         Sparse::with(self.pattern.clone(), self.slots.clone(), backend)
@@ -111,19 +129,24 @@ impl Sparse {
         let mut positions = pattern.entries();
         let considered = match method {
             Method::Usual => pattern.n <= COUNTED,
-            Method::Direct => true,
+            Method::Direct | Method::Short => true,
             Method::Iterations => false,
         };
-        let direct = considered.then(|| Direct::new(&pattern.places, &positions));
-        let backend = match direct.filter(|d| method == Method::Direct || d.is_worthwhile()) {
-            Some(direct) => Backend::Direct(direct),
+        let direct = considered.then(|| Direct::<f64>::new(&pattern.places, &positions));
+        let backend = match direct.filter(|d| method != Method::Usual || d.is_worthwhile()) {
+            Some(direct) => match method {
+                Method::Usual if direct.fronts.n_factors() > IN_CACHE => Backend::short(&direct, &pattern),
+                Method::Short => Backend::short(&direct, &pattern),
+                _ => Backend::Exact(direct),
+            },
             None => Backend::krylov(&pattern, &positions),
         };
         if matches!(backend, Backend::Krylov(_)) {
             positions.extend(pattern.terminal_entries());
         }
         let slot = |&(i, j): &(usize, usize)| match &backend {
-            Backend::Direct(m) => m.fronts.slot(i, j),
+            Backend::Exact(m) => m.fronts.slot(i, j),
+            Backend::Short(m, _) => m.fronts.slot(i, j),
             Backend::Krylov(m) => m.slot(i, j),
         };
         let slots = positions
@@ -157,12 +180,8 @@ impl Sparse {
 
     pub(crate) fn describe(&self) -> String {
         match &self.backend {
-            Backend::Direct(m) => format!(
-                "sparse LU of {} unknowns, {} entries, {} in its factors",
-                self.pattern.n,
-                m.fronts.n_entries(),
-                m.fronts.n_factors()
-            ),
+            Backend::Exact(m) => self.describe_direct(m),
+            Backend::Short(m, _) => self.describe_direct(m) + " in single precision",
             Backend::Krylov(m) => {
                 let (s, statistics) = (m.summary(), m.statistics());
                 let mean = statistics.iterations as f64 / statistics.solves.max(1) as f64;
@@ -175,6 +194,11 @@ impl Sparse {
                 )
             }
         }
+    }
+
+    fn describe_direct<F: Stored<f64>>(&self, m: &Direct<f64, F>) -> String {
+        let (n, entries, factors) = (self.pattern.n, m.fronts.n_entries(), m.fronts.n_factors());
+        format!("sparse LU of {n} unknowns, {entries} entries, {factors} in its factors")
     }
 
     pub(crate) fn factor(&mut self, work: &Workspace) -> bool {
@@ -247,8 +271,14 @@ impl Sparse {
             }
         }
         let solved = match &mut self.backend {
-            Backend::Direct(m) => {
+            Backend::Exact(m) => {
                 m.solve(&mut self.rhs);
+                true
+            }
+            Backend::Short(m, totals) => {
+                totals.take(&self.rhs);
+                m.solve(&mut self.rhs);
+                totals.close(&mut self.rhs);
                 true
             }
             Backend::Krylov(m) => {

@@ -51,7 +51,7 @@ fn a_stack_is_the_same_in_every_dimension() {
         let wide = widened(&one(&spec), &[0.2, 0.5, 0.3]);
         let deep = widened(&wide, &[0.6, 0.4]);
         for mesh in [wide, deep] {
-            for method in [Method::Direct, Method::Iterations] {
+            for method in [Method::Direct, Method::Short, Method::Iterations] {
                 let mut model = Model::on(mesh.clone(), spec.clone(), METAL);
                 model.solve_by(method);
                 let gap = difference(Model::new(spec.clone()), model, [1e-8, 1e-10]);

@@ -1,6 +1,7 @@
 //! The tree of dense fronts of a sparse factorisation: which unknowns each eliminates and which it then changes.
 
 use super::dissection::{Graph, dissect};
+use super::packed;
 
 /// Unknowns up to which a part of the mesh is not divided further. Smaller parts mean less arithmetic, larger ones less overhead.
 const LEAF: u32 = 20;
@@ -8,12 +9,32 @@ const LEAF: u32 = 20;
 /// Work of a subtree from which on its two halves are worth two threads, in products.
 const WORTH_A_THREAD: f64 = 2e6;
 
-/// Numbers of a subtree from which on its two halves are solved with on two threads.
-const WORTH_READING: usize = 400_000;
+/// Factors on one side of the diagonal of a subtree from which on its two halves are solved with on two threads.
+const WORTH_READING: usize = 200_000;
+
+/// Unknowns that follow one another both beyond the pivots of a front and in its parent.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Run {
+    from: u32,
+    to: u32,
+    length: u32,
+}
+
+impl Run {
+    /// Where it is beyond the pivots of the front.
+    #[inline(always)]
+    pub(super) fn from(&self) -> std::ops::Range<usize> {
+        self.from as usize..(self.from + self.length) as usize
+    }
+
+    /// Where it is in the parent.
+    #[inline(always)]
+    pub(super) fn to(&self) -> std::ops::Range<usize> {
+        self.to as usize..(self.to + self.length) as usize
+    }
+}
 
 /// A dense front: `pivots` unknowns to eliminate and the unknowns beyond that they are coupled to then.
-///
-/// Its numbers are `A11` by columns, `A21` by columns and `A12` by rows, one after the other.
 #[derive(Debug)]
 pub(super) struct Front {
     /// First unknown that is eliminated here, in the order of elimination.
@@ -21,10 +42,10 @@ pub(super) struct Front {
     pub pivots: usize,
     /// The others, ascending.
     pub boundary: Vec<u32>,
-    /// Where each of them is in the parent.
-    pub to_parent: Vec<u32>,
+    /// Where they are in the parent. No run goes beyond its pivots.
+    pub to_parent: Vec<Run>,
     pub children: Vec<usize>,
-    /// Place of its numbers.
+    /// Place of its factors, the same below and above the diagonal.
     pub offset: usize,
     /// Place of its part of the solution, itself and what is beyond.
     pub local: usize,
@@ -40,8 +61,13 @@ impl Front {
         self.pivots + self.boundary.len()
     }
 
-    /// Numbers that stay.
-    pub(super) fn size(&self) -> usize {
+    /// Factors on one side of the diagonal.
+    fn size(&self) -> usize {
+        packed::size(self.pivots, self.boundary.len())
+    }
+
+    /// Numbers that change when the front is eliminated: `[A11; A21]` by columns, then `A12` by columns.
+    pub(super) fn numbers(&self) -> usize {
         self.pivots * (self.rows() + self.boundary.len())
     }
 
@@ -122,8 +148,7 @@ impl FrontTree {
             local += front.rows();
             total.push(front.work() + below.iter().sum::<f64>());
             for c in &part.children {
-                let place = |b: &u32| front.place(*b as usize) as u32;
-                fronts[*c].to_parent = fronts[*c].boundary.iter().map(place).collect();
+                fronts[*c].to_parent = front.runs(&fronts[*c].boundary);
             }
             fronts.push(front);
         }
@@ -135,7 +160,7 @@ impl FrontTree {
         self.fronts.iter().map(Front::work).sum()
     }
 
-    /// Numbers of all factors.
+    /// Factors on one side of the diagonal.
     pub(super) fn size(&self) -> usize {
         self.fronts.last().map_or(0, |f| f.offset + f.size())
     }
@@ -145,26 +170,60 @@ impl FrontTree {
         self.fronts.last().map_or(0, |f| f.local + f.rows())
     }
 
-    /// Where the entry of each position goes among the numbers of the fronts.
-    pub(super) fn destinations(&self, positions: &[(usize, usize)]) -> Vec<usize> {
+    /// Where the entries at these positions go.
+    pub(super) fn entries(&self, positions: &[(usize, usize)]) -> Entries {
         let firsts: Vec<usize> = self.fronts.iter().map(|f| f.first).collect();
-        let place = |&(row, column): &(usize, usize)| {
-            let (i, j) = (self.step[row] as usize, self.step[column] as usize);
+        let mut placed: Vec<(usize, [u32; 2])> = Vec::with_capacity(positions.len());
+        for (slot, (row, column)) in positions.iter().enumerate() {
+            let (i, j) = (self.step[*row] as usize, self.step[*column] as usize);
             // The last front that begins at or before this step; fronts without pivots share their beginning with the next one.
-            let front = &self.fronts[firsts.partition_point(|first| *first <= i.min(j)) - 1];
+            let at = firsts.partition_point(|first| *first <= i.min(j)) - 1;
+            let front = &self.fronts[at];
             let (i, j, p, b) = (front.place(i), front.place(j), front.pivots, front.boundary.len());
-            front.offset
-                + match (i < p, j < p) {
-                    (true, true) => j * p + i,
-                    (false, _) => p * p + j * b + i - p,
-                    (true, false) => p * p + p * b + i * b + j - p,
-                }
-        };
-        positions.iter().map(place).collect()
+            let place = if j < p { j * (p + b) + i } else { p * (b + j) + i };
+            placed.push((at, [slot as u32, place as u32]));
+        }
+        placed.sort_unstable();
+        let starts = (0..=self.fronts.len()).map(|k| placed.partition_point(|(at, _)| *at < k)).collect();
+        Entries {
+            starts,
+            slots_and_places: placed.into_iter().map(|(_, at)| at).collect(),
+        }
+    }
+}
+
+/// The entries of a matrix by the front that each is first part of.
+#[derive(Debug)]
+pub(super) struct Entries {
+    starts: Vec<usize>,
+    slots_and_places: Vec<[u32; 2]>,
+}
+
+impl Entries {
+    /// Number among the values and place among the numbers of the front, for each entry of a front.
+    pub(super) fn of(&self, front: usize) -> &[[u32; 2]] {
+        &self.slots_and_places[self.starts[front]..self.starts[front + 1]]
     }
 }
 
 impl Front {
+    /// Where these steps of the elimination are in this front.
+    fn runs(&self, steps: &[u32]) -> Vec<Run> {
+        let mut runs: Vec<Run> = vec![];
+        for (from, step) in steps.iter().enumerate() {
+            let to = self.place(*step as usize);
+            match runs.last_mut() {
+                Some(run) if run.to().end == to && to != self.pivots => run.length += 1,
+                _ => runs.push(Run {
+                    from: from as u32,
+                    to: to as u32,
+                    length: 1,
+                }),
+            }
+        }
+        runs
+    }
+
     /// Where a step of the elimination is in this front.
     fn place(&self, step: usize) -> usize {
         if step < self.first + self.pivots {

@@ -1,7 +1,8 @@
 //! Linear back ends a system can own: dense, block-tridiagonal, sparse, any of them with a few border unknowns, and multigrid.
 //!
 //! All of them reuse their storage: fill the matrix, call [`LinearSolver::factor`], then [`LinearSolver::solve`] as often as
-//! needed. They are generic over [`Field`], so the same code serves time integration and frequency response.
+//! needed. They are generic over [`Field`], so the same code serves time integration and frequency response. [`MultifrontalLu`] can keep
+//! its factors in single precision ([`Stored`]) for Newton's method; frequency response and whoever trusts a single solution keeps them whole.
 //!
 //! For two- and three-dimensional problems beyond a few ten thousand unknowns a direct factorisation becomes the bottleneck.
 //! [`KrylovSolver`] takes the place of [`SparseLu`] there. It solves to a tolerance and may fail, and it decides by itself whether a
@@ -12,9 +13,12 @@ mod amg;
 mod balances;
 mod block_tridiagonal;
 mod bordered;
+mod compensation;
 mod csr;
 mod dense;
 mod dissection;
+mod elimination;
+mod equilibration;
 mod field;
 mod field_split;
 mod floating;
@@ -27,6 +31,7 @@ mod krylov_options;
 mod krylov_report;
 mod lines;
 mod multifrontal;
+mod packed;
 mod pair_matrix;
 mod pairing;
 mod panel;
@@ -35,6 +40,9 @@ mod pivots;
 mod prolongation;
 mod smoother;
 mod sparse;
+mod stored;
+mod substitution;
+mod totals;
 
 pub use block_tridiagonal::{Block, BlockTridiagonal};
 pub use bordered::Bordered;
@@ -47,6 +55,8 @@ pub use krylov_report::{KrylovStatistics, KrylovSummary, SolveReport};
 pub use lines::{BlockLines, Bundle, LANES, Lane, LaneBlock, LaneVector};
 pub use multifrontal::MultifrontalLu;
 pub use sparse::SparseLu;
+pub use stored::Stored;
+pub use totals::Totals;
 
 use crate::error::Singular;
 
