@@ -121,11 +121,24 @@ fn find_pivots<S: Field>([left, right]: [&mut [S]; 2], pivots: &mut [Pivot<S>]) 
     for (pivot, value) in pivots.iter_mut().zip(left.iter().step_by(rows + 1)) {
         *pivot = Pivot::of(S::ONE / *value);
     }
-    let inside = left.chunks_exact_mut(rows).enumerate().map(|(k, column)| &mut column[..k]);
-    for column in inside.chain(right.chunks_exact_mut(pivots.len())) {
-        for (u, pivot) in column.iter_mut().zip(&*pivots) {
-            *u *= pivot.inverse;
-        }
+    vectorised(
+        #[inline(always)]
+        || {
+            for (k, column) in left.chunks_exact_mut(rows).enumerate() {
+                divide(&mut column[..k], pivots);
+            }
+            for column in right.chunks_exact_mut(pivots.len()) {
+                divide(column, pivots);
+            }
+        },
+    );
+}
+
+/// Multiplies the rows of a column with the inverse pivots.
+#[inline(always)]
+fn divide<S: Field>(column: &mut [S], pivots: &[Pivot<S>]) {
+    for (u, pivot) in column.iter_mut().zip(pivots) {
+        *u *= pivot.inverse;
     }
 }
 
