@@ -4,7 +4,7 @@ use super::Field;
 use super::fronts::Front;
 use super::packed::Pivot;
 use super::stored::Stored;
-use crate::tolerance::vectorised;
+use crate::lanes::vectorised;
 
 /// A sum that rounding changes by more than this part of it is a difference of large numbers and is left as it is.
 const LARGEST_CHANGE: f64 = 1e-5;

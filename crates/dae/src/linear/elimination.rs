@@ -7,7 +7,7 @@ use super::packed::{self, Pivot};
 use super::panel::eliminate;
 use super::stored::Stored;
 use crate::error::Singular;
-use crate::tolerance::vectorised;
+use crate::lanes::vectorised;
 
 /// What a factorisation leaves: of every front, one after the other, the factors below the diagonal, the pivots, and the row that
 /// took the place of each pivot; the factors above the diagonal from the last front to the first.

@@ -2,7 +2,7 @@
 
 use super::Field;
 use super::stored::Stored;
-use crate::tolerance::vectorised;
+use crate::lanes::vectorised;
 
 /// Pivots whose factors are read side by side: a number of the solution is then loaded once for four factors.
 const PANEL: usize = 4;
