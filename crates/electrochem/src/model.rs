@@ -125,11 +125,13 @@ impl Model {
     /// # Panics
     /// If the single-particle models, which know one dimension only, are asked for on another mesh than a stack or with a temperature
     /// field.
-    pub fn on(mesh: Mesh, spec: CellSpec, collectors: [f64; 2]) -> Model {
+    pub fn on(mut mesh: Mesh, spec: CellSpec, collectors: [f64; 2]) -> Model {
         assert!(
             spec.kind == ModelKind::Dfn || mesh.is_chain(),
             "single-particle models are for stacks"
         );
+        // Faces of one direction after another, so that those in a row join volumes in a row.
+        mesh.faces.sort_by_key(|f| (f.cells[1] as isize - f.cells[0] as isize, f.cells[0]));
         let isothermal = spec.heat.is_none();
         let electrolyte = Electrolyte::new(&spec.electrolyte, spec.temperature, isothermal);
         let initial_concentration = spec.electrolyte.initial_concentration();

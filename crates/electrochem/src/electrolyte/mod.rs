@@ -262,15 +262,15 @@ impl Electrolyte {
                 table,
                 ..
             } => {
-                let of = |curve: &Curve| {
-                    let v = curve.eval(c, temperature);
-                    [v.value, v.dx]
+                let transport = match table.as_ref().and_then(|t| t.eval(c)) {
+                    Some(transport) => transport,
+                    None => {
+                        let (k, d) = (conductivity.eval(c, temperature), diffusion.eval(c, temperature));
+                        [k.value, k.dx, d.value, d.dx, c.ln()]
+                    }
                 };
-                let transport = table.as_ref().and_then(|t| t.eval(c)).unwrap_or_else(|| {
-                    let ([kappa, kappa_c], [d, d_c]) = (of(conductivity), of(diffusion));
-                    [kappa, kappa_c, d, d_c, c.ln()]
-                });
-                Coefficients::of_liquid(c, transport, of(transference), of(factor), thermal)
+                let (t, f) = (transference.eval(c, temperature), factor.eval(c, temperature));
+                Coefficients::of_liquid(c, transport, [t.value, t.dx], [f.value, f.dx], thermal)
             }
             Electrolyte::TwoSpecies { cation, anion, .. } => Coefficients::of_two_species(c, mobile(cation, anion, temperature), thermal),
             Electrolyte::SingleIon { conductivity } => Coefficients::of_single_ion(c, conductivity.eval(0.0, temperature).value),
