@@ -199,8 +199,8 @@ impl Real for Lanes {
         for factor in SERIES.into_iter().rev() {
             sum = (sum + factor) * z;
         }
-        // The difference of a number with itself is zero, but of no number and of infinity.
-        k * LN_2[0] - ((s * (f - sum) - k * LN_2[1]) - f) + (self - self)
+        // Zero times a number is zero, but of no number and of infinity.
+        k * LN_2[0] - ((s * (f - sum) - k * LN_2[1]) - f) + self * 0.0
     }
 
     #[inline(always)]

@@ -124,8 +124,8 @@ impl Curve {
             Form::Constant(value) => [Lanes::all(*value), Lanes::all(0.0)],
             Form::Table(table) if x.at_least(self.range.0) && (-x).at_least(-self.range.1) => {
                 let (mut ends, mut t) = ([&[0.0; 4]; WIDTH], Lanes::all(0.0));
-                for l in 0..WIDTH {
-                    (ends[l], t.0[l]) = table.between(x.0[l]);
+                for ((ends, t), x) in ends.iter_mut().zip(&mut t.0).zip(x.0) {
+                    (*ends, *t) = table.between(x);
                 }
                 let low = [Lanes::from_fn(|l| ends[l][0]), Lanes::from_fn(|l| ends[l][1])];
                 let high = [Lanes::from_fn(|l| ends[l][2]), Lanes::from_fn(|l| ends[l][3])];

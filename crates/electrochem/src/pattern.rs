@@ -210,11 +210,11 @@ pub(crate) struct Filled<'a> {
 
 impl Filled<'_> {
     #[inline(always)]
-    fn of(&self, mut block: Block, row: usize) -> Block {
-        for j in 0..BLOCK {
-            block[0][j] -= self.share[row] * block[1][j];
-        }
-        block
+    fn of(&self, [mut salt, charge, solid]: Block, row: usize) -> Block {
+        salt.iter_mut()
+            .zip(charge)
+            .for_each(|(salt, charge)| *salt -= self.share[row] * charge);
+        [salt, charge, solid]
     }
 }
 

@@ -169,10 +169,12 @@ impl Bundle<'_> {
             *row = [ZERO, ONE, ZERO];
             return;
         }
-        for i in 0..B {
-            for j in 0..B {
-                if !kept.contains(&(i, j)) {
-                    (row[0][i][j], row[2][i][j]) = ([0.0; LANES], [0.0; LANES]);
+        for side in [0, 2] {
+            for (i, entries) in row[side].iter_mut().enumerate() {
+                for (j, entry) in entries.iter_mut().enumerate() {
+                    if !kept.contains(&(i, j)) {
+                        *entry = [0.0; LANES];
+                    }
                 }
             }
         }

@@ -76,8 +76,8 @@ impl TransportTable {
     #[inline(always)]
     fn between_together(&self, c: Lanes) -> Option<([&[f64; 12]; WIDTH], Lanes)> {
         let (mut nodes, mut t) = ([&[0.0; 12]; WIDTH], Lanes::all(0.0));
-        for l in 0..WIDTH {
-            (nodes[l], t.0[l]) = self.between(c.0[l])?;
+        for ((nodes, t), c) in nodes.iter_mut().zip(&mut t.0).zip(c.0) {
+            (*nodes, *t) = self.between(c)?;
         }
         Some((nodes, t))
     }
