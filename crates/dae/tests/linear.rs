@@ -375,7 +375,7 @@ fn totals_are_kept_by_short_factors() {
     lu.solve(&mut x);
     let before = off(&x);
     let solved = x.clone();
-    totals.close(&mut x);
+    assert!(totals.close(&mut x));
     let after = off(&x);
     // Rounding in conductances of 1e9 remains of the charge.
     assert!(before[0] > 1e-10 && after[0] < 1e-13, "{before:?} {after:?}");

@@ -179,28 +179,31 @@ impl Model {
 
     /// What closed forms need of all volumes.
     pub(crate) fn find_salt_transport<T: Temperature>(&mut self, y: &[f64], temperature: T) -> Result<(), Unusable> {
-        let n = self.mesh.n_cells();
-        for cells in groups(n) {
-            let first = cells.start;
-            let together = temperature.uniform().and_then(|temperature| {
-                let c = concentrations(self, y, &cells, self.initial_concentration);
-                let electrolyte = &self.electrolyte;
-                vectorised(
-                    #[inline(always)]
-                    || electrolyte.salt_together(c, temperature),
-                )
-            });
-            for k in cells {
-                self.work.salt[k] = match &together {
-                    Some(found) => found.one(k - first),
-                    None => {
-                        let c = self.electrolyte.checked(k, y[BLOCK * k])?;
-                        self.electrolyte.of_salt(c, temperature.volume(k))
+        let mut salt = std::mem::take(&mut self.work.salt);
+        let done = vectorised(
+            #[inline(always)]
+            || {
+                for cells in groups(salt.len()) {
+                    let c = concentrations(self, y, &cells, self.initial_concentration);
+                    let together = match temperature.uniform() {
+                        Some(temperature) => self.electrolyte.salt_together(c, temperature),
+                        None => None,
+                    };
+                    let out = &mut salt[cells.clone()];
+                    if let Some(found) = &together {
+                        out.iter_mut().enumerate().for_each(|(l, out)| *out = found.one(l));
+                        continue;
                     }
-                };
-            }
-        }
-        Ok(())
+                    for (k, out) in cells.zip(out) {
+                        let c = self.electrolyte.checked(k, y[BLOCK * k])?;
+                        *out = self.electrolyte.of_salt(c, temperature.volume(k));
+                    }
+                }
+                Ok(())
+            },
+        );
+        self.work.salt = salt;
+        done
     }
 }
 

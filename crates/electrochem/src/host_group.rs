@@ -37,6 +37,8 @@ pub struct HostGroup {
     diffusion: Curve,
     /// How the hosts differ; empty if they do not.
     scales: Scales,
+    /// Of each state in the mean square over a host, and in the stoichiometry at its surface.
+    weights: Vec<[f64; 2]>,
     kind: Kind,
 }
 
@@ -134,9 +136,21 @@ impl HostGroup {
         } else {
             Kind::Shells(Box::new(Shells::new(curvature, r.shells, r.shell_spread, n_hosts)))
         };
+        let weights = match &kind {
+            Kind::Modes { modes, .. } => {
+                let shape = f64::from(curvature.exponent() + 1);
+                modes.surface.iter().map(|s| [shape, *s]).collect()
+            }
+            Kind::Shells(s) => {
+                let (total, last) = (s.volume.iter().sum::<f64>(), s.volume.len() - 1);
+                let at_surface = |i| f64::from(u8::from(i == last));
+                s.volume.iter().enumerate().map(|(i, v)| [v / total, at_surface(i)]).collect()
+            }
+        };
         HostGroup {
             offset: 0,
             n_hosts,
+            weights,
             radius,
             maximum_concentration: active.maximum_concentration,
             curvature,
@@ -287,19 +301,10 @@ impl HostGroup {
     /// How far all hosts are from zero at `e`, `e + c₁ r₁`, `e + c₁ r₁ + c₂ r₂`, … for `terms = [(c₁, r₁), …]`, of which there are at
     /// most two; by Parseval exactly.
     pub fn deviations(&self, e: &[f64], terms: &[(f64, &[f64])]) -> [Deviation; 3] {
-        let shape = f64::from(self.curvature.exponent() + 1);
-        let weights: Vec<[f64; 2]> = match &self.kind {
-            Kind::Modes { modes, .. } => modes.surface.iter().map(|s| [shape, *s]).collect(),
-            Kind::Shells(s) => {
-                let (total, last) = (s.volume.iter().sum::<f64>(), s.volume.len() - 1);
-                let at_surface = |i| f64::from(u8::from(i == last));
-                s.volume.iter().enumerate().map(|(i, v)| [v / total, at_surface(i)]).collect()
-            }
-        };
         let range = self.range();
         let none = (0.0, &e[range.clone()]);
         let term = |k: usize| terms.get(k).map_or(none, |(c, row)| (*c, &row[range.clone()]));
-        deviation::of_sums(&weights, &e[range.clone()], [term(0), term(1)], self.n_hosts, 1 + terms.len())
+        deviation::of_sums(&self.weights, &e[range.clone()], [term(0), term(1)], self.n_hosts, 1 + terms.len())
     }
 
     /// Residual of all states under the current densities `j`.

@@ -135,6 +135,15 @@ impl<S: Field, F: Stored<S>> MultifrontalLu<S, F> {
         self.values.len()
     }
 
+    /// `b ← b - A x`.
+    pub fn subtract_product(&self, x: &[S], b: &mut [S]) {
+        for (b, w) in b.iter_mut().zip(self.row_starts.windows(2)) {
+            for (v, column) in self.values[w[0]..w[1]].iter().zip(&self.columns[w[0]..w[1]]) {
+                *b -= *v * x[*column as usize];
+            }
+        }
+    }
+
     /// Number of stored entries of the factors.
     pub fn n_factors(&self) -> usize {
         2 * self.tree.size() + self.len()

@@ -69,10 +69,11 @@ impl Totals {
         }
     }
 
-    /// Closes the totals of the solution for that right-hand side.
-    pub fn close(&mut self, x: &mut [f64]) {
+    /// Closes the totals of the solution for that right-hand side; false if they are so far from closed that the solution cannot be
+    /// trusted.
+    pub fn close(&mut self, x: &mut [f64]) -> bool {
         if !self.usable {
-            return;
+            return true;
         }
         for (missing, sums) in self.missing.iter_mut().zip(self.sums.chunks_exact(self.kinds.len())) {
             *missing -= product(sums, x);
@@ -84,11 +85,13 @@ impl Totals {
         }
         self.small.solve(&mut self.missing);
         let small = |(a, largest): (&f64, &f64)| a.abs() <= LARGEST_CORRECTION * largest;
-        if self.missing.iter().zip(&largest).all(small) {
+        let trusted = self.missing.iter().zip(&largest).all(small);
+        if trusted {
             for (kind, v) in self.kinds.iter().zip(x) {
                 *v += self.missing[usize::from(*kind)];
             }
         }
+        trusted
     }
 }
 
