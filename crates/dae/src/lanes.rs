@@ -42,8 +42,8 @@ pub trait Real:
     fn asinh_with(self, root: Self) -> Self;
 }
 
-/// Size below which `asinh` needs the logarithm of one plus a small number.
-const SMALL: f64 = 0.05;
+/// Size below which the logarithm of a number and its root loses digits of the asinh, so that of one plus a small number is taken.
+pub const SMALL_ASINH: f64 = 0.05;
 
 impl Real for f64 {
     #[inline(always)]
@@ -68,9 +68,9 @@ impl Real for f64 {
 
     #[inline(always)]
     fn asinh_with(self, root: f64) -> f64 {
-        // asinh is odd; the logarithm loses digits for small arguments only, where ln_1p takes over.
+        // asinh is odd.
         let a = self.abs();
-        let asinh = if a > SMALL {
+        let asinh = if a > SMALL_ASINH {
             (a + root).ln()
         } else {
             (a + a * a / (1.0 + root)).ln_1p()
@@ -155,7 +155,8 @@ const ONE: u64 = 0x3ff0_0000_0000_0000;
 const FRACTION: u64 = 0x000f_ffff_ffff_ffff;
 const INTEGER: u64 = 0x4330_0000_0000_0000;
 const BIASED: f64 = 4_503_599_627_370_496.0 + 1023.0;
-/// ln 2 in two parts, the first of which has so few bits that its products with exponents are exact.
+/// ln 2 in two parts, the first of which has so few bits that its products with exponents are exact (W. J. Cody, W. Waite, Software Manual
+/// for the Elementary Functions, Prentice-Hall 1980).
 const LN_2: [f64; 2] = [0.693_147_180_369_123_8, 1.908_214_929_270_587_7e-10];
 /// Factors of the series of artanh; the next term is below a quarter of the last bit.
 const SERIES: [f64; 10] = {

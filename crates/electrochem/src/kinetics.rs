@@ -3,7 +3,7 @@
 //! Butler–Volmer: `j = i0 [exp(α_a F η/RT) - exp(-α_c F η/RT)]`, α_c = 1 - α_a, j > 0 anodic (solid to electrolyte).
 
 use cellwright_base::constants::{FARADAY, GAS_CONSTANT};
-use cellwright_dae::lanes::Real;
+use cellwright_dae::lanes::{Real, SMALL_ASINH};
 
 /// Rate law of an interface.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,9 +28,6 @@ pub struct Overpotential<N = f64> {
     pub slope: N,
 }
 
-/// `j/2i₀` below which the logarithm of the sum with its root would lose digits.
-const SMALL: f64 = 0.05;
-
 impl Kinetics {
     /// The symmetric law as `η = ± 2RT/F ln(argument)`, the sign that of `j`: argument and slope dη/dj. `None` for other laws, and for
     /// currents so small that the logarithm would lose digits.
@@ -41,7 +38,7 @@ impl Kinetics {
         };
         let x = j.abs() / (2.0 * i0);
         let root = (x * x + 1.0).sqrt();
-        (x > SMALL).then(|| (x + root, GAS_CONSTANT * temperature / FARADAY / (i0 * root)))
+        (x > SMALL_ASINH).then(|| (x + root, GAS_CONSTANT * temperature / FARADAY / (i0 * root)))
     }
 
     /// Overpotential of the current density `j` (A/m²) at exchange-current density `i0` (A/m²) and temperature (K).
