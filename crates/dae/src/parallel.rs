@@ -6,8 +6,8 @@ use rayon::prelude::*;
 /// Elements per piece of work.
 pub const CHUNK: usize = 4096;
 
-/// Elements below which the threads cost more than they save.
-const WORTHWHILE: usize = 4 * CHUNK;
+/// Elements below which waking the threads costs more than they save.
+const WORTHWHILE: usize = 16 * CHUNK;
 
 /// True if a loop over `n` elements should be shared among threads.
 pub fn worthwhile(n: usize) -> bool {

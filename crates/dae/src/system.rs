@@ -59,6 +59,12 @@ pub trait System {
     /// Replaces `r` by `J⁻¹ r` with the last factorisation.
     fn solve(&mut self, r: &mut [f64]);
 
+    /// As [`System::solve`], for a later correction of a Newton iteration whose first one came from there: an iterative method may leave
+    /// as much of the residual as it left of the first one. Default: the same.
+    fn solve_again(&mut self, r: &mut [f64]) {
+        self.solve(r);
+    }
+
     /// Size of a Newton correction `v`; one means "as large as the tolerance".
     ///
     /// Default: weighted root mean square over all unknowns.

@@ -339,6 +339,57 @@ fn balances_are_closed_at_any_tolerance() {
 }
 
 #[test]
+fn balances_of_parts_are_closed() {
+    let battery = Battery::new(Case {
+        terminal: Terminal::Voltage,
+        ..walls()
+    });
+    // The terminal by itself, and each kind of unknown in two halves.
+    let n = battery.len();
+    let numbers: Vec<u8> = (0..n)
+        .map(|i| match battery.kinds[i] {
+            _ if i == n - 1 => 6,
+            Kind::Potential => (2 * i / n) as u8,
+            Kind::Concentration(species) => 2 + 2 * species.min(1) + (2 * i / n) as u8,
+            Kind::Single => u8::MAX,
+        })
+        .collect();
+    let mut solver = battery.krylov().conserving(&numbers);
+    solver.factor(1.0).unwrap();
+    let b = battery.right_side();
+    let mut x = b.clone();
+    solver.solve_within(&mut x, 1e-2).unwrap();
+    let mut ax = vec![0.0; n];
+    solver.matrix().multiply(&x, &mut ax);
+    for number in 0..=6 {
+        let rows = || (0..n).filter(|i| numbers[*i] == number);
+        let left: f64 = rows().map(|i| b[i] - ax[i]).sum();
+        // The terminal is one row: what is left of it is compared with its right-hand side.
+        let size: f64 = rows().map(|i| (b[i] - ax[i]).abs().max(b[i].abs())).sum();
+        println!("{} rows of balance {number}: {left:.1e} of {size:.1e}", rows().count());
+        assert!(left.abs() <= 1e-6 * size, "{number}: {left:.1e} of {size:.1e}");
+    }
+}
+
+#[test]
+fn later_corrections_leave_as_much_as_the_first() {
+    let battery = Battery::new(walls());
+    let mut solver = battery.krylov();
+    solver.factor(1.0).unwrap();
+    let b = battery.right_side();
+    solver.solve(&mut b.clone()).unwrap();
+    let again = |solver: &mut KrylovSolver, factor: f64| {
+        let mut x: Vec<f64> = b.iter().map(|b| factor * b).collect();
+        solver.solve_again(&mut x).unwrap()
+    };
+    // As large a right-hand side, one of a thousandth, and one so small that a hundredth of itself is the limit.
+    let [all, some, few] = [1.0, 1e-3, 1e-9].map(|factor| again(&mut solver, factor));
+    assert!(all.residual <= 1e-6, "{all:?}");
+    assert!(some.residual <= 1e-3 && some.iterations < all.iterations, "{some:?}");
+    assert!(few.residual <= 1e-2 && few.iterations < some.iterations, "{few:?}");
+}
+
+#[test]
 fn second_preconditioner_converges() {
     let battery = Battery::new(walls());
     let mut solver = battery.krylov_with(KrylovOptions {

@@ -2,9 +2,11 @@
 
 use cellwright_dae::linear::{Field, LinearSolver, MultifrontalLu, SparseLu, Stored};
 
-/// Products per unknown up to which a direct factorisation is used: about where a step with GMRES becomes cheaper (a section of any
-/// size in use, and some 10 000 unknowns of a body in three dimensions).
-const WORTH: f64 = 6e4;
+/// Products per unknown up to which a direct factorisation is used: beyond, a discharge takes less work with GMRES (on two cores both take
+/// 10 s at 25 000 unknowns in the plane, of which a direct factorisation keeps both busy).
+const WORTH: f64 = 4e3;
+/// Unknowns up to which it is used in any case: iterations might fail, and would save a second (in space half of one or two).
+const FEW: usize = 10_000;
 /// Numbers of the factors up to which a direct factorisation is used, 0.8 GB.
 const LARGEST: usize = 100_000_000;
 
@@ -35,9 +37,10 @@ impl<S: Field, F: Stored<S>> Direct<S, F> {
         }
     }
 
-    /// True if nothing else would be faster, or fit.
+    /// True if nothing else would be much faster, or fit.
     pub(crate) fn is_worthwhile(&self) -> bool {
-        self.fronts.work() <= WORTH * self.fronts.len() as f64 && self.fronts.n_factors() <= LARGEST
+        let n = self.fronts.len();
+        (n <= FEW || self.fronts.work() <= WORTH * n as f64) && self.fronts.n_factors() <= LARGEST
     }
 
     /// Factors the matrix as filled; false if it is singular.

@@ -28,11 +28,8 @@ const COUNTED: usize = 600_000;
 /// Numbers of the factors up to which they keep all digits: so many (2 MB) lie in the cache of a core, where shorter ones are read no faster.
 const IN_CACHE: usize = 250_000;
 
-/// Relative residual of the iterations. Newton's method takes as many iterations as with an exact solution even with the looser one, and
-/// the solver closes the balances of the whole; but with electrodes in volumes the charge of each electrode is conserved beside that of
-/// the whole, and sees the residual.
+/// Relative residual of the iterations: Newton's method takes as many as with an exact solution, and the solver closes all balances.
 const FORCING: f64 = 2e-4;
-const FORCING_WITH_ELECTRODES: f64 = 1e-5;
 
 /// Growth and decrease of the time step within which the coarse levels are kept: their set-up costs as much as some twenty iterations,
 /// and the finest level follows every matrix.
@@ -60,16 +57,18 @@ impl Backend {
             concentration: FARADAY,
             ..RowWeights::default()
         };
-        let electrodes = pattern.compact.chunks_exact(BLOCK).any(|places| places[2] != NONE);
         let options = KrylovOptions {
-            tolerance: if electrodes { FORCING_WITH_ELECTRODES } else { FORCING },
+            tolerance: FORCING,
             keep_up: KEEP_UP,
             keep_down: KEEP_DOWN,
             weights,
             ..KrylovOptions::default()
         };
         let all = positions.iter().copied().chain(pattern.terminal_entries());
-        Backend::Krylov(Box::new(KrylovSolver::new(&kinds, all, options)))
+        // The current of the terminal is a balance of its own: the charge of its electrode is conserved beside that of the whole.
+        let mut totals = pattern.totals.clone();
+        totals.push(totals.iter().max().map_or(0, |last| last + 1));
+        Backend::Krylov(Box::new(KrylovSolver::new(&kinds, all, options).conserving(&totals)))
     }
 
     fn values_mut(&mut self) -> &mut [f64] {
@@ -105,6 +104,8 @@ pub(crate) struct Sparse {
     rhs: Vec<f64>,
     /// Factor on the equation of the terminal.
     scale: f64,
+    /// True while a later correction of the same Newton iteration is solved for.
+    pub(crate) again: bool,
 }
 
 impl Clone for Sparse {
@@ -164,6 +165,7 @@ impl Sparse {
             share: vec![0.0; pattern.compact.len() / BLOCK],
             rhs: vec![0.0; pattern.n + usize::from(iterative)],
             scale: 1.0,
+            again: false,
             backend,
             pattern,
         }
@@ -173,9 +175,15 @@ impl Sparse {
         self.pattern.remote.len()
     }
 
-    /// True if the potential of the positive terminal is the last unknown of the matrix.
-    pub(crate) fn holds_terminal(&self) -> bool {
+    /// True if solutions are found by iterations; the potential of the positive terminal is then the last unknown of the matrix.
+    pub(crate) fn iterates(&self) -> bool {
         matches!(self.backend, Backend::Krylov(_))
+    }
+
+    /// True if a matrix of its own for every step saves more than it costs. Where electrodes lie in volumes, three unknowns each are
+    /// tightly coupled and a solution takes twice the iterations, so one less is worth it.
+    pub(crate) fn factors_cheaply(&self) -> bool {
+        self.iterates() && self.pattern.compact.chunks_exact(BLOCK).any(|places| places[2] != NONE)
     }
 
     pub(crate) fn describe(&self) -> String {
@@ -203,7 +211,7 @@ impl Sparse {
 
     pub(crate) fn factor(&mut self, work: &Workspace) -> bool {
         let p = &self.pattern;
-        let iterative = matches!(self.backend, Backend::Krylov(_));
+        let iterative = self.iterates();
         if iterative {
             for (k, share) in self.share.iter_mut().enumerate() {
                 *share = if p.compact[BLOCK * k] != NONE && p.compact[BLOCK * k + 1] != NONE {
@@ -292,7 +300,10 @@ impl Sparse {
             }
             Backend::Krylov(m) => {
                 self.rhs[p.n] = last;
-                m.solve(&mut self.rhs).is_ok()
+                match self.again {
+                    false => m.solve(&mut self.rhs).is_ok(),
+                    true => m.solve_again(&mut self.rhs).is_ok(),
+                }
             }
         };
         // The time integration cuts the step when it sees no number.

@@ -155,6 +155,12 @@ impl System for Model {
         self.solve_in_place(r);
     }
 
+    fn solve_again(&mut self, r: &mut [f64]) {
+        self.work.solver.corrects_again(true);
+        self.solve_in_place(r);
+        self.work.solver.corrects_again(false);
+    }
+
     fn correction_norm(&self, tol: &Tolerance, y: &[f64], v: &[f64]) -> f64 {
         let (rtol, atol) = self.weights(tol);
         let first = self.sites_offset();

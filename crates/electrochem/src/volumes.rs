@@ -46,9 +46,12 @@ impl Volumes {
         Volumes::Sparse(Box::new(Sparse::new(Arc::new(Pattern::new(model, &remote)), method)))
     }
 
-    /// True if a factorisation costs little more than the residual.
+    /// True if a matrix of its own for every step saves more than it costs.
     pub(crate) fn factors_cheaply(&self) -> bool {
-        !matches!(self, Volumes::Sparse(_))
+        match self {
+            Volumes::Sparse(s) => s.factors_cheaply(),
+            _ => true,
+        }
     }
 
     /// Number of couplings between a site and another volume.
@@ -62,7 +65,14 @@ impl Volumes {
 
     /// True if the potential of the positive terminal is an unknown of the matrix.
     pub(crate) fn holds_terminal(&self) -> bool {
-        matches!(self, Volumes::Sparse(s) if s.holds_terminal())
+        matches!(self, Volumes::Sparse(s) if s.iterates())
+    }
+
+    /// True before a solution that is a later correction of the same Newton iteration.
+    pub(crate) fn corrects_again(&mut self, again: bool) {
+        if let Volumes::Sparse(s) = self {
+            s.again = again;
+        }
     }
 
     /// Replaces `r` by the solution.
@@ -141,7 +151,7 @@ impl Workspace {
     /// right-hand sides are `top` and `bottom`: `[A, b; row, border] [u; x] = [r; top, bottom]`.
     pub(crate) fn solve_bordered(&mut self, r: &mut [f64], top: f64, bottom: f64) -> [f64; 2] {
         if let Volumes::Sparse(s) = &mut self.solver
-            && s.holds_terminal()
+            && s.iterates()
         {
             return s.solve_with_terminal(r, top, bottom, &self.border, &self.row);
         }

@@ -86,7 +86,10 @@ impl Bdf {
                 self.cj_factored = Some(cj);
                 self.factor_due = false;
             }
-            system.solve(&mut self.delta);
+            match previous {
+                None => system.solve(&mut self.delta),
+                Some(_) => system.solve_again(&mut self.delta),
+            }
             self.statistics.solves += 1;
             let scale = self.cj_factored.map_or(1.0, |old| 2.0 / (1.0 + cj / old));
             let (delta, e, y, yp) = (&self.delta, &mut self.e, &mut self.y, &mut self.yp);

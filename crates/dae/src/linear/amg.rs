@@ -6,6 +6,7 @@ use super::galerkin::galerkin;
 use super::pair_matrix::PairMatrix;
 use super::prolongation::prolongation;
 use super::smoother::Smoother;
+use super::transfer::Transfer;
 use super::{LinearSolver, SparseLu};
 use crate::error::Singular;
 
@@ -29,8 +30,8 @@ struct Level {
 
 /// The way to the next level, between the places of unknowns here and there.
 struct Down {
-    prolongation: Csr,
-    restriction: Csr,
+    prolongation: Transfer,
+    restriction: Transfer,
     b: Vec<f64>,
     x: Vec<f64>,
 }
@@ -40,8 +41,8 @@ impl Down {
     fn new(prolongation: &Csr, (fine, n_fine): (&[u32], usize), (coarse, n_coarse): (&[u32], usize)) -> Self {
         let prolongation = prolongation.moved(fine, n_fine, coarse, n_coarse);
         Self {
-            restriction: prolongation.transposed(),
-            prolongation,
+            restriction: Transfer::new(&prolongation.transposed()),
+            prolongation: Transfer::new(&prolongation),
             b: vec![0.0; n_coarse],
             x: vec![0.0; n_coarse],
         }

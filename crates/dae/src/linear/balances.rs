@@ -1,4 +1,4 @@
-//! Balances of the whole: what an iteration leaves of the sum of all equations of one kind is taken away.
+//! Balances of the whole: what an iteration leaves of the sum of all equations of one quantity is taken away.
 
 use super::krylov_options::Kind;
 use super::pair_matrix::PairMatrix;
@@ -11,13 +11,13 @@ const NONE: u8 = u8::MAX;
 const SPREAD: f64 = 2.0;
 const LARGEST_MARGIN: f64 = 100.0;
 
-/// Sums of the equations of each kind of unknown.
+/// Sums of the equations that are balances of one quantity.
 ///
 /// A residual that is small everywhere still adds up: over a discharge the lithium of a cell would drift by as much as the tolerance
-/// allows. The sum over all balances of a species is what is conserved, and one number for each kind closes all of them.
+/// allows. The sum over all balances of a species is what is conserved, and one number for each closes all of them.
 ///
 /// # Equation
-/// `x ← x + Z a`, `(Zᵀ A Z) a = Zᵀ (b - A x)`, where a column of `Z` is one at the unknowns of one kind and zero elsewhere; then
+/// `x ← x + Z a`, `(Zᵀ A Z) a = Zᵀ (b - A x)`, where a column of `Z` is one at the unknowns of one balance and zero elsewhere; then
 /// `Zᵀ (b - A x) = 0`.
 ///
 /// Shifting a whole concentration may set reactions going, whose currents the residual then has too; the iteration has to come further
@@ -30,53 +30,83 @@ const LARGEST_MARGIN: f64 = 100.0;
 /// `tests/krylov.rs`, `balances_are_closed_at_any_tolerance`.
 #[derive(Debug)]
 pub(super) struct Balances {
-    /// Number of the kind of each place, or [`NONE`].
+    /// Number of the balance of each place, or [`NONE`].
     of: Vec<u8>,
-    /// `A Z`, column after column.
-    products: Vec<Vec<f64>>,
+    /// Number of balances.
+    n: usize,
+    /// `A Z`, row after row.
+    products: Vec<f64>,
     small: DenseLu<f64>,
     usable: bool,
 }
 
+/// Numbers of balances when there is one for each kind of unknown.
+pub(super) fn by_kind(kinds: &[Kind]) -> Vec<u8> {
+    let mut known: Vec<&Kind> = Vec::new();
+    let mut number = |kind| {
+        let at = known.iter().position(|k| *k == kind).unwrap_or_else(|| {
+            known.push(kind);
+            known.len() - 1
+        });
+        u8::try_from(at).unwrap_or(NONE)
+    };
+    kinds
+        .iter()
+        .map(|kind| if *kind == Kind::Single { NONE } else { number(kind) })
+        .collect()
+}
+
 impl Balances {
-    /// Balances of a matrix with unknowns of these kinds.
-    pub(super) fn new(a: &PairMatrix, kinds: &[Kind]) -> Self {
-        let (mut of, mut known) = (vec![NONE; a.pairs.n_places()], Vec::new());
-        for (place, kind) in a.pairs.place.iter().zip(kinds).filter(|(_, kind)| **kind != Kind::Single) {
-            let number = known.iter().position(|k| k == kind).unwrap_or_else(|| {
-                known.push(*kind);
-                known.len() - 1
-            });
-            of[*place as usize] = u8::try_from(number).unwrap_or(NONE);
+    /// Balances of a matrix, the number of that of each unknown given.
+    pub(super) fn new(a: &PairMatrix, numbers: &[u8]) -> Self {
+        let mut of = vec![NONE; a.pairs.n_places()];
+        for (place, number) in a.pairs.place.iter().zip(numbers) {
+            of[*place as usize] = *number;
         }
-        let n = known.len().min(usize::from(NONE));
+        let n = numbers
+            .iter()
+            .filter(|number| **number != NONE)
+            .max()
+            .map_or(0, |last| usize::from(*last) + 1);
         Self {
-            products: vec![vec![0.0; of.len()]; n],
+            products: vec![0.0; n * of.len()],
             small: DenseLu::new(n),
-            of,
             usable: false,
+            of,
+            n,
         }
     }
 
     /// Bytes held by the vectors.
     pub(super) fn memory_bytes(&self) -> usize {
-        self.of.len() + 8 * self.products.iter().map(Vec::len).sum::<usize>()
+        self.of.len() + 8 * self.products.len()
     }
 
     /// Takes the values of `a`.
     pub(super) fn fill(&mut self, a: &PairMatrix) {
-        let of = &self.of;
-        let mut z = vec![0.0; of.len()];
+        let (n, of) = (self.n, &self.of);
+        self.usable = false;
+        if n == 0 {
+            return;
+        }
+        parallel::by_rows(&mut self.products, 2 * n, |p, rows| {
+            rows.fill(0.0);
+            a.for_each_in_row(p, |q, block| {
+                for (k, value) in block.iter().enumerate() {
+                    let number = of[2 * q + k % 2];
+                    if number != NONE {
+                        rows[k / 2 * n + usize::from(number)] += value;
+                    }
+                }
+            });
+        });
         self.small.clear();
-        let n = self.products.len();
-        for (column, product) in self.products.iter_mut().enumerate() {
-            parallel::fill(&mut z, |i| f64::from(u8::from(usize::from(of[i]) == column)));
-            a.multiply(&z, product);
-            for (row, sum) in sums(n, of, product).into_iter().enumerate() {
-                self.small.add(row, column, sum);
+        for (row, products) in of.iter().zip(self.products.chunks_exact(n)).filter(|(row, _)| **row != NONE) {
+            for (column, value) in products.iter().enumerate() {
+                self.small.add(usize::from(*row), column, *value);
             }
         }
-        self.usable = n > 0 && self.small.factor().is_ok();
+        self.usable = self.small.factor().is_ok();
     }
 
     /// Corrects `x` and its residual `r`, unless that would lift the norm of the residual above `target`. Returns the norm of what `r` is
@@ -87,16 +117,14 @@ impl Balances {
         if !self.usable {
             return (before, 1.0);
         }
-        let mut amounts = sums(self.products.len(), of, r);
+        let mut amounts = sums(self.n, of, r);
         self.small.solve(&mut amounts);
         if amounts.iter().any(|a| !a.is_finite()) {
             return (before, 1.0);
         }
-        amounts.iter_mut().for_each(|a| *a = -*a);
-        parallel::add_combination(&self.products, &amounts, r);
+        self.subtract(1.0, &amounts, r);
         let after = parallel::norm(r);
         let accepted = after <= target.max(before);
-        amounts.iter_mut().for_each(|a| *a = -*a);
         if accepted {
             amounts.resize(usize::from(NONE) + 1, 0.0);
             parallel::by_chunks(x, |first, x| {
@@ -106,12 +134,22 @@ impl Balances {
             });
             return (after, 1.0);
         }
-        parallel::add_combination(&self.products, &amounts, r);
+        self.subtract(-1.0, &amounts, r);
         (before, (SPREAD * after / before).min(LARGEST_MARGIN))
+    }
+
+    /// `r -= factor A Z a`.
+    fn subtract(&self, factor: f64, amounts: &[f64], r: &mut [f64]) {
+        let (n, products) = (self.n, &self.products);
+        parallel::by_chunks(r, |first, r| {
+            for (r, products) in r.iter_mut().zip(products[n * first..].chunks_exact(n)) {
+                *r -= factor * products.iter().zip(amounts).map(|(p, a)| p * a).sum::<f64>();
+            }
+        });
     }
 }
 
-/// Sum of the numbers at the places of each of `n` kinds.
+/// Sum of the numbers at the places of each of `n` balances.
 fn sums(n: usize, of: &[u8], values: &[f64]) -> Vec<f64> {
     let pieces = parallel::map_ranges(values.len(), parallel::CHUNK, |range| {
         let mut sums = [0.0; NONE as usize + 1];

@@ -118,15 +118,6 @@ impl Csr {
         parallel::fill(out, |i| b[i] - self.row_product(i, x));
     }
 
-    /// Sum `out += A x`.
-    pub(super) fn add_product(&self, x: &[f64], out: &mut [f64]) {
-        parallel::by_chunks(out, |first, rows| {
-            for (i, y) in rows.iter_mut().enumerate() {
-                *y += self.row_product(first + i, x);
-            }
-        });
-    }
-
     /// The transposed matrix.
     pub(super) fn transposed(&self) -> Self {
         let mut starts = vec![0; self.n_columns + 1];

@@ -1,7 +1,7 @@
 //! The scalable back end: GMRES with algebraic multigrid that is set up again only when it has worn out.
 
 use super::amg::Hierarchy;
-use super::balances::Balances;
+use super::balances::{self, Balances};
 use super::csr::Csr;
 use super::field_split::FieldSplit;
 use super::floating;
@@ -9,7 +9,11 @@ use super::gmres::{Gmres, Limits};
 use super::krylov_options::{Kind, KrylovOptions, POTENTIAL, Preconditioning};
 use super::krylov_report::{KrylovStatistics, KrylovSummary, SolveReport};
 use super::pair_matrix::PairMatrix;
+use super::parallel;
 use crate::error::{NotSolved, Singular};
+
+/// Largest relative residual of a later correction.
+const LOOSEST: f64 = 1e-2;
 
 enum Preconditioner {
     Multigrid(Hierarchy),
@@ -81,6 +85,8 @@ pub struct KrylovSolver {
     gmres: Gmres,
     b: Vec<f64>,
     x: Vec<f64>,
+    /// Weighted norm of the last right-hand side that was solved for to the tolerance of the options.
+    first: f64,
     statistics: KrylovStatistics,
 }
 
@@ -114,7 +120,7 @@ impl KrylovSolver {
         let blocks = PairMatrix::new(&matrix, &groups);
         let n_places = blocks.pairs.n_places();
         Self {
-            balances: Balances::new(&blocks, kinds),
+            balances: Balances::new(&blocks, &balances::by_kind(kinds)),
             matrix,
             blocks,
             groups,
@@ -125,8 +131,20 @@ impl KrylovSolver {
             gmres: Gmres::default(),
             b: vec![0.0; n_places],
             x: vec![0.0; n_places],
+            first: 0.0,
             statistics: KrylovStatistics::default(),
         }
+    }
+
+    /// The same with other balances to close than one for each kind of unknown: the number of what each equation is a balance of.
+    ///
+    /// # Panics
+    /// If there is not one number for each unknown.
+    #[must_use]
+    pub fn conserving(mut self, numbers: &[u8]) -> Self {
+        assert_eq!(numbers.len(), self.len(), "numbers of balances for another matrix");
+        self.balances = Balances::new(&self.blocks, numbers);
+        self
     }
 
     /// Number of unknowns.
@@ -244,7 +262,27 @@ impl KrylovSolver {
     /// # Errors
     /// As [`KrylovSolver::solve_within`].
     pub fn solve(&mut self, b: &mut [f64]) -> Result<SolveReport, NotSolved> {
+        self.take(b);
+        self.first = parallel::norm(&self.b);
         self.solve_within(b, self.options.tolerance)
+    }
+
+    /// Brings a right-hand side to its places, with weights.
+    fn take(&mut self, b: &[f64]) {
+        for ((place, b), weight) in self.blocks.pairs.place.iter().zip(b).zip(&self.row_weights) {
+            self.b[*place as usize] = weight * b;
+        }
+    }
+
+    /// As [`KrylovSolver::solve`] for a later correction of the same Newton iteration, whose residual may be as large as that of the
+    /// last such solution, but no more than a hundredth of `b`.
+    ///
+    /// # Errors
+    /// As [`KrylovSolver::solve_within`].
+    pub fn solve_again(&mut self, b: &mut [f64]) -> Result<SolveReport, NotSolved> {
+        self.take(b);
+        let tolerance = self.options.tolerance * self.first / parallel::norm(&self.b);
+        self.solve_within(b, tolerance.clamp(self.options.tolerance, LOOSEST))
     }
 
     /// Replaces `b` by `A⁻¹ b` to the given relative residual, for example a loose one far from the solution of a Newton iteration.
@@ -258,9 +296,7 @@ impl KrylovSolver {
         assert_eq!(b.len(), self.len(), "right-hand side of the wrong length");
         assert!(self.built.is_some(), "invariant: solve follows a successful call of factor");
         self.statistics.solves += 1;
-        for ((i, b), weight) in b.iter().enumerate().zip(&self.row_weights) {
-            self.b[self.blocks.pairs.place[i] as usize] = weight * b;
-        }
+        self.take(b);
         self.x.fill(0.0);
         let mut iterations = 0;
         let mut residual = f64::INFINITY;

@@ -43,6 +43,7 @@ mod sparse;
 mod stored;
 mod substitution;
 mod totals;
+mod transfer;
 
 pub use block_tridiagonal::{Block, BlockTridiagonal};
 pub use bordered::Bordered;

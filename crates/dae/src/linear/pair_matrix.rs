@@ -20,14 +20,15 @@ pub(super) struct Pairs {
     pub(super) place: Vec<u32>,
     /// Group of each place, see [`super::aggregation`].
     pub(super) groups: Vec<u8>,
-    /// Where the rows of blocks start; their diagonal blocks are stored apart.
-    pub(super) starts: Vec<u32>,
-    /// Pair of each block.
+    /// Pair of each block: those left of the diagonal, row after row, then those right of it; diagonal blocks are stored apart. Half
+    /// a sweep reads one of the two, and nothing of the other.
     pub(super) columns: Vec<u32>,
-    /// First block of each row beyond the diagonal.
-    pub(super) above: Vec<u32>,
+    /// Where the rows start left of the diagonal, and the end.
+    below: Vec<u32>,
+    /// Where the rows start right of it, and the end.
+    above: Vec<u32>,
     /// First block of each row of a piece whose column is late; the end of the row for late rows.
-    pub(super) border: Vec<u32>,
+    border: Vec<u32>,
     /// Pieces that do not touch each other; late pairs follow.
     pub(super) pieces: Vec<Range<usize>>,
 }
@@ -35,7 +36,7 @@ pub(super) struct Pairs {
 impl Pairs {
     /// Number of pairs.
     pub(super) fn len(&self) -> usize {
-        self.above.len()
+        self.border.len()
     }
 
     /// Number of places.
@@ -50,7 +51,7 @@ impl Pairs {
 
     /// Bytes held by the arrays.
     pub(super) fn memory_bytes(&self) -> usize {
-        4 * (self.place.len() + self.starts.len() + self.columns.len() + 2 * self.above.len()) + self.groups.len()
+        4 * (self.place.len() + self.columns.len() + 3 * self.border.len()) + self.groups.len()
     }
 
     fn new(a: &Csr, groups: &[u8], pairing: Pairing) -> Self {
@@ -58,9 +59,9 @@ impl Pairs {
         let mut out = Self {
             place: vec![0; a.n_rows()],
             groups: vec![ALONE; 2 * n],
-            starts: Vec::with_capacity(n + 1),
             columns: Vec::with_capacity(a.n_entries() / 3),
-            above: Vec::with_capacity(n),
+            below: Vec::with_capacity(n + 1),
+            above: Vec::with_capacity(n + 1),
             border: Vec::with_capacity(n),
             pieces: pairing.pieces,
         };
@@ -72,34 +73,51 @@ impl Pairs {
         }
         let first_late = out.pieces.last().map_or(0, |piece| piece.end);
         let mut seen = vec![u32::MAX; n];
-        out.starts.push(0);
+        let (mut row, mut right) = (Vec::new(), Vec::with_capacity(out.columns.capacity() / 2));
         for (p, pair) in pairing.pairs.iter().enumerate() {
-            let start = out.columns.len();
+            row.clear();
             seen[p] = p as u32;
             for j in members(pair).flat_map(|i| &a.columns[a.slots(i)]) {
                 let q = out.place[*j as usize] / 2;
                 if std::mem::replace(&mut seen[q as usize], p as u32) != p as u32 {
-                    out.columns.push(q);
+                    row.push(q);
                 }
             }
-            let row = &mut out.columns[start..];
             row.sort_unstable();
-            let before = |limit: usize| (start + row.partition_point(|q| (*q as usize) < limit)) as u32;
-            out.above.push(before(p));
-            out.border.push(before(if p < first_late { first_late } else { n }));
-            out.starts.push(out.columns.len() as u32);
+            let before = |limit: usize| row.partition_point(|q| (*q as usize) < limit);
+            let (diagonal, late) = (before(p), before(if p < first_late { first_late } else { n }));
+            out.below.push(out.columns.len() as u32);
+            out.above.push(right.len() as u32);
+            out.border.push((right.len() + late - diagonal) as u32);
+            out.columns.extend_from_slice(&row[..diagonal]);
+            right.extend_from_slice(&row[diagonal..]);
         }
+        out.below.push(out.columns.len() as u32);
+        out.above.push(right.len() as u32);
+        let shift = out.columns.len() as u32;
+        out.above.iter_mut().chain(&mut out.border).for_each(|k| *k += shift);
+        out.columns.append(&mut right);
         out
     }
 
     /// Blocks of row `p` left of the diagonal.
     pub(super) fn below(&self, p: usize) -> Range<usize> {
-        self.starts[p] as usize..self.above[p] as usize
+        self.below[p] as usize..self.below[p + 1] as usize
     }
 
-    /// All blocks of row `p` but the diagonal one.
-    pub(super) fn row(&self, p: usize) -> Range<usize> {
-        self.starts[p] as usize..self.starts[p + 1] as usize
+    /// Blocks of row `p` right of the diagonal.
+    pub(super) fn above(&self, p: usize) -> Range<usize> {
+        self.above[p] as usize..self.above[p + 1] as usize
+    }
+
+    /// First block of row `p`, which is one of a piece, whose column is late; the end of the row for late rows.
+    pub(super) fn border(&self, p: usize) -> usize {
+        self.border[p] as usize
+    }
+
+    /// All blocks of row `p` but the diagonal one, from left to right.
+    pub(super) fn row(&self, p: usize) -> impl Iterator<Item = usize> {
+        self.below(p).chain(self.above(p))
     }
 }
 
@@ -182,13 +200,23 @@ impl PairMatrix {
         self.values[self.pairs.columns.len() + p]
     }
 
+    /// Calls `f` with the column and the values of every block of a row.
+    #[inline(always)]
+    pub(super) fn for_each_in_row(&self, p: usize, mut f: impl FnMut(usize, &Square)) {
+        f(p, &self.values[self.pairs.columns.len() + p]);
+        for k in self.pairs.row(p) {
+            f(self.pairs.columns[k] as usize, &self.values[k]);
+        }
+    }
+
     #[inline(always)]
     fn row_product(&self, p: usize, x: &[Pair]) -> Pair {
-        let row = self.pairs.row(p);
         let mut sum = times(&self.diagonal(p), &x[p]);
-        for (a, q) in self.values[row.clone()].iter().zip(&self.pairs.columns[row]) {
-            let x = &x[*q as usize];
-            (0..4).for_each(|k| sum[k] += a[k] * x[k % 2]);
+        for blocks in [self.pairs.below(p), self.pairs.above(p)] {
+            for (a, q) in self.values[blocks.clone()].iter().zip(&self.pairs.columns[blocks]) {
+                let x = &x[*q as usize];
+                (0..4).for_each(|k| sum[k] += a[k] * x[k % 2]);
+            }
         }
         [sum[0] + sum[1], sum[2] + sum[3]]
     }

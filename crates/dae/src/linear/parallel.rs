@@ -1,6 +1,6 @@
 //! Vectors on all threads: [`crate::parallel`], and sums over its chunks, added in the order of the chunks.
 
-pub(super) use crate::parallel::{CHUNK, by_chunks, fill, worthwhile};
+pub(super) use crate::parallel::{CHUNK, by_chunks, by_rows, fill, worthwhile};
 use rayon::prelude::*;
 use std::ops::Range;
 

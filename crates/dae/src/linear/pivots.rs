@@ -71,18 +71,18 @@ fn with_remainders(pairs: &Pairs, a: &PairMatrix, links: &[Link], p: usize) -> S
 /// Pivots of some rows, in whose place `excess` holds the diagonals; both arrays start with pair `first`.
 fn eliminate(pairs: &Pairs, links: &[Link], rows: Range<usize>, first: usize, inverse: &mut [Square], excess: &mut [Square]) {
     // First block of each row that has not been passed yet: blocks above the diagonal are asked for from left to right.
-    let mut next: Vec<u32> = pairs.above[first..rows.end].to_vec();
+    let mut next: Vec<usize> = (first..rows.end).map(|p| pairs.above(p).start).collect();
     for p in rows {
         let diagonal = excess[p - first];
         let mut taken = [0.0; 4];
         for k in pairs.below(p) {
             let q = pairs.columns[k] as usize;
-            let (next, end) = (&mut next[q - first], pairs.starts[q + 1]);
-            while *next < end && (pairs.columns[*next as usize] as usize) < p {
+            let (next, end) = (&mut next[q - first], pairs.above(q).end);
+            while *next < end && (pairs.columns[*next] as usize) < p {
                 *next += 1;
             }
-            if *next < end && pairs.columns[*next as usize] as usize == p {
-                let (left, above) = (links[k].map(f64::from), links[*next as usize].map(f64::from));
+            if *next < end && pairs.columns[*next] as usize == p {
+                let (left, above) = (links[k].map(f64::from), links[*next].map(f64::from));
                 taken = add(&taken, &product(&left, &product(&inverse[q - first], &above)));
             }
         }

@@ -4,14 +4,17 @@ use super::aggregation::{Aggregates, Strength};
 use super::csr::Csr;
 use super::parallel;
 
+/// What every weight is a multiple of, so that single precision holds it and sums of weights are exact.
+const GRAIN: f64 = 1.0 / 4_194_304.0;
+
 /// One damped Jacobi step on the piecewise constant prolongation, with the filtered matrix.
 ///
 /// # Equation
 /// `P_i = e_i - ω_i / d_i Σ_j f_ij e_j`, where `e_j` is the unit vector of the aggregate of `j`, `f` holds the strong couplings of
 /// row `i` within its group and the diagonal `d_i = a_ii + Σ_weak a_ij` of the filtered row. With `ρ_i = Σ_j |f_ij| / |d_i|` (a
 /// bound of the spectral radius by the circle of that row), `ω_i = 4 / (3 ρ_i)`. A row without strong coupling keeps `a_ii`; a
-/// filtered diagonal below half the sum of its strong couplings is replaced by that sum. Rows that sum to zero leave constants
-/// alone, so each group keeps its constant on every level.
+/// filtered diagonal below half the sum of its strong couplings is replaced by that sum. Weights are rounded to multiples of 2⁻²², and
+/// that of the own aggregate is what makes the row add up to one: each group keeps its constant on every level, to the last digit.
 ///
 /// Unknowns that stay alone are injected: smoothing the row of a metal piece would couple all its neighbours to each other.
 ///
@@ -24,6 +27,7 @@ pub(super) fn prolongation(a: &Csr, groups: &[u8], strength: &Strength<'_>, aggr
         for i in range {
             row.clear();
             smoothed_row(a, groups, strength, aggregates, i, &mut row);
+            in_grains(&mut row);
             row.sort_by_key(|(j, _)| *j);
             let before = columns.len();
             for (j, w) in &row {
@@ -72,5 +76,14 @@ fn smoothed_row(a: &Csr, groups: &[u8], strength: &Strength<'_>, aggregates: &Ag
     for (_, value) in &mut row[1..] {
         *value *= -weight / diagonal;
     }
-    row[0].1 -= weight;
+}
+
+/// Rounds all weights but the first, which makes the sum one.
+fn in_grains(row: &mut [(u32, f64)]) {
+    let mut rest = 1.0;
+    for (_, w) in &mut row[1..] {
+        *w = (*w / GRAIN).round() * GRAIN;
+        rest -= *w;
+    }
+    row[0].1 = rest;
 }

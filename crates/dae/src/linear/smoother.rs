@@ -217,11 +217,7 @@ impl Smoother {
     /// Product of the blocks above the diagonal, from the last to the first.
     #[inline(always)]
     fn product_above(&self, p: usize, first: usize, x: &[Pair], first_late: usize, late: &[Pair]) -> Pair {
-        let (above, border, end) = (
-            self.pairs.above[p] as usize,
-            self.pairs.border[p] as usize,
-            self.pairs.starts[p + 1] as usize,
-        );
+        let (Range { start: above, end }, border) = (self.pairs.above(p), self.pairs.border(p));
         let mut sum = [0.0; 4];
         for (a, q) in self.links[border..end].iter().zip(&self.pairs.columns[border..end]) {
             accumulate(&mut sum, a, &late[*q as usize - first_late]);
