@@ -40,14 +40,7 @@ impl Model {
         if w.solver.holds_terminal() {
             return Ok(());
         }
-        for k in 0..2 {
-            if w.has_column[k] {
-                w.solver.solve(&mut w.column[k]);
-                for (at, v) in &w.row {
-                    w.border[0][k] -= v * w.column[k][*at];
-                }
-            }
-        }
+        w.respond_to_terminal();
         let d = w.border[0][0] * w.border[1][1] - w.border[0][1] * w.border[1][0];
         if d == 0.0 || !d.is_finite() {
             return Err(Unusable::Singular { index: None });

@@ -155,23 +155,58 @@ impl Workspace {
         {
             return s.solve_with_terminal(r, top, bottom, &self.border, &self.row);
         }
-        self.solver.solve(r);
-        let mut top = top;
-        for (at, v) in &self.row {
-            top -= v * r[*at];
-        }
-        let [[a, c], [d, e]] = self.border;
-        let determinant = a * e - c * d;
-        let x = [(top * e - c * bottom) / determinant, (a * bottom - d * top) / determinant];
-        for (k, x) in x.into_iter().enumerate() {
-            if self.has_column[k] && x != 0.0 {
-                for (r, v) in r.iter_mut().zip(&self.column[k]) {
-                    *r -= v * x;
+        let (border, row, [by_potential, by_current]) = (&self.border, &self.row, &self.column);
+        if let Volumes::Lines(s) = &mut self.solver
+            && self.terminal_outside
+        {
+            let mut x = [0.0; 2];
+            s.solve_corrected(r, |r, volumes| {
+                x = solve_border(border, row, r, [top, bottom]);
+                for at in volumes.iter().map(|k| BLOCK * *k as usize) {
+                    (at..at + BLOCK).for_each(|at| r[at] -= by_potential[at] * x[0]);
                 }
+            });
+            return x;
+        }
+        self.solver.solve(r);
+        let x = solve_border(border, row, r, [top, bottom]);
+        for ((column, used), x) in [by_potential, by_current].into_iter().zip(self.has_column).zip(x) {
+            if used && x != 0.0 {
+                r.iter_mut().zip(column).for_each(|(r, v)| *r -= v * x);
             }
         }
         x
     }
+
+    /// Replaces the columns of the terminal by the responses of the volumes to it, and takes them off its border.
+    pub(crate) fn respond_to_terminal(&mut self) {
+        self.terminal_outside = match &mut self.solver {
+            Volumes::Lines(s) if !self.has_column[1] && s.meets_terminal(&self.row) => {
+                s.respond(&mut self.column[0]);
+                true
+            }
+            solver => {
+                for (column, used) in self.column.iter_mut().zip(self.has_column) {
+                    if used {
+                        solver.solve(column);
+                    }
+                }
+                false
+            }
+        };
+        for (k, column) in self.column.iter().enumerate().filter(|(k, _)| self.has_column[*k]) {
+            let carried: f64 = self.row.iter().map(|(at, v)| v * column[*at]).sum();
+            self.border[0][k] -= carried;
+        }
+    }
+}
+
+/// Potential and current of the terminal, from the solution for the volumes without it.
+fn solve_border(border: &[[f64; 2]; 2], row: &[(usize, f64)], r: &[f64], [top, bottom]: [f64; 2]) -> [f64; 2] {
+    let top = row.iter().fold(top, |top, (at, v)| top - v * r[*at]);
+    let [[a, c], [d, e]] = *border;
+    let determinant = a * e - c * d;
+    [(top * e - c * bottom) / determinant, (a * bottom - d * top) / determinant]
 }
 
 /// Pairs of volumes that a site couples: its own and the one its electrons come from.

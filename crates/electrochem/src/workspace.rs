@@ -36,6 +36,8 @@ pub(crate) struct Workspace {
     /// Response of the volumes to the border: columns φ₊ and I.
     pub column: [Vec<f64>; 2],
     pub has_column: [bool; 2],
+    /// True if the first column holds nothing but what volumes outside of lines respond.
+    pub terminal_outside: bool,
     /// Rows of the border in the volumes (only row φ₊ is coupled), sparse.
     pub row: Vec<(usize, f64)>,
     /// Border block of [φ₊, I].
@@ -67,6 +69,7 @@ impl Workspace {
             dense: vec![],
             column: [vec![0.0; 3 * n_cells], vec![0.0; 3 * n_cells]],
             has_column: [false; 2],
+            terminal_outside: false,
             row: vec![],
             border: [[0.0; 2]; 2],
             cj: 0.0,

@@ -209,13 +209,33 @@ impl Lines {
         outside.factor()
     }
 
+    /// True if the terminal, with this row, meets volumes outside of lines only, and nothing is left to refinement: it can then be solved
+    /// for with those volumes.
+    pub(crate) fn meets_terminal(&self, row: &[(usize, f64)]) -> bool {
+        let holds = |outside: &Outside| row.iter().all(|(at, _)| outside.volumes.contains(&((at / BLOCK) as u32)));
+        self.weak.is_empty() && self.outside.as_ref().is_some_and(holds)
+    }
+
+    /// Replaces a right-hand side that is zero in all lines by the solution outside of them; in the lines it stays zero.
+    pub(crate) fn respond(&mut self, column: &mut [f64]) {
+        if let Some(outside) = &mut self.outside {
+            outside.take(column);
+            outside.solve(column);
+        }
+    }
+
+    /// Replaces `r` by the solution, in which `correct` changes what has been found outside of lines, given the volumes there.
+    pub(crate) fn solve_corrected(&mut self, r: &mut [f64], correct: impl FnOnce(&mut [f64], &[u32])) {
+        self.solve_strong(r, correct);
+    }
+
     /// Replaces `r` by the solution.
     pub(crate) fn solve(&mut self, r: &mut [f64]) {
-        self.solve_strong(r);
+        self.solve_strong(r, |_, _| {});
         if !self.weak.is_empty() {
             let mut v = std::mem::take(&mut self.product);
             self.across(r, &mut v);
-            self.solve_strong(&mut v);
+            self.solve_strong(&mut v, |_, _| {});
             r.iter_mut().zip(&v).for_each(|(r, v)| *r -= v);
             self.product = v;
         }
@@ -234,8 +254,8 @@ impl Lines {
         }
     }
 
-    /// Replaces `r` by the solution without weak couplings.
-    fn solve_strong(&mut self, r: &mut [f64]) {
+    /// Replaces `r` by the solution without weak couplings; `correct` as in [`Lines::solve_corrected`].
+    fn solve_strong(&mut self, r: &mut [f64], correct: impl FnOnce(&mut [f64], &[u32])) {
         self.lines.solve_all(r, &mut self.x);
         if let Some(outside) = &mut self.outside {
             outside.take(r);
@@ -247,6 +267,7 @@ impl Lines {
                 }
             }
             outside.solve(r);
+            correct(r, &outside.volumes);
             for response in &self.responses {
                 let of = |from: Option<(u32, u8)>| from.map_or(0.0, |(end, i)| r[BLOCK * self.ends[end as usize].outside + i as usize]);
                 let by: Lane = response.from.map(of);
@@ -266,7 +287,7 @@ impl Lines {
     fn measure(&mut self) {
         let mut v = std::mem::take(&mut self.product);
         self.across(&self.probe, &mut v);
-        self.solve_strong(&mut v);
+        self.solve_strong(&mut v, |_, _| {});
         let size = |v: &[f64]| -> f64 {
             let square = |x: &[f64]| x[0] * x[0] + self.unit * self.unit * (x[1] * x[1] + x[2] * x[2]);
             v.chunks_exact(BLOCK).map(square).sum::<f64>().sqrt()

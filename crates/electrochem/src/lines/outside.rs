@@ -9,7 +9,7 @@ use crate::workspace::Workspace;
 
 /// Matrix of the volumes outside of lines, with its factors and a right-hand side.
 pub(super) struct Outside {
-    volumes: Vec<u32>,
+    pub(super) volumes: Vec<u32>,
     /// Place of each unknown in the matrix, or [`NONE`]; and the diagonal of those that have none.
     compact: Vec<u32>,
     alone: Vec<f64>,
