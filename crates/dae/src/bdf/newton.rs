@@ -10,8 +10,9 @@ use crate::system::System;
 const STUBBORN: usize = 2;
 const PATIENCE: usize = 4;
 
-/// Second corrections that may go unmade in a row.
+/// Second corrections that may go unmade in a row, and the part of the Newton tolerance that each may be expected to have.
 const UNMADE: u32 = 10;
+const TRUSTED: f64 = 0.1;
 
 /// How fast the iteration converged when that was last seen with a matrix of the same step: what the second correction is expected to be
 /// after the first one. An older matrix is not trusted with that: where a solution runs into a wall its rate changes from step to step.
@@ -30,7 +31,7 @@ impl Convergence {
 
     /// True if the second correction need not be made after a first one of size `norm`.
     fn suffices(&mut self, norm: f64, tolerance: f64) -> bool {
-        let suffices = self.unmade < UNMADE && self.quadratic * norm * norm < tolerance;
+        let suffices = self.unmade < UNMADE && self.quadratic * norm * norm < TRUSTED * tolerance;
         self.unmade = if suffices { self.unmade + 1 } else { 0 };
         suffices
     }
