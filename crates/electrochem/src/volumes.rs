@@ -160,7 +160,7 @@ impl Workspace {
             && self.terminal_outside
         {
             let mut x = [0.0; 2];
-            s.solve_corrected(r, |r, volumes| {
+            s.solve_strong(r, |r, volumes| {
                 x = solve_border(border, row, r, [top, bottom]);
                 for at in volumes.iter().map(|k| BLOCK * *k as usize) {
                     (at..at + BLOCK).for_each(|at| r[at] -= by_potential[at] * x[0]);

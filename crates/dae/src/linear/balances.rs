@@ -27,7 +27,7 @@ const LARGEST_MARGIN: f64 = 100.0;
 /// The coarse correction of deflation, Nicolaides, SIAM J. Numer. Anal. 24 (1987) 355, doi:10.1137/0724027.
 ///
 /// # Verification
-/// `tests/krylov.rs`, `balances_are_closed_at_any_tolerance`.
+/// `tests/krylov.rs`, `balances_are_closed_at_any_tolerance` and `balances_of_parts_are_closed`.
 #[derive(Debug)]
 pub(super) struct Balances {
     /// Number of the balance of each place, or [`NONE`].

@@ -66,9 +66,10 @@ struct Built {
 ///
 /// # Equation
 /// `A M⁻¹ u = b`, `x = M⁻¹ u` by restarted GMRES. `M⁻¹` is a V-cycle of smoothed aggregation by kind of unknown, in single precision
-/// where that does no harm; its finest level follows every matrix, the coarser ones stay until they have worn out. The equations of each
-/// kind are left with a residual that adds up to zero, unless closing the balances would cost more iterations. If the cycle fails, the ladder is: a fresh hierarchy, then multigrid on potentials and concentrations apart with the smoother on the whole, then
-/// [`NotSolved`], after which the caller may factor directly or cut the step.
+/// where that does no harm; its finest level follows every matrix, the coarser ones stay until they have worn out. The equations of
+/// each balance ([`KrylovSolver::conserving`]) are left with a residual that adds up to zero, unless closing them would cost more
+/// iterations. If the cycle fails, the ladder is: a fresh hierarchy, then multigrid on potentials and concentrations apart with the
+/// smoother on the whole, then [`NotSolved`], after which the caller may factor directly or cut the step.
 ///
 /// # Verification
 /// `tests/krylov.rs` against [`SparseLu`](super::SparseLu); `examples/krylov_sizes.rs` measures up to 10⁶ unknowns.
@@ -264,14 +265,7 @@ impl KrylovSolver {
     pub fn solve(&mut self, b: &mut [f64]) -> Result<SolveReport, NotSolved> {
         self.take(b);
         self.first = parallel::norm(&self.b);
-        self.solve_within(b, self.options.tolerance)
-    }
-
-    /// Brings a right-hand side to its places, with weights.
-    fn take(&mut self, b: &[f64]) {
-        for ((place, b), weight) in self.blocks.pairs.place.iter().zip(b).zip(&self.row_weights) {
-            self.b[*place as usize] = weight * b;
-        }
+        self.solve_taken(b, self.options.tolerance)
     }
 
     /// As [`KrylovSolver::solve`] for a later correction of the same Newton iteration, whose residual may be as large as that of the
@@ -282,7 +276,7 @@ impl KrylovSolver {
     pub fn solve_again(&mut self, b: &mut [f64]) -> Result<SolveReport, NotSolved> {
         self.take(b);
         let tolerance = self.options.tolerance * self.first / parallel::norm(&self.b);
-        self.solve_within(b, tolerance.clamp(self.options.tolerance, LOOSEST))
+        self.solve_taken(b, tolerance.clamp(self.options.tolerance, LOOSEST))
     }
 
     /// Replaces `b` by `A⁻¹ b` to the given relative residual, for example a loose one far from the solution of a Newton iteration.
@@ -293,10 +287,22 @@ impl KrylovSolver {
     /// # Panics
     /// If [`KrylovSolver::factor`] was never called, or `b` has the wrong length.
     pub fn solve_within(&mut self, b: &mut [f64], tolerance: f64) -> Result<SolveReport, NotSolved> {
+        self.take(b);
+        self.solve_taken(b, tolerance)
+    }
+
+    /// Brings a right-hand side to its places, with weights.
+    fn take(&mut self, b: &[f64]) {
         assert_eq!(b.len(), self.len(), "right-hand side of the wrong length");
+        for ((place, b), weight) in self.blocks.pairs.place.iter().zip(b).zip(&self.row_weights) {
+            self.b[*place as usize] = weight * b;
+        }
+    }
+
+    /// Solves for the right-hand side that was taken; `b` receives the solution.
+    fn solve_taken(&mut self, b: &mut [f64], tolerance: f64) -> Result<SolveReport, NotSolved> {
         assert!(self.built.is_some(), "invariant: solve follows a successful call of factor");
         self.statistics.solves += 1;
-        self.take(b);
         self.x.fill(0.0);
         let mut iterations = 0;
         let mut residual = f64::INFINITY;

@@ -224,11 +224,6 @@ impl Lines {
         }
     }
 
-    /// Replaces `r` by the solution, in which `correct` changes what has been found outside of lines, given the volumes there.
-    pub(crate) fn solve_corrected(&mut self, r: &mut [f64], correct: impl FnOnce(&mut [f64], &[u32])) {
-        self.solve_strong(r, correct);
-    }
-
     /// Replaces `r` by the solution.
     pub(crate) fn solve(&mut self, r: &mut [f64]) {
         self.solve_strong(r, |_, _| {});
@@ -254,8 +249,9 @@ impl Lines {
         }
     }
 
-    /// Replaces `r` by the solution without weak couplings; `correct` as in [`Lines::solve_corrected`].
-    fn solve_strong(&mut self, r: &mut [f64], correct: impl FnOnce(&mut [f64], &[u32])) {
+    /// Replaces `r` by the solution without weak couplings, in which `correct` changes what has been found outside of lines, given the
+    /// volumes there.
+    pub(crate) fn solve_strong(&mut self, r: &mut [f64], correct: impl FnOnce(&mut [f64], &[u32])) {
         self.lines.solve_all(r, &mut self.x);
         if let Some(outside) = &mut self.outside {
             outside.take(r);
